@@ -1,0 +1,172 @@
+"""Every error that Haberara raises on purpose, as one tree.
+
+    HaberaraError
+    ├── SettingsError           a setting has a bad value                         exit 2
+    ├── SourceError             a source (file, folder, feed) can't be read       exit 1
+    ├── TooManyRejects          more records were rejected than allowed           exit 1
+    ├── RequestError            a search parameter has a bad value                exit 2, HTTP 400
+    ├── NotFoundError           no such article                                   exit 1, HTTP 404
+    ├── DataDirectoryError      the data directory can't be used                  exit 1
+    ├── ArchiveError            the archive can't be used
+    │   └── NewerArchive        it was made by a newer Haberara                   exit 1
+    ├── LockedError             another process is writing                        exit 1
+    └── IndexUnusable           the index can't answer                            exit 1, HTTP 503
+        ├── NoIndex             there is none yet
+        ├── StaleIndex          another schema or analyzer built it
+        └── BrokenIndex         its files don't agree with its manifest
+
+Each error carries a message that says what is wrong and a remedy that says what to do about it; both are safe to
+show to a user. Anything else that escapes is a bug.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+
+class HaberaraError(Exception):
+    """The root of the tree. `str(error)` is the message followed by the remedy."""
+
+    exit_status = 1
+    http_status = 500
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.remedy}".rstrip()
+
+
+class SettingsError(HaberaraError):
+    """A setting has a value that can't be used."""
+
+    exit_status = 2
+
+    def __init__(self, name: str, value: object, reason: str, remedy: str = "") -> None:
+        super().__init__(f"Setting {name}: {value!r} {reason}.", remedy)
+        self.name = name
+        self.value = value
+
+
+class SourceError(HaberaraError):
+    """A source as a whole can't be read (a single bad record is a `BadRecord`, not an error)."""
+
+    def __init__(self, source: str, reason: str, remedy: str = "") -> None:
+        super().__init__(f"{source}: {reason}.", remedy)
+        self.source = source
+        self.reason = reason
+
+
+class TooManyRejects(HaberaraError):
+    """More records were rejected than `--max-rejects` allows. The good records were kept."""
+
+    def __init__(self, rejected: int, allowed: int) -> None:
+        super().__init__(
+            f"{rejected} records were rejected, more than the {allowed} allowed.",
+            "Mend the records named above and add the source again, or raise --max-rejects.",
+        )
+        self.rejected = rejected
+        self.allowed = allowed
+
+
+class RequestError(HaberaraError):
+    """A parameter of a search has a bad value; the parameter and the value are named."""
+
+    exit_status = 2
+    http_status = 400
+
+    def __init__(self, parameter: str, value: str, reason: str, remedy: str = "") -> None:
+        shown = value if len(value) <= 60 else value[:57] + "..."
+        super().__init__(f"{parameter}: {shown!r} {reason}.", remedy)
+        self.parameter = parameter
+        self.value = shown
+        self.reason = reason
+
+
+class NotFoundError(HaberaraError):
+    """There is no article with this id in the index."""
+
+    http_status = 404
+
+    def __init__(self, article_id: str) -> None:
+        super().__init__(f"No article has the id {article_id!r}.", "It may have been removed or never added.")
+        self.article_id = article_id
+
+
+class DataDirectoryError(HaberaraError):
+    """The data directory can't be read or written."""
+
+    def __init__(self, path: Path, reason: str, remedy: str = "Choose another with --data.") -> None:
+        super().__init__(f"Data directory {path}: {reason}.", remedy)
+        self.path = path
+
+
+class ArchiveError(HaberaraError):
+    """The article archive (archive.db) can't be used."""
+
+
+class NewerArchive(ArchiveError):
+    """The archive's schema is newer than this program knows."""
+
+    def __init__(self, path: Path, found: int, known: int) -> None:
+        super().__init__(
+            f"{path} has schema version {found}; this Haberara knows versions up to {known}.",
+            "Upgrade Haberara, or choose another directory with --data.",
+        )
+        self.found = found
+        self.known = known
+
+
+class LockedError(HaberaraError):
+    """Another process holds the writer's lock of this data directory."""
+
+    http_status = 503
+
+    def __init__(self, path: Path, holder: str, since: datetime | None) -> None:
+        when = f" since {since:%Y-%m-%d %H:%M:%S}" if since else ""
+        super().__init__(
+            f"{path} is being written by {holder}{when}.", "Wait until it ends, or stop it, then try again."
+        )
+        self.holder = holder
+        self.since = since
+
+
+class IndexUnusable(HaberaraError):
+    """The index can't answer; the remedy names the command that mends it."""
+
+    http_status = 503
+
+
+class NoIndex(IndexUnusable):
+    """There is no index in the data directory."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"There is no index in {path}.",
+            "Run `haberara add SOURCE` to add articles, or `haberara reindex` if there are some.",
+        )
+
+
+class StaleIndex(IndexUnusable):
+    """The index was built by another schema, analyzer or engine than this program's."""
+
+    def __init__(self, what: str, found: str, expected: str) -> None:
+        super().__init__(
+            f"The index was built with another {what} ({found}, expected {expected}).",
+            "Run `haberara reindex` to build it again; the archive is not touched.",
+        )
+        self.what = what
+
+
+class BrokenIndex(IndexUnusable):
+    """The files of the index are damaged or incomplete."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(
+            f"The index in {path} can't be read: {reason}.",
+            "Run `haberara reindex` to build it again; the archive is not touched.",
+        )
+        self.path = path

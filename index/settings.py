@@ -1,0 +1,67 @@
+"""One frozen value with every setting, read once per process.
+
+Order: command-line option, then environment (`HABERARA_*`), then `haberara.toml` in the working directory, then the
+default. Nothing else in the code reads the environment.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from index.errors import SettingsError
+
+CONFIG_FILE = "haberara.toml"
+
+
+class Settings(BaseSettings):
+    """All settings. Each is also an environment variable: `HABERARA_` and the name in capitals."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="HABERARA_", toml_file=CONFIG_FILE, frozen=True, extra="forbid", validate_default=True
+    )
+
+    data: Path = Field(default=Path("haberara-data"), description="data directory")
+    engine: Literal["whoosh"] = Field(default="whoosh", description="search engine that holds the index")
+    jobs: int = Field(default=0, ge=0, le=64, description="worker processes; 0 means one per core")
+    max_rejects: int = Field(default=1000, ge=0, description="rejected records that `add` puts up with")
+    host: str = Field(default="127.0.0.1", description="address that `serve` listens on")
+    port: int = Field(default=8000, ge=0, le=65535, description="port that `serve` listens on; 0 means any free one")
+    threads: int = Field(default=8, ge=1, le=64, description="threads of `serve`")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 -- the signature is pydantic's
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Leave out dotenv and secret files: three places to look are enough."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def load_settings(**options: Any) -> Settings:
+    """Read the settings; `options` are command-line options, where None means not given.
+
+    Raises:
+        SettingsError: a value can't be used; the message names the setting and where it may be set.
+    """
+    given = {name: value for name, value in options.items() if value is not None}
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"]) or "?"
+        raise SettingsError(
+            name,
+            first.get("input"),
+            f"is not usable ({first['msg']})",
+            f"Set it by option, by HABERARA_{name.upper()} or in {CONFIG_FILE}.",
+        ) from error
+    except ValueError as error:  # a haberara.toml that is not TOML
+        raise SettingsError(CONFIG_FILE, str(error), "can't be parsed", "Mend the file's syntax.") from error

@@ -1,0 +1,1 @@
+"""Asks questions of an index. Imports `index`; knows nothing of `web`."""

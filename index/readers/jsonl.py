@@ -1,0 +1,57 @@
+"""JSON lines: one object on each line."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from typing import Any, NoReturn
+
+from index.article import BadRecord
+from index.errors import SourceError
+from index.readers.encoding import TextDecoder
+from index.readers.options import MAX_LINE
+from index.readers.record import RawRecord
+from index.readers.streams import Line, lines
+
+
+def read_jsonl(stream: io.BufferedReader, source: str) -> Iterator[RawRecord | BadRecord]:
+    """A record for each line that is not blank. Raises SourceError for a JSON array, streams.Broken for damage."""
+    decoder = TextDecoder()
+    for line in lines(stream):
+        if line.number == 1 and line.raw is not None and line.raw.lstrip().startswith(b"["):
+            raise SourceError(
+                source, "is a JSON array, not one object on each line", "Convert it, as with: jq -c '.[]' FILE"
+            )
+        if line.raw is None or line.raw.strip():
+            yield _record(line, decoder, source)
+
+
+def _record(line: Line, decoder: TextDecoder, source: str) -> RawRecord | BadRecord:
+    if line.raw is None:
+        return BadRecord(source, f"the line is longer than {MAX_LINE // 1_000_000} MB", line.number)
+    try:
+        value = _parsed(decoder.decode(line.raw))
+    except ValueError as error:
+        return BadRecord(source, str(error), line.number)
+    except RecursionError:
+        return BadRecord(source, "is nested too deeply", line.number)
+    if not isinstance(value, dict):
+        return BadRecord(source, "is not a JSON object", line.number)
+    return RawRecord(line.number, value)
+
+
+def _parsed(text: str) -> Any:
+    """Raises ValueError with a reason fit to show."""
+    try:
+        return _DECODER.decode(text)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"is not valid JSON ({error.msg} at column {error.colno})") from None
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not a value of JSON")
+
+
+# Not strict: raw tabs and line feeds inside strings are an exporter's slip; the text is mended anyway.
+_DECODER = json.JSONDecoder(strict=False, parse_constant=_refuse_constant)

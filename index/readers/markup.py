@@ -1,0 +1,69 @@
+"""HTML in a body, told from text that merely holds a `<`."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+_BLOCKS = frozenset(
+    {"address", "article", "aside", "blockquote", "br", "dd", "div", "dl", "dt", "figcaption", "figure", "footer"}
+    | {"h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "ol", "p", "pre", "section", "table", "tr"}
+    | {"ul"}
+)
+_UNSHOWN = frozenset({"script", "style", "noscript", "template", "iframe"})
+
+# An end tag, a start tag that only HTML has, or a comment. `<3`, `a < b` and `<http://...>` are text.
+_EVIDENCE = re.compile(
+    r"</(?:p|div|a|b|i|u|em|strong|span|font|h[1-6]|li|ul|ol|td|tr|table|blockquote|figure|script|style)\s*>"
+    r"|<(?:br|p|div|hr|li|h[1-6])\s*/?>"
+    r"|<(?:p|div|a|img|span|font|table|iframe)\s[^<>]*=[^<>]*>"
+    r"|<!--",
+    re.IGNORECASE,
+)
+
+
+def looks_like_html(text: str) -> bool:
+    """Whether the text clearly is markup."""
+    return _EVIDENCE.search(text) is not None
+
+
+def strip_markup(text: str) -> str:
+    """The text that a reader of the page would see; blocks become lines. Never raises on broken markup."""
+    parser = _Text()
+    try:
+        parser.feed(text)
+        parser.close()
+    except AssertionError:  # html.parser on a broken <![ declaration
+        return re.sub(r"<[^<>]*>", " ", text)
+    return "".join(parser.parts)
+
+
+class _Text(HTMLParser):
+    """Collects text. Line breaks inside blocks stay: many bodies are plain text with a few tags in it."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+        self._unshown = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 -- its signature
+        if tag in _UNSHOWN:
+            self._unshown += 1
+        elif tag in _BLOCKS:
+            self.parts.append("\n")
+        elif tag in ("td", "th"):
+            self.parts.append(" ")
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in _UNSHOWN:
+            self.handle_starttag(tag, attrs)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _UNSHOWN:
+            self._unshown = max(0, self._unshown - 1)
+        elif tag in _BLOCKS:
+            self.parts.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self._unshown:
+            self.parts.append(data)

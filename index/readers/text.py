@@ -1,0 +1,47 @@
+"""A text file is one article: a title if the first line looks like one, then the body. No date is invented."""
+
+from __future__ import annotations
+
+import io
+
+from index.article import BadRecord
+from index.readers.encoding import TextDecoder
+from index.readers.options import MAX_BODY
+from index.readers.record import RawRecord
+from index.readers.streams import DAMAGE, damage_reason
+
+_MAX_TITLE_LENGTH = 150
+"""Characters. Of 3,779 headlines of Anadolu Ajansı the longest has fewer; lead paragraphs have 200 and more."""
+
+_NO_TITLE_ENDS = (".", ",", ";", ":", "…")
+"""Headlines may end in `!`, `?` or a quotation mark, sentences and datelines in these."""
+
+
+def read_text(stream: io.BufferedReader, source: str) -> RawRecord | BadRecord:
+    """The whole file as one record."""
+    limit = 4 * MAX_BODY  # bytes, four for each character at most
+    try:
+        raw = stream.read(limit + 1)
+    except DAMAGE as error:
+        return BadRecord(source, f"{damage_reason(error)}; nothing of it was kept")
+    if len(raw) > limit:
+        return BadRecord(source, f"more than {MAX_BODY:,} characters", field="body")
+    if b"\0" in raw[:4096]:
+        return BadRecord(source, "is not a text file (it holds zero bytes)")
+    try:
+        text = TextDecoder().decode(raw)
+    except ValueError as error:
+        return BadRecord(source, str(error))
+    if not text.strip():
+        return BadRecord(source, "the file is empty", field="body")
+    title, body = split_title(text)
+    return RawRecord(None, {"title": title, "body": body})
+
+
+def split_title(text: str) -> tuple[str, str]:
+    """Title and body; the title is empty unless the first line is short, no sentence, and followed by more text."""
+    first, _, rest = text.strip().partition("\n")
+    first = first.strip()
+    if rest.strip() and len(first) <= _MAX_TITLE_LENGTH and not first.endswith(_NO_TITLE_ENDS):
+        return first, rest
+    return "", text

@@ -1,0 +1,245 @@
+"""The analyzer that index and query share: text -> words with lemmas, through a cache."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import threading
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import metadata, resources
+from itertools import islice
+from multiprocessing import get_context
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from index.turkish import tokens as cutting
+from index.turkish.cache import LemmaCache, Lemmas
+from index.turkish.readings import Lexicon, Reading, find_readings
+from index.turkish.tokens import Token
+
+if TYPE_CHECKING:
+    from index.turkish.lemma import Lemmatizer
+
+log = logging.getLogger(__name__)
+
+VERSION: Final = 1
+"""Raised by whoever changes what the analyzer answers; every index and cache made before is then stale."""
+
+PARALLEL_FROM: Final = 30_000
+"""Unknown forms from which worker processes pay: one process does about 5,000 a second, a worker needs some 3 s to
+start."""
+
+_MAX_KNOWN: Final = 100_000
+"""Surfaces held in memory (about 25 MB); they cover 97 % of the words of a news archive."""
+
+_CHUNK: Final = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """The words of a text as parallel lists: `text[starts[i]:ends[i]]` has the form and the lemma `[i]`."""
+
+    starts: list[int]
+    ends: list[int]
+    forms: list[str]
+    lemmas: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedToken:
+    """A word of a text with all that was considered: candidates best first, and the rule that chose."""
+
+    surface: str
+    start: int
+    end: int
+    form: str
+    lemma: str
+    candidates: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    form: str
+    lemma: str
+    as_name: str
+
+
+class TurkishAnalyzer:
+    """Analyzes Turkish text. May be used from several threads; loads zeyrek only for words that no cache knows."""
+
+    def __init__(self, cache: LemmaCache, fingerprint: str) -> None:
+        self.fingerprint = fingerprint
+        self._cache = cache
+        self._lock = threading.Lock()
+        self._lemmatizer: Lemmatizer | None = None
+        self._known: dict[str, tuple[str, str, str]] = {}
+        self._names: set[str] = set()
+
+    def tokenize(self, text: str) -> list[Token]:
+        """The words of a text, in order, without their lemmas."""
+        return list(cutting.tokens(text))
+
+    def analyze(self, text: str) -> Analysis:
+        """The words of a text with their lemmas."""
+        pieces = cutting.cut(text)
+        surfaces = pieces.surfaces
+        known = self._known
+        entries = [known.get(surface) for surface in surfaces]
+        if None in entries:
+            fresh = self._learn(surface for surface, entry in zip(surfaces, entries, strict=True) if entry is None)
+            entries = [entry or fresh[surface] for surface, entry in zip(surfaces, entries, strict=True)]
+        forms = [entry[0] for entry in entries if entry]
+        lemmas = [entry[1] for entry in entries if entry]
+        if not self._names.isdisjoint(surfaces):
+            for i, entry in enumerate(entries):
+                if entry and entry[2] != entry[1]:
+                    sentence_start = cutting.starts_sentence(pieces.before[i], pieces.starts[i])
+                    if cutting.is_name(surfaces[i], sentence_start):
+                        lemmas[i] = entry[2]
+        if "" in forms:
+            return _without_empty(Analysis(pieces.starts, pieces.ends, forms, lemmas))
+        return Analysis(pieces.starts, pieces.ends, forms, lemmas)
+
+    def explain(self, text: str) -> list[ExplainedToken]:
+        """The words of a text with candidates and reasons, for people. Loads zeyrek."""
+        lemmatizer = self._loaded()
+        explained = []
+        for token in self.tokenize(text):
+            choice = lemmatizer.choose(token.form, token.name)
+            surface = text[token.start : token.end]
+            explained.append(
+                ExplainedToken(
+                    surface, token.start, token.end, token.form, choice.lemma, choice.candidates, choice.reason
+                )
+            )
+        return explained
+
+    def lemma(self, form: str, name: bool = False) -> str:
+        """The lemma of one form (as `Token.form`), as it is counted where it is written as a name or not."""
+        return self._lemmas([form])[form][1 if name else 0]
+
+    def readings(self, word: str, lexicon: Lexicon, typed_turkish: bool) -> tuple[Reading, ...]:
+        """What a typed word may stand for in an archive, likeliest first; see `readings`."""
+        return find_readings(self, word, lexicon, typed_turkish)
+
+    def spellings(self, folded: str) -> list[tuple[str, str]]:
+        """Turkish words, and their lemmas, that a word typed in ASCII may be: `oldu` -> oldu, öldü. Loads zeyrek."""
+        return self._loaded().tolerant(folded)
+
+    def warm(self) -> None:
+        """Load zeyrek now, so that the first unknown word of a query waits for nothing."""
+        self._loaded().lemmas("ısınmak")
+
+    def prepare(self, texts: Iterable[str], jobs: int) -> int:
+        """Work out the lemmas of all words in the texts that no cache has, and keep them; returns how many.
+
+        With many, and `jobs` above 1, in worker processes.
+        """
+        forms = dict.fromkeys(cutting.form_of(surface) for text in texts for surface in set(cutting.cut(text).surfaces))
+        forms.pop("", None)
+        unknown = [form for form in forms if form not in self._cache.get([form])]
+        if jobs > 1 and len(unknown) >= PARALLEL_FROM:
+            self._prepare_in_workers(unknown, jobs)
+        else:
+            for chunk in _chunks(unknown):
+                self._lemmas(chunk)
+        return len(unknown)
+
+    def close(self) -> None:
+        """Close the cache's file."""
+        self._cache.close()
+
+    def _prepare_in_workers(self, forms: list[str], jobs: int) -> None:
+        with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+            for lemmas in pool.map(lemmatize_forms, _chunks(forms)):
+                self._cache.put(lemmas)
+
+    def _learn(self, surfaces: Iterable[str]) -> dict[str, tuple[str, str, str]]:
+        forms = {surface: cutting.form_of(surface) for surface in surfaces}
+        lemmas = self._lemmas(dict.fromkeys(forms.values()))
+        fresh = {surface: (form, *lemmas[form]) for surface, form in forms.items()}
+        # A new set, not a change of the old one: other threads may be reading it.
+        names = {surface for surface, entry in fresh.items() if surface[0].isupper() and entry[1] != entry[2]}
+        with self._lock:
+            if len(self._known) + len(fresh) > _MAX_KNOWN:
+                self._known = dict(islice(self._known.items(), _MAX_KNOWN // 2, None))
+                self._names = self._names & self._known.keys()
+            if len(fresh) < _MAX_KNOWN // 2:
+                self._names = self._names | names
+                self._known.update(fresh)
+        return fresh
+
+    def _lemmas(self, forms: Iterable[str]) -> dict[str, Lemmas]:
+        wanted = list(forms)
+        found = self._cache.get(wanted)
+        missing = [form for form in wanted if form not in found]
+        if missing:
+            lemmatizer = self._loaded()
+            fresh = {form: lemmatizer.lemmas(form) for form in missing}
+            self._cache.put(fresh)
+            found |= fresh
+        return found
+
+    def _loaded(self) -> Lemmatizer:
+        with self._lock:
+            if self._lemmatizer is None:
+                from index.turkish.lemma import Lemmatizer
+
+                self._lemmatizer = Lemmatizer()
+            return self._lemmatizer
+
+
+def open_analyzer(cache_dir: Path | None) -> TurkishAnalyzer:
+    """The analyzer with its cache in a directory (made if it isn't there), or in memory only."""
+    mark = fingerprint()
+    if cache_dir is None:
+        return TurkishAnalyzer(LemmaCache(None), mark)
+    try:
+        cache_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        log.warning("The lemma cache can't be kept in %s (%s); going on without it, slower.", cache_dir, error)
+        return TurkishAnalyzer(LemmaCache(None), mark)
+    return TurkishAnalyzer(LemmaCache(cache_dir / f"lemmas-{mark}.db"), mark)
+
+
+@lru_cache(maxsize=1)
+def fingerprint() -> str:
+    """A short hash of all that shapes the analyzer's answers."""
+    digest = hashlib.sha256(str(VERSION).encode())
+    digest.update(resources.files("index.turkish").joinpath("overrides.tsv").read_bytes())
+    for package in ("zeyrek", "simplemma", "snowballstemmer"):
+        digest.update(f"{package} {metadata.version(package)}\n".encode())
+    return digest.hexdigest()[:12]
+
+
+@lru_cache(maxsize=1)
+def _worker_lemmatizer() -> Lemmatizer:
+    from index.turkish.lemma import Lemmatizer
+
+    return Lemmatizer()
+
+
+def lemmatize_forms(forms: list[str]) -> dict[str, Lemmas]:
+    """The lemmas of forms; runs in worker processes, each of which loads zeyrek once."""
+    lemmatizer = _worker_lemmatizer()
+    return {form: lemmatizer.lemmas(form) for form in forms}
+
+
+def _chunks(forms: Iterable[str]) -> Iterator[list[str]]:
+    iterator = iter(forms)
+    while chunk := list(islice(iterator, _CHUNK)):
+        yield chunk
+
+
+def _without_empty(analysis: Analysis) -> Analysis:
+    kept = [i for i, form in enumerate(analysis.forms) if form]
+    return Analysis(
+        [analysis.starts[i] for i in kept],
+        [analysis.ends[i] for i in kept],
+        [analysis.forms[i] for i in kept],
+        [analysis.lemmas[i] for i in kept],
+    )

@@ -1,0 +1,137 @@
+"""One lemma for each word: which of a word's readings an index should count.
+
+A word form has one lemma, whatever the sentence: a choice by context gains little (a context-free choice can reach
+.98 on gold text) and would tear a query from the text, because a query has no context. Two things about a word are
+known without its sentence and used: how it is spelled, and whether it is written as a name.
+
+Verbs stand as stems (`gel`, as in the gold treebanks, not `gelmek`), so that a noun and a verb with one stem (`yaz`
+summer, write) have one lemma: they share most of their forms, and a wrong guess between them would lose texts.
+
+The chain, first answer wins, and why in this order:
+
+    foreign     digits or letters that Turkish words don't have: nothing to analyze, and zeyrek guesses wildly
+    override    a short table with a reason per line
+    name        written as a name: a bare proper name of the lexicon, else no verb (Sezer is not sez-er)
+    hybrid      simplemma's answer where it is among zeyrek's candidates, else the candidate with fewest morphemes
+    simplemma   zeyrek has no reading (a word that its lexicon lacks)
+    stemmer     unknown to both, in lower case: snowball's stem
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import Protocol
+
+from index.turkish.morphology import MAX_WORD, Morphology, Parse
+
+_TURKISH_WORD = re.compile(r"[a-zçğıöşüâîûqwx]+").fullmatch
+_NO_CIRCUMFLEX = str.maketrans("âîû", "aiu")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The lemma chosen for a word, all candidates (best first) and the rule that chose."""
+
+    lemma: str
+    candidates: tuple[str, ...]
+    reason: str
+
+
+class Dictionary(Protocol):
+    """simplemma or a stand-in: the lemma of a word, None where it knows none."""
+
+    def get_lemma(self, token: str, lang: str) -> str | None: ...
+
+
+class Lemmatizer:
+    """Chooses lemmas. Loads zeyrek and simplemma when made: make it only when a word is in no cache."""
+
+    def __init__(self) -> None:
+        from simplemma.strategies import DefaultStrategy  # decodes its dictionary at the first word
+
+        self._dictionary: Dictionary = DefaultStrategy(low_memory=True)
+        self._morphology = Morphology()
+        self._overrides = load_overrides()
+
+    def lemmas(self, form: str) -> tuple[str, str]:
+        """The lemma of a form written as a common word, and as a name."""
+        parses = self._parses(form)
+        return self._choose(form, False, parses).lemma, self._choose(form, True, parses).lemma
+
+    def choose(self, form: str, name: bool) -> Choice:
+        """The lemma of a form with candidates and reason."""
+        return self._choose(form, name, self._parses(form))
+
+    def tolerant(self, folded: str) -> list[tuple[str, str]]:
+        """Spellings of a folded word and their lemmas: `cocugumuzdan` -> (çocuğumuzdan, çocuk)."""
+        if not _TURKISH_WORD(folded):
+            return []
+        forms = dict.fromkeys(parse.form for parse in self._morphology.tolerant_parses(folded))
+        return [(form, self.lemmas(form)[0]) for form in forms]
+
+    def _parses(self, form: str) -> list[Parse]:
+        return self._morphology.parses(form) if _TURKISH_WORD(form) else []
+
+    def _choose(self, form: str, name: bool, parses: Sequence[Parse]) -> Choice:
+        if len(form) > MAX_WORD or not _TURKISH_WORD(form):
+            return Choice(form, (form,), "foreign")
+        if (override := self._overrides.get(form)) is not None and not name:
+            return Choice(override, _candidates(parses, override), "override")
+        lemma, reason = self._by_name(form, parses) if name else self._by_rule(form, parses)
+        return Choice(lemma, _candidates(parses, lemma), reason)
+
+    def _by_name(self, form: str, parses: Sequence[Parse]) -> tuple[str, str]:
+        if any(parse.proper and parse.bare for parse in parses):
+            return form, "name: in the lexicon"
+        nominal = [parse for parse in parses if parse.pos != "Verb"]
+        if parses and not nominal:
+            return form, "name: no noun"
+        if not parses:
+            return form, "name: unknown"
+        return self._by_rule(form, nominal)
+
+    def _by_rule(self, form: str, parses: Sequence[Parse]) -> tuple[str, str]:
+        answer = self._dictionary.get_lemma(form, "tr")
+        if answer is not None:
+            answer = answer.translate(_NO_CIRCUMFLEX)
+        if not parses:
+            if answer is not None:
+                return answer, "simplemma: unknown to zeyrek"
+            return _stem(form), "stemmer: unknown to all"
+        by_lemma = {_plain(parse.lemma, form): parse for parse in reversed(parses)}
+        if answer in by_lemma:
+            return answer, "simplemma among zeyrek's candidates"
+        best = min(parses, key=lambda parse: (len(parse.tags), -len(parse.lemma)))
+        return _plain(best.lemma, form), "fewest morphemes"
+
+
+def _candidates(parses: Sequence[Parse], first: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([first, *(_plain(parse.lemma, first) for parse in parses)]))
+
+
+def _plain(lemma: str, form: str) -> str:
+    return lemma if "â" in form and "â" in lemma else lemma.translate(_NO_CIRCUMFLEX)
+
+
+@lru_cache(maxsize=1)
+def load_overrides() -> dict[str, str]:
+    """The overrides table: form -> lemma."""
+    text = resources.files("index.turkish").joinpath("overrides.tsv").read_text(encoding="utf-8")
+    rows = (line.split("\t") for line in text.splitlines() if line and not line.startswith("#"))
+    return {form: lemma for form, lemma, _reason in rows}
+
+
+@lru_cache(maxsize=1)
+def _stemmer() -> object:
+    import snowballstemmer
+
+    return snowballstemmer.stemmer("turkish")
+
+
+def _stem(form: str) -> str:
+    stemmed: str = _stemmer().stemWord(form)  # type: ignore[attr-defined]
+    return stemmed if len(stemmed) > 2 else form

@@ -1,0 +1,150 @@
+"""One writer at a time for a data directory, and a message that says who it is.
+
+The lock is the operating system's (`filelock`): it ends with its process, however that ends, so that a dead holder
+never blocks anybody. Beside it lies a note about the holder, for the message only; nothing is decided by it.
+
+    writer.lock     the locked file; it stays, since removing it would split later holders over two files
+    writer.json     who holds it: process, host, purpose, since; removed with the lock
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import os
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from index.errors import DataDirectoryError, LockedError
+
+LOCK_FILE = "writer.lock"
+HOLDER_FILE = "writer.json"
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds, or held, the lock. `purpose` is the command, `since` is in UTC."""
+
+    pid: int
+    host: str
+    purpose: str
+    since: datetime
+
+    @classmethod
+    def ourselves(cls, purpose: str) -> Holder:
+        """This process, now."""
+        return cls(os.getpid(), socket.gethostname(), purpose, datetime.now(UTC).replace(microsecond=0))
+
+    @property
+    def is_dead(self) -> bool:
+        """Whether it certainly lives no more. Of another host's processes nothing is known."""
+        return self.host == socket.gethostname() and not _process_lives(self.pid)
+
+    def __str__(self) -> str:
+        return f"`{self.purpose}` (process {self.pid} on {self.host})"
+
+
+@contextmanager
+def writer_lock(data: Path, purpose: str, timeout: float = 0) -> Iterator[None]:
+    """Hold the writer's lock of a data directory. `timeout` is in seconds; `purpose` is shown to whoever waits.
+
+    It does not nest, and belongs to the thread that took it.
+
+    Raises:
+        LockedError: another process or thread holds it still after `timeout`.
+        DataDirectoryError: the directory can't be created or written.
+    """
+    lock = _acquired(data, timeout)
+    try:
+        _greet(data, purpose)
+        try:
+            yield
+        finally:
+            _holder_path(data).unlink(missing_ok=True)
+    finally:
+        lock.release()
+
+
+def read_holder(data: Path) -> Holder | None:
+    """What the note says about the holder; None without a readable note. It may be dead: see `Holder.is_dead`."""
+    try:
+        note = json.loads(_holder_path(data).read_text(encoding="utf-8"))
+        since = datetime.fromisoformat(note["since"])
+        return Holder(int(note["pid"]), str(note["host"]), str(note["purpose"]), since)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None  # none, or read while it was being written
+
+
+def _acquired(data: Path, timeout: float) -> FileLock:
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(data / LOCK_FILE, timeout=max(timeout, 0))
+        lock.acquire()
+    except Timeout:
+        raise _locked(data) from None
+    except (FileExistsError, NotADirectoryError):
+        raise DataDirectoryError(data, "is not a directory") from None
+    except OSError as error:
+        raise DataDirectoryError(
+            data, f"can't be written ({error.strerror})", "Mend its permissions, or choose another with --data."
+        ) from error
+    return lock
+
+
+def _locked(data: Path) -> LockedError:
+    holder = read_holder(data)
+    if holder is None or holder.is_dead:  # the note of a killed holder; the new one has not written its own yet
+        return LockedError(data, "another process", None)
+    return LockedError(data, str(holder), holder.since.astimezone())
+
+
+def _greet(data: Path, purpose: str) -> None:
+    """Replace the note of whoever was here before. The lock holds without it, so that a full disk is no obstacle."""
+    before = read_holder(data)
+    if before is not None:
+        _log.warning("The last writer of %s, %s, did not end properly; what it had committed is kept.", data, before)
+    ours = Holder.ourselves(purpose)
+    note = {"pid": ours.pid, "host": ours.host, "purpose": ours.purpose, "since": ours.since.isoformat()}
+    with contextlib.suppress(OSError):
+        _holder_path(data).write_text(json.dumps(note, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _holder_path(data: Path) -> Path:
+    return data / HOLDER_FILE
+
+
+if sys.platform == "win32":
+    # os.kill(pid, 0) would end the process there.
+    def _process_lives(pid: int) -> bool:
+        import ctypes
+
+        query_limited_information, still_active = 0x1000, 259
+        kernel = ctypes.windll.kernel32
+        handle = kernel.OpenProcess(query_limited_information, False, pid)
+        if not handle:
+            return False
+        code = ctypes.c_ulong()
+        known = kernel.GetExitCodeProcess(handle, ctypes.byref(code))
+        kernel.CloseHandle(handle)
+        return not known or code.value == still_active
+
+else:
+
+    def _process_lives(pid: int) -> bool:
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return False
+        except (PermissionError, OverflowError):
+            return True  # another user's, or no pid of this system
+        return True

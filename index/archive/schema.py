@@ -20,6 +20,7 @@ _VERSION_1 = (
         id         TEXT NOT NULL,
         number     INTEGER NOT NULL,   -- 1 for the first version of this id
         published  TEXT,               -- Publication.iso
+        day        TEXT,               -- Publication.day, in Istanbul
         source     TEXT,
         url        TEXT,
         category   TEXT,

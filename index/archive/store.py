@@ -206,8 +206,7 @@ class Archive:
         """For the status: reads no text."""
         versions = self._required("SELECT count(*) FROM version")[0]
         articles, dated, first, last = self._required(
-            "SELECT count(*), count(published), min(substr(published, 1, 10)), max(substr(published, 1, 10))"
-            " FROM version JOIN article USING (seq)"
+            "SELECT count(*), count(day), min(day), max(day) FROM version JOIN article USING (seq)"
         )
         sources = self._rows(
             "SELECT coalesce(source, ''), count(*) AS n FROM version JOIN article USING (seq)"
@@ -230,12 +229,18 @@ class Archive:
         return f"the id {article.id!r} belongs to {_shortened(title)!r} from {known_origin}{way_out}"
 
     def _insert_version(self, article: Article, origin: str) -> int:
-        published = article.published.iso if article.published else None
-        stored_at = datetime.now(UTC).isoformat(timespec="seconds")
+        when = article.published
         cursor = self._execute(
-            "INSERT INTO version (id, number, published, source, url, category, origin, stored_at)"
-            " VALUES (?1, 1 + coalesce((SELECT max(number) FROM version WHERE id = ?1), 0), ?2, ?3, ?4, ?5, ?6, ?7)",
-            *(article.id, published, article.source, article.url, article.category, origin, stored_at),
+            "INSERT INTO version (id, number, published, day, source, url, category, origin, stored_at) VALUES"
+            " (?1, 1 + coalesce((SELECT max(number) FROM version WHERE id = ?1), 0), ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            article.id,
+            when.iso if when else None,
+            when.day.isoformat() if when else None,
+            article.source,
+            article.url,
+            article.category,
+            origin,
+            datetime.now(UTC).isoformat(timespec="seconds"),
         )
         assert cursor.lastrowid is not None  # it is an INSERT
         return cursor.lastrowid

@@ -1,0 +1,19 @@
+"""Entities: the people, countries, dates and organisations that a text names, and when it was published."""
+
+from index.entities.aliases import Aliases, load_aliases
+from index.entities.canonical import canonical_key
+from index.entities.extract import extract, fingerprint
+from index.entities.publication import parse_publication
+from index.entities.regions import country_code, country_label, is_country_code
+
+__all__ = [
+    "Aliases",
+    "canonical_key",
+    "country_code",
+    "country_label",
+    "extract",
+    "fingerprint",
+    "is_country_code",
+    "load_aliases",
+    "parse_publication",
+]

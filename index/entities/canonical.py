@@ -1,0 +1,87 @@
+"""One name per person: the fullest form in the article, in ordinary capitals.
+
+A single word stands for the person whose last name it is, else for the one whose first name it is; with several, the
+one named most often, then the first. A shorter full name is merged into a longer one only where the longer came
+first: `Celalettin Aktaş` is the father of `Celalettin Mert Aktaş`, who is named after him.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from index.entities.aliases import Aliases, shipped_aliases
+from index.turkish.casing import title_case
+from index.turkish.folding import fold
+
+
+def canonical_key(name: str) -> str:
+    """What all ways of typing a name have in common: folded, apostrophes off, hyphens as spaces."""
+    folded = fold(name)
+    for mark in "'’‘ʼ′´`.":
+        folded = folded.replace(mark, "")
+    return " ".join(folded.replace("-", " ").replace("–", " ").split())
+
+
+def ordinary_capitals(surface: str) -> str:
+    """`HAKAN FİDAN` and `Mesut MADAN` as they stand in running text; other names as they are."""
+    return " ".join(_ordinary(part) for part in surface.split())
+
+
+def _ordinary(part: str) -> str:
+    if len(part) < 2 or not part.isupper() or part.endswith("."):
+        return part
+    return "-".join(title_case(piece) for piece in part.split("-"))
+
+
+class Canon:
+    """The people of one article, by the names that were taken."""
+
+    def __init__(self, names: Iterable[tuple[str, tuple[str, ...]]], aliases: Aliases | None = None) -> None:
+        self._aliases = aliases or shipped_aliases()
+        self._surfaces: dict[tuple[str, ...], str] = {}
+        self._counts: Counter[tuple[str, ...]] = Counter()
+        self._of: dict[tuple[str, ...], str] = {}
+        for surface, keys in names:
+            if len(keys) > 1:
+                known = self._surfaces.get(keys)
+                if known is None or (known.isupper() and not surface.isupper()):
+                    self._surfaces[keys] = surface
+                self._counts[keys] += 1
+        self._whole = self._merge()
+        self._by_part: dict[str, tuple[str, ...]] = {}
+        self._index_parts()
+
+    def _merge(self) -> dict[tuple[str, ...], tuple[str, ...]]:
+        """Each name of several words to the fuller one that came before it, or itself."""
+        whole: dict[tuple[str, ...], tuple[str, ...]] = {}
+        for keys in self._surfaces:
+            fuller = [k for k in whole if len(k) > len(keys) and whole[k] == k and _is_part(keys, k)]
+            whole[keys] = fuller[0] if len(fuller) == 1 else keys
+        return whole
+
+    def _index_parts(self) -> None:
+        ranked = sorted(self._counts, key=lambda keys: -self._counts[keys])
+        for position in (-1, 0):
+            for keys in ranked:
+                self._by_part.setdefault(keys[position], self._whole[keys])
+
+    def of(self, surface: str, keys: tuple[str, ...]) -> str:
+        """The canonical name of a mention."""
+        known = self._of.get(keys)
+        if known is None:
+            known = self._of[keys] = self._name(surface, keys)
+        return known
+
+    def _name(self, surface: str, keys: tuple[str, ...]) -> str:
+        full = self._whole.get(keys) if len(keys) > 1 else self._by_part.get(keys[0])
+        name = ordinary_capitals(self._surfaces[full] if full else surface)
+        return self._aliases.resolve(name) or name
+
+
+def _is_part(shorter: tuple[str, ...], longer: tuple[str, ...]) -> bool:
+    """The same last name and every other word in order: `Tayyip Erdoğan` of `Recep Tayyip Erdoğan`."""
+    if shorter[-1] != longer[-1]:
+        return False
+    rest = iter(longer)
+    return all(word in rest for word in shorter)

@@ -1,0 +1,334 @@
+"""Countries and peoples named in a text.
+
+The table decides what is a country; the guards here decide when a word of the table is not one: a place or thing that
+is called after a country (`Tunus Caddesi`, `Hindistan cevizi`), a part of the world (`Güney Amerika`), a word that
+happens to be spelled alike (`mali` financial, `mısır` maize), a surname.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.entities.lexicon import Trait, key, lexicon
+from index.entities.scan import NONE, SPACE, Token
+
+_COUNTRY, _DEMONYM = int(Trait.COUNTRY), int(Trait.DEMONYM)
+_EITHER = _COUNTRY | _DEMONYM
+
+
+@dataclass(frozen=True, slots=True)
+class CountryMention:
+    """A country (or people, where `demonym`) at text[start:end]; `first` and `last` are its tokens."""
+
+    start: int
+    end: int
+    code: str
+    demonym: bool
+    first: int
+    last: int
+
+
+# A word of the table that is more often something else where its capital says nothing (or, for `Mali`, anywhere:
+# `Mali Suçları Araştırma Kurulu`): it needs evidence.
+_AMBIGUOUS = frozenset(
+    [
+        "misir",
+        "mali",
+        "benin",
+        "peru",
+        "çad",
+        "fas",
+        "umman",
+        "togo",
+        "tonga",
+        "katar",
+        "kazak",
+        "çek",
+        "fin",
+        "leh",
+        "samoa",
+        "panama",
+        "malta",
+        "gana",
+        "hint",
+        "dominik",
+        "palau",
+        "nijer",
+        "ürdün",
+    ]
+)
+_DOUBTED_EVERYWHERE = frozenset(["mali", "çek", "fin", "leh", "benin"])
+
+# Words that, right after, say that a state is meant.
+_STATE = frozenset(
+    key(w)
+    for w in [
+        "Cumhurbaşkanı",
+        "Başbakanı",
+        "Devlet",
+        "Dışişleri",
+        "Savunma",
+        "Bakanı",
+        "Kralı",
+        "Sultanı",
+        "Emiri",
+        "Lideri",
+        "Hükümeti",
+        "Meclisi",
+        "Parlamentosu",
+        "Ordusu",
+        "Merkez",
+        "Büyükelçisi",
+        "Büyükelçiliği",
+        "Milli",
+        "hükümeti",
+        "ordusu",
+        "lideri",
+        "halkı",
+        "parlamentosu",
+        "yönetimi",
+        "makamları",
+        "devleti",
+        "medyası",
+        "basını",
+        "askerleri",
+        "askeri",
+        "polisi",
+        "vatandaşı",
+        "vatandaşları",
+        "uyruklu",
+        "ekonomisi",
+        "başkenti",
+        "sınırı",
+        "büyükelçisi",
+        "büyükelçiliği",
+        "maçı",
+        "ziyareti",
+        "seçimleri",
+        "futbolu",
+        "takımı",
+        "ve",
+        "ile",
+    ]
+)
+# Words that, right after, say that no country is meant.
+_NO_COUNTRY = frozenset(
+    key(w)
+    for w in [
+        "Caddesi",
+        "Cadde",
+        "Caddesinde",
+        "Sokağı",
+        "Sokak",
+        "Sokağında",
+        "Köşkü",
+        "Çarşısı",
+        "Çarşısında",
+        "Denizi",
+        "Denizinde",
+        "Körfezi",
+        "Mahallesi",
+        "Meydanı",
+        "Bulvarı",
+        "Pasajı",
+        "Hanı",
+        "Apartmanı",
+        "Oteli",
+        "Gazetesi",
+        "Parkı",
+        "Şehitleri",
+        "cevizi",
+        "cevizinin",
+        "fıstığı",
+        "biberi",
+        "kerevizi",
+        "usulü",
+        "tavuğu",
+        "ekmeği",
+        "ekimi",
+        "üretimi",
+        "hasadı",
+        "fiyatları",
+        "fiyatı",
+        "tarlası",
+        "tarlasında",
+        "unu",
+        "yağı",
+        "nişastası",
+        "şurubu",
+        "silajı",
+        "ununun",
+        "koçanı",
+        "tanesi",
+        "kanalı",
+        "Kanalı",
+        "yasası",
+        "işlemi",
+        "takvimi",
+        "Bilge",
+        "Takımadaları",
+        "kumaşı",
+        "müşavir",
+        "Müşavir",
+        "Müşavirler",
+        "müşavirler",
+        "Müşavirlik",
+        "yardım",
+        "yardımlar",
+        "destek",
+    ]
+)
+# `Güney Amerika`: a part of the world, not the country.
+_PARTS = frozenset(key(w) for w in ["Güney", "Kuzey", "Latin", "Orta"])
+_ONLY_WHOLE = frozenset({"amerika"})
+# `Kore Savaşı`, `Kore gazisi`: history.
+_PAIRS = frozenset({("kore", "savaşi"), ("kore", "gazisi"), ("kore", "gazileri"), ("cnn", "türk"), ("mavi", "marmara")})
+
+
+def find_countries(text: str, tokens: Sequence[Token], phrases_only: bool = False) -> list[CountryMention]:
+    """Countries in order. `phrases_only`: names of several words, which are read before people."""
+    found: list[CountryMention] = []
+    doubtful: list[CountryMention] = []
+    place, count = 0, len(tokens)
+    while place < count:
+        token = tokens[place]
+        traits = token.word.traits
+        mention = None
+        if traits & Trait.OPENS:
+            mention = _phrase(tokens, place)
+        if mention is None and not phrases_only and traits & _EITHER:
+            mention = _single(token, place)
+        if mention is None:
+            place += 1
+            continue
+        if _is_country(text, tokens, mention):
+            (doubtful if _is_doubtful(text, tokens, mention) else found).append(mention)
+        place = mention.last + 1
+    if doubtful:
+        sure = {mention.code for mention in found}
+        found = sorted([*found, *(m for m in doubtful if m.code in sure)], key=lambda m: m.start)
+    return found
+
+
+def _phrase(tokens: Sequence[Token], place: int) -> CountryMention | None:
+    for parts, code, trait in lexicon().phrases[tokens[place].word.key]:
+        last = place + len(parts) - 1
+        if last >= len(tokens):
+            continue
+        between = tokens[place + 1 : last + 1]
+        if any(token.link == NONE for token in between) or any(token.apostrophe for token in tokens[place:last]):
+            continue
+        if all(token.word.key == part for token, part in zip(between[:-1], parts[1:-1], strict=True)):
+            end = _end_of(between[-1], parts[-1], trait)
+            if end:
+                return CountryMention(tokens[place].start, end, code, trait == _DEMONYM, place, last)
+    return None
+
+
+def _end_of(token: Token, part: str, trait: int) -> int:
+    """Where the last word of a name ends, its suffix off; 0 where it is another word."""
+    if token.word.key == part:
+        return token.end
+    if token.word.key.startswith(part):
+        rest = token.word.key[len(part) :]
+        plain = rest in _SUFFIXES or (trait == _DEMONYM and rest.startswith(("lar", "ler")))
+        return token.start + len(part) if plain else 0
+    return 0
+
+
+_SUFFIXES = frozenset(
+    [
+        "da",
+        "de",
+        "ta",
+        "te",
+        "dan",
+        "den",
+        "tan",
+        "ten",
+        "nin",
+        "nun",
+        "nün",
+        "in",
+        "un",
+        "ün",
+        "ya",
+        "ye",
+        "yi",
+        "yu",
+        "yü",
+        "na",
+        "ne",
+        "ni",
+        "nu",
+        "nü",
+        "nda",
+        "nde",
+        "ndan",
+        "nden",
+        "nini",
+    ]
+)
+
+
+def _single(token: Token, place: int) -> CountryMention | None:
+    word = token.word
+    if not word.country:
+        return None
+    end = token.start + word.stem_length
+    return CountryMention(token.start, end, word.country, bool(word.traits & _DEMONYM), place, place)
+
+
+def _is_country(text: str, tokens: Sequence[Token], mention: CountryMention) -> bool:
+    token = tokens[mention.last]
+    name = tokens[mention.first].word.key
+    before = tokens[mention.first - 1] if mention.first and tokens[mention.first].link == SPACE else None
+    if before is not None:
+        if name in _ONLY_WHOLE and before.word.key in _PARTS:
+            return False
+        if (before.word.key, name) in _PAIRS:
+            return False
+    if token.apostrophe:
+        return True
+    after = _word_after(text, token.end)
+    return after not in _NO_COUNTRY and (name, after) not in _PAIRS
+
+
+def _is_doubtful(text: str, tokens: Sequence[Token], mention: CountryMention) -> bool:
+    token = tokens[mention.first]
+    if mention.first != mention.last or token.word.key not in _AMBIGUOUS:
+        return False
+    if not (token.initial or token.word.key in _DOUBTED_EVERYWHERE or token.word.traits & Trait.CAPS):
+        return False
+    if token.apostrophe or _word_after(text, token.end) in _STATE:
+        return False
+    return not _has_country_beside(text, tokens, mention)
+
+
+def _has_country_beside(text: str, tokens: Sequence[Token], mention: CountryMention) -> bool:
+    """`Fransa, Mali ve Çad`; and `Mısır, Gazze için` (a capital after the comma, where maize has `mısır, buğday`)."""
+    follows = mention.last + 1
+    if follows < len(tokens):
+        after = tokens[follows]
+        between = text[mention.end : after.start]
+        if between in {" ve ", " ile "} and after.word.traits & _EITHER:
+            return True
+        if between in {", ", "-", "–"} and (after.word.traits & (_EITHER | Trait.PLACE) or len(after.text) > 2):
+            return True
+    if mention.first:
+        before = tokens[mention.first - 1]
+        between = text[before.end : mention.start]
+        return between in {", ", " ve ", " ile ", "-", "–"} and bool(before.word.traits & _EITHER)
+    return False
+
+
+def _word_after(text: str, end: int) -> str:
+    """The word after one space, as a key; empty where something else follows."""
+    if text[end : end + 1] != " ":
+        return ""
+    stop = end + 1
+    limit = min(len(text), end + 25)
+    while stop < limit and text[stop].isalpha():
+        stop += 1
+    return key(text[end + 1 : stop])

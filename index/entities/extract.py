@@ -1,0 +1,63 @@
+"""Everything named in one article."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import date
+from functools import cache
+
+from index.article import Entities, Field, Kind, Mention
+from index.entities.countries import CountryMention, find_countries
+from index.entities.dates import find_dates
+from index.entities.lexicon import data_hash
+from index.entities.people import PersonMention, find_people
+from index.entities.scan import Token, scan
+
+RULES_VERSION = "1"
+"""Raise it with any change of the rules that changes what is found; the data files are hashed."""
+
+_FIELDS: tuple[Field, Field] = ("title", "body")
+
+
+@cache
+def fingerprint() -> str:
+    """Changes with the rules or the lists: entities stored under another one are stale."""
+    return hashlib.sha256(f"{RULES_VERSION} {data_hash()}".encode()).hexdigest()[:12]
+
+
+def extract(title: str, body: str, published: date | None) -> Entities:
+    """People, countries, demonyms, dates and organisations named in an article, in order.
+
+    A pure function of its arguments: what an undated article leaves relative stays without a value.
+    """
+    texts = (title, body)
+    tokens = tuple(scan(text) for text in texts)
+    phrases = [find_countries(text, found, phrases_only=True) for text, found in zip(texts, tokens, strict=True)]
+    blocked = [_blocked(found, names) for found, names in zip(tokens, phrases, strict=True)]
+    people = find_people(list(zip(texts, tokens, blocked, strict=True)))
+    mentions: list[Mention] = []
+    for number, field in enumerate(_FIELDS):
+        named = [person for person in people if person.field == number]
+        mentions += _mentions(field, texts[number], tokens[number], named, published)
+    return Entities(tuple(mentions))
+
+
+def _blocked(tokens: Sequence[Token], phrases: Sequence[CountryMention]) -> bytearray:
+    blocked = bytearray(len(tokens))
+    for phrase in phrases:
+        blocked[phrase.first : phrase.last + 1] = b"\1" * (phrase.last + 1 - phrase.first)
+    return blocked
+
+
+def _mentions(
+    field: Field, text: str, tokens: Sequence[Token], people: Sequence[PersonMention], published: date | None
+) -> list[Mention]:
+    spans: list[tuple[int, int, Kind, str]] = [(p.start, p.end, Kind.PERSON, p.name) for p in people if p.name]
+    covered = {place for person in people for place in range(person.start, person.end)}
+    for country in find_countries(text, tokens):
+        if country.start not in covered:
+            spans.append((country.start, country.end, Kind.DEMONYM if country.demonym else Kind.COUNTRY, country.code))
+    spans += [(d.start, d.end, Kind.DATE, d.value) for d in find_dates(text, published) if d.start not in covered]
+    spans.sort(key=lambda span: span[:2])
+    return [Mention(field, start, end, kind, text[start:end], value) for start, end, kind, value in spans]

@@ -1,0 +1,132 @@
+"""Runs of capitalised words, cut into the pieces that could be names of people.
+
+`Pakistan Savunma Bakanı Khawaja Muhammad Asif` is one run; the piece is what the title leaves. A piece knows what
+spoke for it: a title before or after, a calling in small letters before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from index.entities.lexicon import Trait, callings, key
+from index.entities.scan import NONE, Token
+
+_GIVEN, _SURNAME = int(Trait.GIVEN), int(Trait.SURNAME)
+_NAME = _GIVEN | _SURNAME
+_HEAD, _TITLE, _AFTER = int(Trait.HEAD), int(Trait.TITLE), int(Trait.AFTER)
+_PLACE, _PROVINCE = int(Trait.PLACE), int(Trait.PROVINCE)
+_REGION = int(Trait.PLACE | Trait.PROVINCE | Trait.COUNTRY | Trait.DEMONYM)
+_CUT = int(Trait.NEVER | Trait.CLUB | Trait.COUNTRY | Trait.DEMONYM | Trait.PROVINCE | Trait.PLACE)
+
+
+@dataclass(slots=True, eq=False)
+class Piece:
+    """tokens[first:last] could hold a name."""
+
+    first: int
+    last: int
+    titled: bool = False
+    """A title or calling stands before it, or Bey and the like after it."""
+    before_title: bool = False
+    """A title follows: the piece is more likely the office's (`Dışişleri` Bakanı)."""
+    in_head: bool = False
+
+
+def find_pieces(text: str, tokens: Sequence[Token], blocked: bytearray) -> Iterator[Piece]:
+    """The pieces of a text in order. `blocked` marks tokens that belong to something else."""
+    first, count = 0, len(tokens)
+    while first < count:
+        last = first + 1
+        while last < count and tokens[last].link != NONE and not tokens[last - 1].apostrophe:
+            last += 1
+        yield from _pieces_of_run(text, tokens, first, last, blocked)
+        first = last
+
+
+def _pieces_of_run(text: str, tokens: Sequence[Token], first: int, last: int, blocked: bytearray) -> Iterator[Piece]:
+    _block_heads(tokens, first, last, blocked)
+    titled = _calling_before(text, tokens[first])
+    start = first
+    for place in range(first, last + 1):
+        token = tokens[place] if place < last else None
+        role = _role(tokens, place, first, last, blocked) if token else _END
+        if role == _PART:
+            continue
+        if place > start:
+            after = role == _TITLE_AFTER
+            yield Piece(start, place, titled or after, role == _TITLE_BEFORE)
+        start = place + 1
+        titled = role in (_TITLE_BEFORE, _TITLE_AFTER)
+
+
+_PART, _OTHER, _TITLE_BEFORE, _TITLE_AFTER, _END = range(5)
+
+
+def _role(tokens: Sequence[Token], place: int, first: int, last: int, blocked: bytearray) -> int:
+    """What a word does in its run: part of a name, a cut, a title."""
+    if blocked[place]:
+        return _OTHER
+    token = tokens[place]
+    traits = token.word.traits
+    if not traits:
+        return _PART
+    if traits & _AFTER and place > first and tokens[place - 1].word.traits & _NAME and not blocked[place - 1]:
+        return _TITLE_AFTER
+    if traits & _TITLE:
+        return _PART if traits & _NAME and _between_names(tokens, place, first, last) else _TITLE_BEFORE
+    if traits & _CUT:
+        if traits & _NAME and _is_name_after_all(tokens, place, first, last):
+            return _PART
+        return _OTHER
+    return _PART
+
+
+def _between_names(tokens: Sequence[Token], place: int, first: int, last: int) -> bool:
+    """A title that is a name as well (`Kaptan`, `Hakim`, `Şah`): a name right after a given name or before a surname."""
+    before = place > first and tokens[place - 1].word.traits & _GIVEN and not tokens[place - 1].word.traits & _TITLE
+    return bool(before) and not (place + 1 < last and tokens[place + 1].word.traits & _GIVEN)
+
+
+def _is_name_after_all(tokens: Sequence[Token], place: int, first: int, last: int) -> bool:
+    """A place or people that is a name as well: `Fatih Karahan`, `Ahmet Türk`, `Zeydan Karalar`."""
+    traits = tokens[place].word.traits
+    before = tokens[place - 1].word.traits if place > first else 0
+    after = tokens[place + 1].word.traits if place + 1 < last and not tokens[place].apostrophe else 0
+    if before & _GIVEN and not before & (_REGION | _TITLE):
+        return True
+    if traits & _GIVEN and after & _SURNAME and not after & (_HEAD | _TITLE | _REGION):
+        return True
+    return bool(traits & _SURNAME and before & _NAME and not before & _REGION)
+
+
+def _block_heads(tokens: Sequence[Token], first: int, last: int, blocked: bytearray) -> None:
+    """Everything before a closing word is its name: `Turgut Özal Caddesi`, `Mustafa Kemal Üniversitesi`."""
+    for place in range(first, last):
+        traits = tokens[place].word.traits
+        if not traits & _HEAD or (traits & _NAME and not _closes(tokens, place, first)):
+            continue
+        blocked[place] = 1
+        back = place - 1
+        while back >= first and not blocked[back]:
+            before = tokens[back].word.traits
+            if before & _TITLE and not before & _NAME:
+                break
+            blocked[back] = 1
+            if before & (Trait.COUNTRY | Trait.PROVINCE) and not before & _NAME:
+                break
+            back -= 1
+
+
+def _closes(tokens: Sequence[Token], place: int, first: int) -> bool:
+    """A closing word that is a name too (`Park`, `Grand`) closes only what is no given name."""
+    return place > first and not tokens[place - 1].word.traits & _GIVEN
+
+
+def _calling_before(text: str, token: Token) -> bool:
+    """`oyuncu`, `eşi`, `isimli` in small letters right before."""
+    end = token.start - 1
+    if end <= 0 or text[end] != " ":
+        return False
+    begin = text.rfind(" ", max(0, end - 16), end) + 1
+    return begin > 0 and key(text[begin:end]) in callings()

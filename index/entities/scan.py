@@ -1,0 +1,87 @@
+"""One pass over a text that finds its capitalised words, which people, countries and organisations are made of.
+
+A token is one word; a hyphen before a capital divides (`Trump-Zelenskiy`), a hyphen before a small letter does not
+(`Jong-un`). What stands between two tokens is kept as the later one's `link`, since it decides what can be one name.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from index.entities.lexicon import Trait, Word, word
+
+_UPPERCASE = "".join(chr(c) for c in range(0x41, 0x530) if chr(c).isupper()) + "".join(
+    chr(c) for c in range(0x1E00, 0x1F00) if chr(c).isupper()
+)
+APOSTROPHES = "'’‘ʼ′´`"
+
+# The character class stands first so that the search skips to the next capital without entering the pattern.
+_TOKEN = re.compile(
+    rf"[{_UPPERCASE}](?<![\w@#].)"
+    rf"(?:(?<=[OD])[{APOSTROPHES}](?=[{_UPPERCASE}])|(?<=l)[{APOSTROPHES}](?=[{_UPPERCASE}])|[^\W_]|[\u0300-\u036f])*"
+    rf"(?:-(?![{_UPPERCASE}])[^\W\d_]+)*"
+)
+
+_SENTENCE_END = frozenset(".!?:;•…\n\r\t|*>")
+_OPENING = frozenset("\"“”„«»‘’'`([{-–—")
+# `Muhsin ez-Zindani`, `Ebu'l`: the Arabic article stands small before a hyphen and is part of the name.
+_ARTICLE = re.compile(r"(?<!\w)(?:el|al|ul|es|ez|er|ed|en|et|eş|aş|as|az|ar|ad|an|at|ud|üd|ür)-$")
+
+NONE, SPACE, HYPHEN = 0, 1, 2
+
+
+@dataclass(slots=True, eq=False)
+class Token:
+    """A capitalised word at text[start:end]."""
+
+    start: int
+    end: int
+    text: str
+    word: Word
+    link: int
+    """How it hangs on the token before: NONE, SPACE or HYPHEN."""
+    initial: bool
+    """First in a sentence, a line or a quotation: its capital says nothing."""
+    apostrophe: bool
+    """A suffix follows after an apostrophe: a name, and the end of it."""
+
+
+def scan(text: str) -> list[Token]:
+    """The capitalised words of a text, in order."""
+    tokens: list[Token] = []
+    last_end = -1
+    for found in _TOKEN.finditer(text):
+        start, end = found.span()
+        surface = found[0]
+        link = NONE
+        gap = start - last_end
+        if gap == 1 and last_end > 0:
+            before = text[last_end]
+            link = SPACE if before in " \xa0" else HYPHEN if before in "-–" else NONE
+        elif gap == 2 and text[last_end:start] == ". " and len(tokens[-1].text) <= 4:
+            # `Prof. Dr. Ali`, `M. Kemal`: the stop of an abbreviation. A sentence seldom ends in so short a word.
+            link = SPACE if tokens[-1].word.traits & (Trait.TITLE | Trait.INITIAL) else NONE
+        follows = text[end : end + 2]
+        apostrophe = bool(follows) and follows[0] in APOSTROPHES and follows[1:].islower()
+        tokens.append(Token(start, end, surface, word(surface), link, _initial(text, start), apostrophe))
+        last_end = end
+    return tokens
+
+
+def _initial(text: str, start: int) -> bool:
+    place = start - 1
+    if place >= 0 and text[place] == " ":
+        place -= 1
+    if place < 0:
+        return True
+    before = text[place]
+    return before in _SENTENCE_END or before in _OPENING or before in " \xa0"
+
+
+def article_before(text: str, start: int) -> int:
+    """Where the Arabic article before a word begins; `start` itself where there is none."""
+    if text[start - 1 : start] != "-":
+        return start
+    found = _ARTICLE.search(text, max(0, start - 5), start)
+    return found.start() if found else start

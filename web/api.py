@@ -1,0 +1,80 @@
+"""The endpoint: the answers of the search page for programs, under `/api/v1`, with the same parameters."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response
+
+from index.errors import RequestError
+from index.facets import BY_NAME
+from search.request import MAX_TEXT
+from search.results import Snapshot
+from web import params
+from web.caching import unless_known
+from web.jsontext import json_response
+from web.locale import language
+from web.source import current_engine
+
+api = Blueprint("api", __name__, url_prefix="/api/v1")
+
+FACET_VALUES = 10
+"""Values per facet in a search answer, as on the page; `/facets/<facet>` gives more."""
+
+LISTED_VALUES = 100
+"""Values of one facet in `/facets/<facet>`; `prefix` leads to the others."""
+
+
+@api.get("/search")
+def search() -> Response:
+    """One page of results with facet counts."""
+    asked = params.endpoint_request()
+    engine = current_engine()
+
+    def make() -> tuple[Response, Snapshot]:
+        results = engine.search(asked, locale=language(), facet_limit=FACET_VALUES)
+        return json_response(results.to_json()), results.snapshot
+
+    return unless_known(engine.snapshot(), make)
+
+
+@api.get("/articles/<anything:article_id>")
+def article(article_id: str) -> Response:
+    """One whole article with what was found in it."""
+    params.refuse_unknown()
+    engine = current_engine()
+
+    def make() -> tuple[Response, Snapshot]:
+        view = engine.article(article_id, locale=language())
+        return json_response(view.to_json()), view.snapshot
+
+    return unless_known(engine.snapshot(), make)
+
+
+@api.get("/facets/<facet>")
+def facet(facet: str) -> Response:
+    """The values of one facet under a search; `prefix` narrows them to labels that begin so."""
+    asked = params.endpoint_request("prefix")
+    refuse_unknown_facet(facet)
+    prefix = facet_prefix()
+    engine = current_engine()
+    # Taken before the look: if a commit falls between, the next request sees an old tag and asks again.
+    before = engine.snapshot()
+
+    def make() -> tuple[Response, Snapshot]:
+        counts = engine.facet(asked, facet, prefix=prefix, limit=LISTED_VALUES, locale=language())
+        return json_response(counts.to_json()), before
+
+    return unless_known(before, make)
+
+
+def refuse_unknown_facet(facet: str) -> None:
+    """Raises RequestError naming the facets there are."""
+    if facet not in BY_NAME:
+        raise RequestError("facet", facet, "is not a facet", "Facets: " + ", ".join(BY_NAME))
+
+
+def facet_prefix() -> str:
+    """The `prefix` parameter. Raises RequestError if it is longer than a query may be."""
+    prefix = (params.given().get("prefix") or [""])[-1].strip()
+    if len(prefix) > MAX_TEXT:
+        raise RequestError("prefix", prefix, f"is longer than {MAX_TEXT} characters", "Shorten it.")
+    return prefix

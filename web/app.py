@@ -1,0 +1,64 @@
+"""The web application, made by a factory: `create_app()` for any WSGI server, `haberara serve` for waitress.
+
+gunicorn --threads 8 'web.app:create_app()'
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Flask, Response, request
+from werkzeug.routing import BaseConverter
+
+from index.settings import load_settings
+from search.service import SearchEngine
+from web import assets, errors, locale, metrics, security, templating
+from web.api import api
+from web.health import health
+from web.locale import COOKIE, explicit_language
+from web.pages import pages
+from web.source import EXTENSION, EngineSource
+
+A_YEAR = 365 * 24 * 3600
+
+
+class AnythingConverter(BaseConverter):
+    """Article ids in a path: they may hold slashes, also first, last or doubled."""
+
+    regex = ".+"
+    part_isolating = False
+
+
+def create_app(data: Path | None = None, *, engine: SearchEngine | None = None) -> Flask:
+    """The application over the data directory; settings fill in what is not given.
+
+    It starts without an index: every answer is then a 503 that says which command makes one, until there is one.
+
+    Raises:
+        SettingsError: a setting has a bad value.
+    """
+    settings = load_settings(data=data)
+    app = Flask("web")
+    app.extensions[EXTENSION] = EngineSource(settings.data, engine)
+    # Two slashes in an id are two slashes; a redirect to one would lead to another article.
+    app.url_map.merge_slashes = False
+    app.url_map.converters["anything"] = AnythingConverter
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    metrics.install(app)
+    security.install(app)
+    locale.install(app)
+    assets.install(app)
+    templating.install(app)
+    errors.install(app)
+    for blueprint in (pages, api, health):
+        app.register_blueprint(blueprint)
+    app.after_request(_remember_language)
+    return app
+
+
+def _remember_language(response: Response) -> Response:
+    """Keep the language that a page was asked for in, so that the next visit begins in it."""
+    wanted = explicit_language()
+    if wanted and response.mimetype == "text/html" and request.cookies.get(COOKIE) != wanted:
+        response.set_cookie(COOKIE, wanted, max_age=A_YEAR, samesite="Lax", httponly=True, secure=request.is_secure)
+    return response

@@ -1,0 +1,119 @@
+"""Errors as answers: a page for people, RFC 9457 problem+json for programs, never a stack trace.
+
+An HTML error page keeps the search box and whatever of the request could be used, so that the visitor can go on.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from flask import Flask, Response, render_template, request
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from index.errors import HaberaraError, IndexUnusable, LockedError, NotFoundError, RequestError
+from web.explain import Explanation, explain
+from web.jsontext import json_text
+from web.locale import gettext as _
+from web.locale import is_for_programs
+from web.params import surviving
+
+log = logging.getLogger("haberara.web")
+
+PROBLEM_TYPE = "application/problem+json"
+PROBLEMS: dict[str, str] = {
+    "bad-parameter": "A parameter has a bad value",
+    "not-found": "No such article",
+    "index-unusable": "The index can't answer",
+    "internal": "Something went wrong",
+}
+"""Kinds of problem with their titles; a kind is the last part of the problem's `type`."""
+
+RETRY_AFTER_SECONDS = "30"
+
+
+def install(app: Flask) -> None:
+    """Answer every error of the app."""
+    app.register_error_handler(HaberaraError, _our_error)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _bug)
+
+
+def problem(status: int, kind: str, detail: str, **more: Any) -> Response:
+    """A problem+json answer; `about:blank` is the type of plain HTTP errors, as RFC 9457 asks."""
+    title = PROBLEMS.get(kind, kind)
+    type_ = f"urn:haberara:problem:{kind}" if kind in PROBLEMS else "about:blank"
+    body = {"type": type_, "title": title, "status": status, "detail": detail, **more}
+    return Response(json_text(body), status=status, content_type=PROBLEM_TYPE)
+
+
+def _our_error(error: HaberaraError) -> Response:
+    if error.http_status >= 500:
+        log.error("%s %s", request.path, error)
+    response = _our_problem(error) if is_for_programs() else _page(error.http_status, explain(error), error)
+    if isinstance(error, IndexUnusable | LockedError):
+        response.headers["Retry-After"] = RETRY_AFTER_SECONDS
+    return response
+
+
+def _our_problem(error: HaberaraError) -> Response:
+    more: dict[str, Any] = {"remedy": error.remedy} if error.remedy else {}
+    kind = "internal"
+    if isinstance(error, RequestError):
+        kind = "bad-parameter"
+        more |= {"parameter": error.parameter, "value": error.value}
+    elif isinstance(error, NotFoundError):
+        kind = "not-found"
+    elif isinstance(error, IndexUnusable | LockedError):
+        kind = "index-unusable"
+    return problem(error.http_status, kind, str(error), **more)
+
+
+def _http_error(error: HTTPException) -> Response:
+    status = error.code or 500
+    if error.response is not None or status < 400:  # a redirect that the router makes
+        return Response(status=status, headers=error.get_headers(request.environ))
+    if is_for_programs():
+        response = problem(status, error.name, error.description or error.name)
+    else:
+        response = _page(status, _plain(status, error.name))
+    for name, value in error.get_headers(request.environ):
+        if name in ("Allow", "Retry-After", "WWW-Authenticate"):
+            response.headers[name] = value
+    return response
+
+
+def _plain(status: int, name: str) -> Explanation:
+    if status == 404:
+        return Explanation(
+            _("There is no such page"), _("The address leads nowhere."), _("You can go on with a search above.")
+        )
+    if status == 405:
+        return Explanation(_("This page can only be read"), _("Nothing can be sent to it."))
+    if status in (413, 414, 431):
+        return Explanation(_("The request is too long"), _("Shorten the query or choose fewer filters."))
+    return Explanation(_("The request can't be answered"), f"{status} {name}")
+
+
+def _bug(error: Exception) -> Response:
+    log.exception("unexpected error while answering %s", request.path, exc_info=error)
+    if is_for_programs():
+        return problem(500, "internal", "The server met an unexpected error; its log has the details.")
+    return _page(
+        500,
+        Explanation(
+            _("Something went wrong"),
+            _("The server met an unexpected error. It was written to the server's log."),
+            _("Trying again may help; so may a simpler query."),
+        ),
+        InternalServerError(),
+    )
+
+
+def _page(status: int, explanation: Explanation, error: Exception | None = None) -> Response:
+    """An error page. A query that was refused stays in the box, to be mended there."""
+    asked = surviving()
+    refused = isinstance(error, RequestError) and error.parameter == "q"
+    typed = " ".join(request.args.getlist("q")) if refused else asked.text
+    html = render_template("error.html", explanation=explanation, asked=asked, typed=typed, status=status)
+    return Response(html, status=status, content_type="text/html; charset=utf-8")

@@ -1,0 +1,113 @@
+"""Errors in the visitor's language: what is wrong and what to do about it.
+
+The errors of `index` and `search` carry English messages, right for logs and programs. Pages say the same by the
+parameter that failed; a command that mends something is a command in every language.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from index.errors import BrokenIndex, HaberaraError, IndexUnusable, NoIndex, NotFoundError, RequestError, StaleIndex
+from search.request import DEFAULT_LIMIT, MAX_DEPTH, MAX_LIMIT, MAX_TEXT
+from web.locale import gettext as _
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A heading, what happened, what to do, and the command that does it, if there is one."""
+
+    title: str
+    message: str
+    remedy: str = ""
+    command: str = ""
+
+
+def explain(error: HaberaraError) -> Explanation:
+    """Any of our errors, for a page."""
+    if isinstance(error, RequestError):
+        return Explanation(_("This search can't be done as asked"), *_bad_value(error))
+    if isinstance(error, NotFoundError):
+        return Explanation(
+            _("No such article"),
+            _("The archive holds no article with the id “%(id)s”.", id=error.article_id[:200]),
+            _("It may have been removed, or the link is incomplete. You can search for it above."),
+        )
+    if isinstance(error, IndexUnusable):
+        return _unusable(error)
+    return Explanation(_("Something went wrong"), error.message, error.remedy)
+
+
+def _unusable(error: IndexUnusable) -> Explanation:
+    if isinstance(error, NoIndex):
+        return Explanation(
+            _("The archive has no index yet"),
+            _("Whoever runs this archive adds articles to it with a command; searching works as soon as it is done."),
+            _("To add a file or a folder of articles:"),
+            "haberara add KAYNAK",
+        )
+    if isinstance(error, StaleIndex):
+        return Explanation(
+            _("The index has to be built again"),
+            _("It was built by another version of the program or with other settings. The articles are safe."),
+            _("To build it:"),
+            "haberara reindex",
+        )
+    if isinstance(error, BrokenIndex):
+        return Explanation(
+            _("The index can't be read"),
+            _("Some of its files are damaged or missing. The articles are safe."),
+            _("To build it again:"),
+            "haberara reindex",
+        )
+    return Explanation(_("The index can't answer"), error.message, error.remedy)
+
+
+def _bad_value(error: RequestError) -> tuple[str, str]:
+    """Message and remedy by parameter; `error.reason` tells two faults of one parameter apart."""
+    name, value = error.parameter, error.value
+    bare = name.removeprefix("not_")
+    if name == "q":
+        return (
+            _("The query is too long: more than %(most)d characters.", most=MAX_TEXT),
+            _("Shorten it; people, countries and dates can be chosen as filters instead."),
+        )
+    if bare == "country" and "known country" in error.reason:
+        return (
+            _("“%(value)s” is not a country that we know.", value=value),
+            _("Use the name of the country or its two-letter code, such as TR or DE."),
+        )
+    if name == "from" and "after" in error.reason:
+        return _("The first day is after the last day."), _("Swap the two dates.")
+    if name in ("from", "to"):
+        return _("“%(value)s” is not a day.", value=value), _("Write a day like 2024-03-05.")
+    if bare in ("date", "mentioned"):
+        return (
+            _("“%(value)s” is not a date.", value=value),
+            _("Write a year, a month or a day: 2024, 2024-03 or 2024-03-05."),
+        )
+    if name == "page" and "beyond" in error.reason:
+        return (
+            _("Only the first %(most)s results can be paged through.", most=MAX_DEPTH),
+            _("Narrow the search with filters, or take all results along with the command `haberara export`."),
+        )
+    return _other_value(error)
+
+
+def _other_value(error: RequestError) -> tuple[str, str]:
+    name, value = error.parameter, error.value
+    if name == "page":
+        return _("“%(value)s” is not a page number.", value=value), _("Pages are counted from 1.")
+    if name == "limit":
+        return (
+            _("“%(value)s” is not a number of results per page.", value=value),
+            _("Use a number from 1 to %(most)d; the usual is %(usual)d.", most=MAX_LIMIT, usual=DEFAULT_LIMIT),
+        )
+    if "times" in error.reason:
+        return _("Too many values are chosen in one filter (%(name)s).", name=name), _("Choose fewer.")
+    if "longer" in error.reason:
+        return _("A value of the filter %(name)s is too long.", name=name), _("Use a shorter one.")
+    return (
+        _("The parameter %(name)s can't have the value “%(value)s”.", name=name, value=value),
+        _("Leave it out, or choose from the lists on the page."),
+    )

@@ -1,0 +1,19 @@
+"""JSON as the endpoint writes it: UTF-8 with the letters as they are, without the Infinity that JSON lacks."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask import Response
+
+
+def json_text(value: Any) -> str:
+    """The value as JSON text. A lone surrogate, which UTF-8 can't hold, becomes U+FFFD."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def json_response(value: Any, status: int = 200) -> Response:
+    """The value as an answer."""
+    return Response(json_text(value) + "\n", status=status, content_type="application/json; charset=utf-8")

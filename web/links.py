@@ -1,0 +1,105 @@
+"""Addresses: every state of the search page has one, and every link on a page is made here.
+
+Links are relative to the host and keep `lang=` where the visitor's address has it, so that the switch works without
+cookies and a permalink shows what its sender saw.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from urllib.parse import quote, urlencode, urlsplit
+
+from flask import request
+
+from index.facets import FACETS
+from search.request import SearchRequest, Selection
+from web.locale import explicit_language, language
+
+Pairs = Iterable[tuple[str, str]]
+
+ARTICLE_KEEPS_NOT = ("explain",)
+
+
+def address(path: str, pairs: Pairs = (), *, lang: bool = True) -> str:
+    """A path of this application with parameters; empty ones are left out."""
+    chosen = [(name, value) for name, value in pairs if value]
+    kept = explicit_language() if lang else None
+    if kept:
+        chosen.append(("lang", kept))
+    query = urlencode(chosen)
+    return request.script_root + path + ("?" + query if query else "")
+
+
+def search_url(asked: SearchRequest) -> str:
+    """The permalink of a search."""
+    return address("/", asked.to_params())
+
+
+def value_url(facet: str, value: str) -> str:
+    """A new search for one facet value: everything about this person, this country, this day."""
+    return search_url(SearchRequest(selected=((facet, (value,)),)))
+
+
+def article_url(article_id: str, asked: SearchRequest | None = None) -> str:
+    """An article; with the search that led to it, so that the way back holds the whole state."""
+    pairs = asked.to_params() if asked else ()
+    return address(article_path(article_id), (pair for pair in pairs if pair[0] not in ARTICLE_KEEPS_NOT))
+
+
+def article_path(article_id: str) -> str:
+    """The path of an article; ids may hold any character."""
+    return "/articles/" + quote(article_id, safe="/")
+
+
+def facet_url(facet: str, asked: SearchRequest) -> str:
+    """The page that lists all values of a facet under this search."""
+    return address(f"/facets/{facet}", replace(asked, page=1).to_params())
+
+
+def api_facet_url(facet: str, asked: SearchRequest) -> str:
+    """The same list for programs, in the language of this page: its own script shows it."""
+    pairs = [*replace(asked, page=1).to_params(), ("lang", language())]
+    return address(f"/api/v1/facets/{facet}", pairs, lang=False)
+
+
+def api_search_url(asked: SearchRequest) -> str:
+    """The same search for programs."""
+    return address("/api/v1/search", asked.to_params())
+
+
+def api_article_url(article_id: str) -> str:
+    """The same article for programs."""
+    return address("/api/v1" + article_path(article_id))
+
+
+def here_in(language: str) -> str:
+    """This very page in another language."""
+    pairs = [(name, value) for name, value in request.args.items(multi=True) if name != "lang" and value]
+    return address(quote(request.path, safe="/"), [*pairs, ("lang", language)], lang=False)
+
+
+def only(asked: SearchRequest, facet: str, *values: str) -> SearchRequest:
+    """The same search with exactly these values chosen in a facet; back on page 1."""
+    chosen = dict(asked.selected) | {facet: values}
+    selected: Selection = tuple((f.name, chosen[f.name]) for f in FACETS if chosen.get(f.name))
+    return replace(asked, selected=selected, page=1)
+
+
+def unfiltered(asked: SearchRequest) -> SearchRequest:
+    """The same text without any filter; back on page 1."""
+    return SearchRequest(text=asked.text, match=asked.match, sort=asked.sort, limit=asked.limit)
+
+
+def external(url: str | None) -> str | None:
+    """The address if it is one that may become a link: http or https with a host; else None.
+
+    Archives hold whatever their sources held: `javascript:` and `data:` addresses stay text.
+    """
+    if not url or any(ord(character) <= 32 for character in url):
+        return None
+    try:
+        parts = urlsplit(url)
+        return url if parts.scheme in ("http", "https") and parts.hostname else None
+    except ValueError:
+        return None

@@ -1,0 +1,109 @@
+"""The pages: search, article, all values of a facet. Server-rendered; everything works without JavaScript."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import Blueprint, Response, render_template
+
+from index.article import ISTANBUL
+from index.errors import NotFoundError
+from index.facets import BY_NAME
+from search.request import SearchRequest
+from search.results import SearchResults, Snapshot
+from web import links, params
+from web.api import facet_prefix
+from web.caching import unless_known
+from web.locale import facet_title, language
+from web.paging import paging
+from web.reading import paragraphs
+from web.sidebar import blocks, presets
+from web.source import current_engine
+from web.timeline import timeline
+
+pages = Blueprint("pages", __name__)
+
+FACET_VALUES = 10
+LISTED_VALUES = 500
+
+
+@pages.get("/")
+def search() -> Response:
+    """The search page. Without a query it lists the newest articles."""
+    asked = params.page_request()
+    engine = current_engine()
+
+    def make() -> tuple[Response, Snapshot]:
+        results = engine.search(asked, locale=language(), facet_limit=FACET_VALUES)
+        return _html(_search_page(asked, results)), results.snapshot
+
+    return unless_known(engine.snapshot(), make)
+
+
+def _search_page(asked: SearchRequest, results: SearchResults) -> str:
+    dates = next((facet for facet in results.facets if facet.name == "date"), None)
+    return render_template(
+        "search.html",
+        asked=asked,
+        results=results,
+        blocks=blocks(asked, results.facets),
+        timeline=timeline(dates, asked) if dates else None,
+        presets=presets(asked, datetime.now(ISTANBUL).date()),
+        paging=paging(results),
+        unfiltered_url=links.search_url(links.unfiltered(asked)),
+        json_url=links.api_search_url(asked),
+    )
+
+
+@pages.get("/articles/<anything:article_id>")
+def article(article_id: str) -> Response:
+    """One article; `q` marks its matches, all parameters of the search together lead back to it."""
+    asked = params.page_request()
+    engine = current_engine()
+
+    def make() -> tuple[Response, Snapshot]:
+        view = engine.article(article_id, asked.text, locale=language())
+        html = render_template(
+            "article.html",
+            article=view,
+            asked=asked,
+            body=paragraphs(view.body_segments, view.mentions, "body"),
+            matches=sum(segment.marked for segment in view.body_segments),
+            kinds={str(mention.kind) for mention in view.mentions},
+            back_url=links.search_url(asked),
+            json_url=links.api_article_url(article_id),
+        )
+        return _html(html), view.snapshot
+
+    return unless_known(engine.snapshot(), make)
+
+
+@pages.get("/facets/<facet>")
+def facet(facet: str) -> Response:
+    """All values of a facet under a search, to look through; `prefix` narrows them."""
+    asked = params.page_request()
+    if facet not in BY_NAME:
+        raise NotFoundError(facet)
+    prefix = facet_prefix()
+    engine = current_engine()
+    # Taken before the look: if a commit falls between, the next request sees an old tag and asks again.
+    before = engine.snapshot()
+
+    def make() -> tuple[Response, Snapshot]:
+        counts = engine.facet(asked, facet, prefix=prefix, limit=LISTED_VALUES, locale=language())
+        html = render_template(
+            "facet.html",
+            counts=counts,
+            title=facet_title(facet),
+            asked=asked,
+            prefix=prefix,
+            toggles={value.value: links.search_url(asked.toggled(facet, value.value)) for value in counts.values},
+            back_url=links.search_url(asked),
+        )
+        return _html(html), before
+
+    return unless_known(before, make)
+
+
+def _html(text: str) -> Response:
+    return Response(text, content_type="text/html; charset=utf-8")

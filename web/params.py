@@ -1,0 +1,80 @@
+"""From URL parameters to a `SearchRequest`: strict for programs, forgiving for people.
+
+The endpoint refuses a parameter that it does not know, since a misspelt filter would silently widen the answer. The
+page ignores it, since addresses get decorated by mailers and trackers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from flask import request
+
+from index.errors import RequestError
+from index.facets import FACETS
+from search.request import SearchRequest
+from web.locale import LANGUAGES
+
+FILTERS = tuple(facet.name for facet in FACETS)
+EXCLUSIONS = tuple(f"not_{facet.name}" for facet in FACETS)
+SEARCH_PARAMETERS = ("q", *FILTERS, *EXCLUSIONS, "from", "to", "match", "sort", "page", "limit", "explain")
+LANGUAGE = "lang"
+
+Params = Mapping[str, Sequence[str]]
+
+
+def given() -> dict[str, list[str]]:
+    """The parameters of this request, repeated ones with all their values."""
+    return dict(request.args.lists())
+
+
+def page_request() -> SearchRequest:
+    """What the page is asked for; unknown parameters are ignored. Raises RequestError."""
+    return SearchRequest.from_params(given())
+
+
+def endpoint_request(*also: str) -> SearchRequest:
+    """What the endpoint is asked for; `also` names further parameters that it takes.
+
+    Raises:
+        RequestError: a value can't be used or a parameter is unknown; the message names it.
+    """
+    refuse_unknown(*SEARCH_PARAMETERS, *also)
+    return SearchRequest.from_params(given())
+
+
+def refuse_unknown(*known: str) -> None:
+    """Raises RequestError if a parameter is given that is not `known` (`lang` always is)."""
+    for name, values in given().items():
+        if name == LANGUAGE:
+            if values[-1] not in LANGUAGES:
+                raise RequestError(LANGUAGE, values[-1], "is not one of " + ", ".join(LANGUAGES), "Use tr or en.")
+        elif name not in known:
+            raise RequestError(
+                name[:60], values[0], "is not a parameter of this endpoint", "Known: " + ", ".join((*known, LANGUAGE))
+            )
+
+
+def number(name: str, default: int, highest: int) -> int:
+    """A whole number from 1 to `highest`. Raises RequestError."""
+    text = request.args.get(name, "").strip()
+    if not text:
+        return default
+    if not (text.isascii() and text.isdigit() and len(text) < 9 and 1 <= int(text) <= highest):
+        raise RequestError(name, text, f"is not a number from 1 to {highest}", f"Leave {name} out for {default}.")
+    return int(text)
+
+
+def surviving() -> SearchRequest:
+    """As much of this request as can be used: each parameter that has a bad value is dropped.
+
+    An error page keeps the rest of the visitor's work with it.
+    """
+    params = given()
+    while params:
+        try:
+            return SearchRequest.from_params(params)
+        except RequestError as error:
+            if params.pop(error.parameter, None) is None:
+                break
+    return SearchRequest()

@@ -1,0 +1,109 @@
+"""An article's text for reading: paragraphs of pieces that know what they mention and whether they match the query.
+
+Matches and mentions overlap freely. Mentions become the outer pieces (they are links, and links can't be nested), the
+matches inside and around them become marks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from index.article import Field, Kind, Mention
+from search.results import Segment
+from web import links
+
+FACET_OF: dict[Kind, str] = {
+    Kind.PERSON: "person",
+    Kind.COUNTRY: "country",
+    Kind.DEMONYM: "country",
+    Kind.DATE: "mentioned",
+    Kind.ORGANISATION: "organisation",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of text; `kind` names what it mentions, `url` searches for that."""
+
+    segments: tuple[Segment, ...]
+    kind: str = ""
+    url: str | None = None
+
+
+Paragraph = tuple[Piece, ...]
+
+
+def paragraphs(segments: Sequence[Segment], mentions: Iterable[Mention], field: Field) -> tuple[Paragraph, ...]:
+    """The text of a field, cut at line ends; empty lines vanish."""
+    text = "".join(segment.text for segment in segments)
+    marks = _marks(segments)
+    places = _apart(mentions, field, len(text))
+    made = []
+    for start, end in _lines(text):
+        pieces = tuple(_pieces(text, marks, places, start, end))
+        if pieces:
+            made.append(pieces)
+    return tuple(made)
+
+
+def _marks(segments: Iterable[Segment]) -> list[tuple[int, int]]:
+    """The matched places as offsets into the joined text."""
+    found, at = [], 0
+    for segment in segments:
+        if segment.marked:
+            found.append((at, at + len(segment.text)))
+        at += len(segment.text)
+    return found
+
+
+def _apart(mentions: Iterable[Mention], field: Field, length: int) -> list[Mention]:
+    """The mentions of a field that don't overlap; of two that do, the one that begins first, then the longer."""
+    found: list[Mention] = []
+    for mention in sorted((m for m in mentions if m.field == field), key=lambda m: (m.start, -m.end)):
+        inside = 0 <= mention.start < mention.end <= length
+        if inside and (not found or mention.start >= found[-1].end):
+            found.append(mention)
+    return found
+
+
+def _lines(text: str) -> Iterator[tuple[int, int]]:
+    """The offsets of the lines that hold more than blanks."""
+    at = 0
+    for line in text.split("\n"):
+        if line.strip():
+            yield at, at + len(line)
+        at += len(line) + 1
+
+
+def _pieces(text: str, marks: list[tuple[int, int]], places: list[Mention], start: int, end: int) -> Iterator[Piece]:
+    at = start
+    for mention in places:
+        if mention.start < at or mention.end > end:
+            continue  # of another line, or across two
+        if mention.start > at:
+            yield Piece(_segments(text, marks, at, mention.start))
+        yield _mention(mention, _segments(text, marks, mention.start, mention.end))
+        at = mention.end
+    if at < end:
+        yield Piece(_segments(text, marks, at, end))
+
+
+def _mention(mention: Mention, segments: tuple[Segment, ...]) -> Piece:
+    url = links.value_url(FACET_OF[mention.kind], mention.value) if mention.value else None
+    return Piece(segments, str(mention.kind), url)
+
+
+def _segments(text: str, marks: list[tuple[int, int]], start: int, end: int) -> tuple[Segment, ...]:
+    """The text between two offsets, cut where marks begin and end."""
+    made, at = [], start
+    for first, last in marks:
+        if last <= at or first >= end:
+            continue
+        if first > at:
+            made.append(Segment(text[at:first]))
+        made.append(Segment(text[max(first, at) : min(last, end)], marked=True))
+        at = min(last, end)
+    if at < end:
+        made.append(Segment(text[at:end]))
+    return tuple(made)

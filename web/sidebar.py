@@ -1,0 +1,107 @@
+"""The filters beside the results: facets as checkboxes, dates as a way down, days as inputs with presets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from index.facets import BY_NAME, UNKNOWN
+from search.request import SearchRequest
+from search.results import FacetCounts, FacetValue
+from web import links, locale
+from web.locale import gettext as _
+
+SHOWN_YEARS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One value of a facet: a checkbox, or for dates that are not chosen a link that goes down to it."""
+
+    value: str
+    label: str
+    count: int
+    selected: bool
+    exclude_url: str
+    down_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One facet of the sidebar.
+
+    `all_url` lists every value as a page, `values_url` for the page's own script; None if all are shown.
+    """
+
+    name: str
+    title: str
+    rows: tuple[Row, ...]
+    all_url: str | None
+    values_url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A span of days to choose with one click."""
+
+    label: str
+    url: str
+    active: bool
+
+
+def blocks(asked: SearchRequest, facets: tuple[FacetCounts, ...]) -> tuple[Block, ...]:
+    """The facets that have something to choose; the publication date is the timeline's."""
+    made = (_block(asked, facet) for facet in facets if facet.name != "date")
+    return tuple(block for block in made if block.rows)
+
+
+def _block(asked: SearchRequest, facet: FacetCounts) -> Block:
+    dated = BY_NAME[facet.name].hierarchical
+    values = _dates_shown(asked, facet) if dated else facet.values
+    # "Names nobody" is rarely what is looked for, however many articles it counts.
+    values = tuple(sorted(values, key=lambda v: v.value == UNKNOWN and not v.selected))
+    more = facet.truncated or len(values) < len(facet.values)
+    return Block(
+        name=facet.name,
+        title=locale.facet_title(facet.name),
+        rows=tuple(_row(asked, facet.name, value, dated) for value in values if value.count or value.selected),
+        all_url=links.facet_url(facet.name, asked) if more else None,
+        values_url=links.api_facet_url(facet.name, asked) if more and not dated else None,
+    )
+
+
+def _row(asked: SearchRequest, facet: str, value: FacetValue, dated: bool) -> Row:
+    down = links.search_url(links.only(asked, facet, value.value)) if dated and not value.selected else None
+    exclude = links.search_url(asked.toggled_exclusion(facet, value.value))
+    return Row(value.value, value.label, value.count, value.selected, exclude, down)
+
+
+def _dates_shown(asked: SearchRequest, facet: FacetCounts) -> tuple[FacetValue, ...]:
+    """Of all dates: the chosen, those below the chosen, else the years that are named most, the newest first."""
+    chosen = [value for value in asked.values(facet.name) if value != UNKNOWN]
+    below = [v for v in facet.values if any(v.value != c and v.value.startswith(c) for c in chosen)]
+    selected = [v for v in facet.values if v.selected]
+    if chosen:
+        deepest = max((len(v.value) for v in below), default=0)
+        return (*selected, *(v for v in below if len(v.value) == deepest and not v.selected))
+    years = sorted((v for v in facet.values if len(v.value) == 4), key=lambda v: (-v.count, v.value))[:SHOWN_YEARS]
+    return (*selected, *sorted(years, key=lambda v: v.value, reverse=True))
+
+
+def presets(asked: SearchRequest, today: date) -> tuple[Preset, ...]:
+    """Today, the last days and this year, as days in Istanbul."""
+    spans = (
+        (_("Today"), today, today),
+        (_("Last 7 days"), today - timedelta(days=6), today),
+        (_("Last 30 days"), today - timedelta(days=29), today),
+        (_("This year"), date(today.year, 1, 1), date(today.year, 12, 31)),
+    )
+    undated = links.only(asked, "date")
+    return tuple(
+        Preset(
+            label,
+            links.search_url(replace(undated, date_from=first, date_to=last)),
+            (asked.date_from, asked.date_to) == (first, last),
+        )
+        for label, first, last in spans
+    )

@@ -1,0 +1,42 @@
+"""Where the pages get their engine from: opened when first needed, and again if that failed.
+
+The server starts before there is an index and answers once there is one; nobody has to restart it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from threading import Lock
+
+from flask import current_app
+
+from search.service import SearchEngine
+
+EXTENSION = "haberara_engine"
+
+
+class EngineSource:
+    """One engine per process, opened lazily under a lock. The engine itself is safe for threads."""
+
+    def __init__(self, data: Path, engine: SearchEngine | None = None) -> None:
+        self.data = data
+        self._engine = engine
+        self._lock = Lock()
+
+    def get(self) -> SearchEngine:
+        """The engine.
+
+        Raises:
+            IndexUnusable: there is no index yet, or it can't answer; asked again, it tries again.
+        """
+        if self._engine is None:
+            with self._lock:
+                if self._engine is None:
+                    self._engine = SearchEngine.open(self.data)
+        return self._engine
+
+
+def current_engine() -> SearchEngine:
+    """The engine of the running app. Raises IndexUnusable."""
+    source: EngineSource = current_app.extensions[EXTENSION]
+    return source.get()

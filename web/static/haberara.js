@@ -1,0 +1,160 @@
+/* What makes the pages quicker for those who run it. Everything works without this file.
+   No framework, nothing from elsewhere, nothing stored but the place of the focus for one page load. */
+"use strict";
+
+(() => {
+  const form = document.getElementById("search");
+  const box = document.getElementById("q");
+  const filters = document.getElementById("filters");
+  const narrow = matchMedia("(max-width: 52rem)");
+  const FOCUS = "haberara-focus";
+
+  /* The form: no empty parameters in the address; going back shows the filters of that page, not the later ones. */
+
+  form.addEventListener("formdata", (event) => {
+    for (const [name, value] of [...event.formData]) if (value === "") event.formData.delete(name);
+  });
+  addEventListener("pageshow", (event) => { if (event.persisted) form.reset(); });
+
+  /* A ticked filter takes effect at once, except in the drawer, where several are chosen before looking. */
+
+  const chosen = (input) => `${input.name}=${input.value}`;
+
+  document.addEventListener("change", (event) => {
+    const input = event.target;
+    if (input.form !== form || !(input.type === "checkbox" || input.id === "sort")) return;
+    if (input.type === "checkbox" && narrow.matches) return;
+    sessionStorage.setItem(FOCUS, input.type === "checkbox" ? chosen(input) : "#sort");
+    form.requestSubmit();
+  });
+
+  const kept = sessionStorage.getItem(FOCUS);
+  sessionStorage.removeItem(FOCUS);
+  if (kept && filters) {
+    const inputs = [...filters.querySelectorAll("input[type=checkbox]")];
+    const found = kept === "#sort" ? document.getElementById("sort") : inputs.find((input) => chosen(input) === kept);
+    if (found) found.focus({ preventScroll: true });
+  }
+
+  /* The drawer of narrow pages: the rest of the page rests while it is open; Escape closes it. */
+
+  const opened = () => narrow.matches && location.hash === "#filters";
+  const rest = () => {
+    for (const part of document.querySelectorAll(".masthead, #content, .foot")) part.inert = opened();
+  };
+  if (filters) {
+    addEventListener("hashchange", rest);
+    narrow.addEventListener("change", rest);
+    rest();
+    filters.querySelector(".close").addEventListener("click", () => { document.getElementById("content").inert = false; });
+  }
+
+  /* Search inside a facet: the endpoint lists the values that begin as typed. */
+
+  const row = (facet, value, label, count, checked) => {
+    const line = document.createElement("div");
+    line.className = "row";
+    const outer = document.createElement("label");
+    const input = Object.assign(document.createElement("input"), { type: "checkbox", name: facet, value, checked });
+    input.setAttribute("form", "search");
+    const name = Object.assign(document.createElement("span"), { className: "label", textContent: label });
+    const number = Object.assign(document.createElement("span"), { className: "count", textContent: count });
+    outer.append(input, " ", name, " ", number);
+    line.append(outer);
+    return line;
+  };
+
+  const numbers = new Intl.NumberFormat(document.documentElement.lang);
+
+  for (const facet of document.querySelectorAll("fieldset[data-values]")) {
+    const before = [...facet.querySelectorAll(".row")];
+    const find = Object.assign(document.createElement("input"), { type: "search", className: "find" });
+    find.placeholder = facet.dataset.find;
+    find.setAttribute("aria-label", facet.dataset.find);
+    find.autocomplete = "off";
+    find.spellcheck = false;
+    facet.querySelector("legend").after(find);
+    let asked = 0;
+    let timer = 0;
+    const show = (rows) => {
+      for (const line of facet.querySelectorAll(".row")) line.remove();
+      find.after(...rows);
+    };
+    const look = async () => {
+      const turn = ++asked;
+      const prefix = find.value.trim();
+      if (!prefix) { show(before); return; }
+      const url = new URL(facet.dataset.values, location.href);
+      url.searchParams.set("prefix", prefix);
+      const answer = await fetch(url, { headers: { Accept: "application/json" } });
+      if (!answer.ok || turn !== asked) return;
+      const { name, values } = await answer.json();
+      const listed = values.slice(0, 20).map((v) => row(name, v.value, v.label, numbers.format(v.count), v.selected));
+      // What is chosen stays in the form, though it begins otherwise.
+      const shown = new Set(values.slice(0, 20).map((v) => v.value));
+      const others = before.filter((line) => {
+        const input = line.querySelector("input:checked");
+        return input && !shown.has(input.value);
+      });
+      show([...others, ...listed]);
+    };
+    find.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(look, 150); });
+    find.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
+  }
+
+  /* The article: from match to match. */
+
+  const matches = [...document.querySelectorAll(".story mark")];
+  const switches = document.querySelector(".switches");
+  let current = -1;
+
+  const jump = (step) => {
+    if (!matches.length) return;
+    if (current >= 0) matches[current].classList.remove("now");
+    current = (current + step + matches.length) % matches.length;
+    matches[current].classList.add("now");
+    matches[current].scrollIntoView({ block: "center" });
+  };
+
+  if (matches.length && switches && switches.dataset.next) {
+    const jumps = Object.assign(document.createElement("div"), { className: "jumps" });
+    for (const [text, step] of [[switches.dataset.previous, -1], [switches.dataset.next, 1]]) {
+      const button = Object.assign(document.createElement("button"), { type: "button", textContent: text });
+      button.addEventListener("click", () => jump(current < 0 && step < 0 ? 0 : step));
+      jumps.append(button);
+    }
+    switches.append(jumps);
+  }
+
+  /* Keys: "/" to the box, j and k through the results, n and p through the matches, "?" for help. */
+
+  const links = [...document.querySelectorAll(".hit h2 a")];
+
+  const walk = (step) => {
+    if (!links.length) return;
+    const at = links.indexOf(document.activeElement);
+    const next = links[Math.min(Math.max(at + step, 0), links.length - 1)];
+    next.focus();
+    next.closest(".hit").scrollIntoView({ block: "nearest" });
+  };
+
+  const KEYS = {
+    "/": () => { box.focus(); box.select(); },
+    "?": () => { location.assign(document.querySelector(".corner a").href); },
+    j: () => walk(1),
+    k: () => walk(-1),
+    n: () => jump(1),
+    p: () => jump(current < 0 ? 0 : -1),
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && opened()) { location.hash = "content"; return; }
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (event.target.closest("input, select, textarea")) {
+      if (event.key === "Escape" && event.target === box) box.blur();
+      return;
+    }
+    const action = KEYS[event.key];
+    if (action) { event.preventDefault(); action(); }
+  });
+})();

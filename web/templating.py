@@ -1,0 +1,44 @@
+"""What templates may call: translations, dates and numbers, addresses, and where the visitor is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, request
+
+from search.request import SearchRequest
+from web import links, locale
+from web.chips import chips
+
+GLOBALS: dict[str, Any] = {
+    "_": locale.gettext,
+    "ngettext": locale.ngettext,
+    "number": locale.number,
+    "published": locale.published,
+    "day_label": locale.day_label,
+    "value_label": locale.value_label,
+    "facet_title": locale.facet_title,
+    "search_url": links.search_url,
+    "value_url": links.value_url,
+    "article_url": links.article_url,
+    "address": links.address,
+    "here_in": links.here_in,
+    "external": links.external,
+    "chips": chips,
+}
+
+
+def install(app: Flask) -> None:
+    """Offer the globals and what each request adds to them."""
+    app.jinja_env.globals.update(GLOBALS)
+    app.context_processor(_of_request)
+
+
+def _of_request() -> dict[str, Any]:
+    return {
+        "lang": locale.language(),
+        "languages": locale.LANGUAGES,
+        "kept_language": locale.explicit_language(),
+        "home": request.script_root + "/",
+        "nothing_asked": SearchRequest(),
+    }

@@ -39,8 +39,9 @@ def pack_entities(article: Article, entities: Entities) -> str:
     The surface is not stored, it is the text at that place. The first item is the codes of field and kind; a value
     that is the surface itself (most people, most years) is 0.
 
-    One row of JSON for each version, not one row for each mention: measured on 3,779 articles with 20 mentions each it
-    is stored 6 times and read 4 times as fast, in half the space; nothing asks SQL about mentions, the index does that.
+    One row of JSON for each version, not one row for each mention: measured on 3,779 articles with 67,000 mentions
+    that is 1.0 MB instead of 2.7, written twice and read 1.3 times as fast. Nothing asks SQL about mentions; the index
+    does that.
 
     Raises:
         ValueError: a mention's surface is not the text at its place.

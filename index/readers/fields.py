@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 
 ALIASES: dict[str, tuple[str, ...]] = {
-    "id": ("id", "_id", "haber_id", "article_id", "news_id", "doc_id", "uuid", "guid", "kimlik"),
+    "id": ("id", "haber_id", "article_id", "news_id", "doc_id", "uuid", "guid", "kimlik"),
     "title": ("title", "headline", "baslik", "haber_basligi", "haber_baslik", "manset"),
     # A spot or summary is better than nothing, but only than nothing.
     "body": (

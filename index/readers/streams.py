@@ -51,15 +51,21 @@ def opened(path: Path | str) -> Iterator[io.BufferedReader]:
 
     Compression is told by content, not by name. Raises SourceError if the file can't be opened.
     """
+    if path == STDIN:
+        yield _readable(_stdin(), path)
+        return
     try:
-        raw = sys.stdin.buffer if path == STDIN else Path(path).open("rb")  # noqa: SIM115 -- closed below
+        raw = Path(path).open("rb")  # noqa: SIM115 -- closed below
     except OSError as error:
         raise SourceError(str(path), f"can't be read ({error.strerror})") from error
-    try:
-        yield _without_mark(_decompressed(cast("io.BufferedReader", raw), path))
-    finally:
-        if path != STDIN:
-            raw.close()
+    with raw:
+        yield _readable(raw, path)
+
+
+def _stdin() -> io.BufferedReader:
+    binary = sys.stdin.buffer
+    # Tests and embedding programs put plain byte streams there, which can't be peeked into.
+    return binary if isinstance(binary, io.BufferedReader) else io.BufferedReader(cast("io.RawIOBase", binary))
 
 
 def damage_reason(error: Exception) -> str:
@@ -91,6 +97,10 @@ def lines(stream: io.BufferedReader, limit: int = MAX_LINE) -> Iterator[Line]:
 def _skip_line(stream: io.BufferedReader, limit: int) -> None:
     while (rest := stream.readline(min(limit, 1 << 20))) and not rest.endswith(b"\n"):
         pass
+
+
+def _readable(raw: io.BufferedReader, path: Path | str) -> io.BufferedReader:
+    return _without_mark(_decompressed(raw, path))
 
 
 def _decompressed(raw: io.BufferedReader, path: Path | str) -> io.BufferedReader:

@@ -1,0 +1,92 @@
+"""Whatever the bytes are, reading ends, and each record is an article or a rejection with a reason."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import lzma
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from index.article import Article, BadRecord
+from index.errors import SourceError
+from index.readers import ReadOptions, read_source
+
+JSONL = (
+    '{"id": "1", "title": "Şişli’de \\u015fölen", "body": "<p>Ağrı &amp; Iğdır</p>", "date": "2024-03-15T10:00:00Z"}\n'
+    '{"id": "2", "baslik": "Çığ", "metin": "a\\ud83d\\ude00", "tarih": "5 Mart 2020", "url": "https://a.example/?a=1"}\n'
+).encode()
+CSV = 'id;başlık;metin;tarih\n1;"Şiş""li\nde";"a;b";05.03.2024\n2;Çığ;metin;\n'.encode()
+TEXT = "Iğdır’da şölen\n\nBugün “şölen” vardı.\n".encode()
+SEEDS = {"a.jsonl": JSONL, "a.csv": CSV, "a.txt": TEXT}
+
+pieces = st.sampled_from(
+    [b"", b"\x00", b"\xff", b"\xc5", b"\xef\xbb\xbf", b"\xff\xfe", b"\x1f\x8b\x08", b"\xfd7zXZ\x00"]
+)
+pieces |= st.sampled_from([b'"', b"{", b"}", b"[", b"\\", b"\\ud800", b"\n", b"\r", b";", b",", b"\t", b"9" * 400])
+pieces |= st.sampled_from([b"NaN", b"1e999", b"null", b"&#x0;", b"<p>", b"<![x", b"<script>"])
+pieces |= st.binary(max_size=4)
+cuts = st.lists(st.tuples(st.integers(0, 400), st.integers(0, 12), pieces), max_size=5)
+
+
+def mutated(raw: bytes, edits: list[tuple[int, int, bytes]]) -> bytes:
+    for at, removed, put in edits:
+        raw = raw[:at] + put + raw[at + removed :]
+    return raw
+
+
+def assert_reads(path: Path) -> None:
+    try:
+        records = list(read_source(path, ReadOptions()))
+    except SourceError:
+        return
+    assert records, "silence"
+    for record in records:
+        assert isinstance(record, Article | BadRecord)
+        if isinstance(record, BadRecord):
+            assert record.reason
+            str(record).encode()
+        else:
+            assert record.id
+            assert record.title or record.body
+            "".join(filter(None, [record.id, record.title, record.body, record.source, record.url])).encode()
+
+
+@pytest.mark.parametrize("name", SEEDS)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(edits=cuts)
+def test_mutated_files(tmp_path: Path, name: str, edits):
+    path = tmp_path / name
+    path.write_bytes(mutated(SEEDS[name], edits))
+    assert_reads(path)
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, lzma.compress])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(edits=cuts)
+def test_mutated_compressed_files(tmp_path: Path, pack, edits):
+    path = tmp_path / "a.jsonl.gz"
+    path.write_bytes(mutated(pack(JSONL * 5), edits))
+    assert_reads(path)
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=20),
+    lambda children: st.lists(children, max_size=3) | st.dictionaries(st.text(max_size=5), children, max_size=3),
+    max_leaves=5,
+)
+names = st.sampled_from(["id", "title", "body", "text", "date", "source", "url", "category"]) | st.text(max_size=6)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.dictionaries(names, json_values, max_size=7))
+def test_any_object(tmp_path: Path, record: dict):
+    path = tmp_path / "a.jsonl"
+    path.write_text(json.dumps(record), encoding="utf-8")
+    (found,) = read_source(path, ReadOptions())
+    if isinstance(found, BadRecord):
+        assert found.line == 1
+        assert found.field in {"id", "title", "body", "date", "source", "url", "category"}

@@ -1,0 +1,149 @@
+"""`haberara add`: sources into the archive, and from there into the live index."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from index.archive import Archive, Collision, Outcome
+from index.article import Article
+from index.build.extraction import Extractor
+from index.build.indexing import index_pending, lay_out, open_writer, put_aliases, snapshot_of
+from index.build.intake import Intake, Item
+from index.build.report import Acknowledgement, BuildReport, Observer
+from index.engines.base import DocumentWriter
+from index.entities import fingerprint as entities_fingerprint
+from index.errors import IndexUnusable, NoIndex, TooManyRejects
+from index.fingerprints import expected_fingerprints
+from index.generations import Generation, Generations
+from index.locks import writer_lock
+from index.readers import ReadOptions
+from index.turkish import TurkishAnalyzer, open_analyzer
+from index.version import VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class AddOptions:
+    """How to add. `max_rejects` is how many rejected records are put up with; `jobs` 0 means one per core."""
+
+    read: ReadOptions = field(default_factory=ReadOptions)
+    max_rejects: int = 1_000
+    dry_run: bool = False
+    engine: str = "whoosh"
+    jobs: int = 0
+
+
+def add(data: Path, sources: Sequence[str], options: AddOptions, observer: Observer | None = None) -> BuildReport:
+    """Read sources, store what is new or changed, and index it.
+
+    What can't be read is reported and left out; the rest goes on.
+
+    Raises:
+        SourceError: a source as a whole can't be read; the batches before it are kept.
+        TooManyRejects: at the end, with everything readable stored and indexed.
+        IndexUnusable: the articles are stored, but the index must be rebuilt to hold them.
+        LockedError, DataDirectoryError, ArchiveError: nothing was done.
+    """
+    watching = observer or Observer()
+    began = time.perf_counter()
+    if options.dry_run:
+        report = _dry_run(data, sources, options, watching)
+    else:
+        with writer_lock(data, "add"), Archive.open(data) as archive, closing(open_analyzer(data)) as analyzer:
+            report = _Addition(archive, analyzer, options, watching).run(sources)
+    report.seconds = time.perf_counter() - began
+    if report.rejected > options.max_rejects:
+        raise TooManyRejects(report.rejected, options.max_rejects)
+    return report
+
+
+class _Addition:
+    """One run of `add`."""
+
+    def __init__(self, archive: Archive, analyzer: TurkishAnalyzer, options: AddOptions, observer: Observer) -> None:
+        self._archive = archive
+        self._analyzer = analyzer
+        self._options = options
+        self._observer = observer
+        self._report = BuildReport()
+        self._stored = 0
+
+    def run(self, sources: Sequence[str]) -> BuildReport:
+        generation, unusable = self._live_index()
+        writer = open_writer(generation) if generation else None
+        intake = Intake(self._options.read, self._classify, self._report, self._observer)
+        try:
+            with Extractor(self._options.jobs) as extractor:
+                for batch in intake.batches(sources):
+                    self._store(batch, extractor)
+                    self._index(generation, writer)
+            # Articles that an earlier run stored but could not index any more.
+            if writer and self._archive.count(writer.watermark):
+                self._index(generation, writer)
+        finally:
+            if writer:
+                writer.close()
+        if unusable:
+            raise unusable
+        return self._report
+
+    def _classify(self, article: Article, origin: str) -> Outcome | Collision:
+        return self._archive.classify(article, origin, update=self._options.read.update)
+
+    def _live_index(self) -> tuple[Generation | None, IndexUnusable | None]:
+        """The live generation, made if there is none; an unusable one is left alone, and said at the end."""
+        generations = Generations(self._archive.data)
+        expected = expected_fingerprints(self._options.engine, self._analyzer)
+        generations.clear_unfinished()
+        try:
+            generation = generations.current()
+            generation.check(expected)
+        except NoIndex:
+            generation = generations.create()
+            lay_out(generation)
+            put_aliases(self._archive.data, generation, self._observer)
+            generations.complete(generation, expected, VERSION)
+            generations.make_current(generation)
+        except IndexUnusable as error:
+            return None, error
+        return generation, None
+
+    def _store(self, batch: Sequence[Item], extractor: Extractor) -> None:
+        rules = entities_fingerprint()
+        found = extractor.extract([item.article for item in batch])
+        with self._archive.transaction():
+            for item, entities in zip(batch, found, strict=True):
+                self._archive.store(item.article, entities, origin=item.origin, entities_fingerprint=rules)
+        self._stored += len(batch)
+
+    def _index(self, generation: Generation | None, writer: DocumentWriter | None) -> None:
+        snapshot = None
+        if generation and writer:
+            jobs = self._options.jobs
+            self._report.indexed += index_pending(self._archive, writer, self._analyzer, self._observer, jobs)
+            snapshot = snapshot_of(generation, writer)
+        self._observer.committed(Acknowledgement(self._stored, snapshot))
+
+
+def _dry_run(data: Path, sources: Sequence[str], options: AddOptions, observer: Observer) -> BuildReport:
+    """Read everything and say what would happen; nothing is written."""
+    report = BuildReport()
+    archive = Archive.open_readonly(data) if (data / "archive.db").is_file() else None
+    seen: dict[str, int] = {}
+
+    def classify(article: Article, origin: str) -> Outcome | Collision:
+        before, seen[article.id] = seen.get(article.id), hash(article)
+        if before is not None:
+            return Outcome.UNCHANGED if before == seen[article.id] else Outcome.CHANGED
+        return archive.classify(article, origin, update=options.read.update) if archive else Outcome.NEW
+
+    try:
+        for _ in Intake(options.read, classify, report, observer).batches(sources):
+            pass
+    finally:
+        if archive:
+            archive.close()
+    return report

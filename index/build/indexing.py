@@ -1,0 +1,79 @@
+"""Bring an index up to what the archive holds."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+from index.archive import Archive, StoredArticle
+from index.build.report import Observer
+from index.document import to_document
+from index.engines.base import DocumentWriter
+from index.engines.whoosh.writer import WhooshWriter, create_index
+from index.entities import load_aliases
+from index.generations import ALIASES, Generation, Snapshot, replace_file
+from index.turkish import TurkishAnalyzer
+
+CHUNK = 500
+"""Articles whose unknown word forms are lemmatized together."""
+
+ALIASES_FILE = "people_aliases.tsv"
+
+
+def open_writer(generation: Generation) -> DocumentWriter:
+    """The writer of a generation's engine."""
+    return WhooshWriter(generation.path)
+
+
+def lay_out(generation: Generation) -> None:
+    """Make an empty index in a new generation."""
+    create_index(generation.path)
+
+
+def index_pending(
+    archive: Archive, writer: DocumentWriter, analyzer: TurkishAnalyzer, observer: Observer, jobs: int
+) -> int:
+    """Write everything that the archive has and the index has not, and commit; says how many articles.
+
+    An index holds all current versions up to its watermark, so that whatever a crash kept from being indexed is
+    caught up with here.
+    """
+    after = writer.watermark
+    total = archive.count(after)
+    done = 0
+    for chunk in _chunks(archive.current(after)):
+        texts = [text for stored in chunk for text in (stored.article.title, stored.article.body)]
+        analyzer.prepare(texts, jobs or os.cpu_count() or 1)
+        for stored in chunk:
+            writer.add(to_document(stored.article, stored.entities, stored.seq, analyzer))
+        done += len(chunk)
+        observer.progress("index", done, total)
+        if writer.wants_commit:
+            writer.commit()
+    if done:
+        writer.commit()
+    return done
+
+
+def put_aliases(data: Path, generation: Generation, observer: Observer) -> str:
+    """Give a generation the user's aliases, so that it answers the same until told otherwise; says their hash."""
+    source = data / ALIASES_FILE
+    aliases, problems = load_aliases(source)
+    for problem in problems:
+        observer.warned(str(problem))
+    text = source.read_text(encoding="utf-8-sig") if source.is_file() else ""
+    replace_file(generation.path / ALIASES, text)
+    return aliases.hash
+
+
+def snapshot_of(generation: Generation, writer: DocumentWriter) -> Snapshot:
+    """The state that readers see now."""
+    aliases, _ = load_aliases(generation.path / ALIASES)
+    return Snapshot(generation.name, writer.commit(), aliases.hash)
+
+
+def _chunks(articles: Iterator[StoredArticle]) -> Iterator[list[StoredArticle]]:
+    while chunk := list(islice(articles, CHUNK)):
+        yield chunk

@@ -1,0 +1,89 @@
+"""What a run reads: each record counted, the new and changed ones gathered into batches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from index.archive import Collision, Outcome
+from index.article import Article, BadRecord
+from index.build.report import BuildReport, Observer
+from index.readers import ReadOptions, read_files
+
+FIRST_BATCH = 1_000
+LARGEST_BATCH = 8_000
+"""Articles of a durable batch: small at first, so that something is safe soon, then larger, since each commit makes a
+segment."""
+
+Classify = Callable[[Article, str], Outcome | Collision]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An article to be stored, and the file that it came from."""
+
+    article: Article
+    origin: str
+
+
+class Intake:
+    """Reads sources and counts into a report."""
+
+    def __init__(self, options: ReadOptions, classify: Classify, report: BuildReport, observer: Observer) -> None:
+        self._options = options
+        self._classify = classify
+        self._report = report
+        self._observer = observer
+
+    def batches(self, sources: Sequence[str]) -> Iterator[list[Item]]:
+        """Batches of new and changed articles; each must be stored before the next is asked for.
+
+        Raises:
+            SourceError: a source as a whole can't be read.
+        """
+        size = FIRST_BATCH
+        batch: dict[str, Item] = {}
+        for origin, record in self._records(sources):
+            if isinstance(record, BadRecord):
+                self._reject(record)
+                continue
+            waiting = batch.get(record.id)
+            if waiting and waiting.article == record:
+                self._report.unchanged += 1
+                continue
+            if batch and (waiting or len(batch) >= size):
+                # An id that comes again is classified against its stored self.
+                yield list(batch.values())
+                size = size if waiting else min(size * 2, LARGEST_BATCH)
+                batch = {}
+            if self._wanted(record, origin):
+                batch[record.id] = Item(record, origin)
+        if batch:
+            yield list(batch.values())
+
+    def _records(self, sources: Sequence[str]) -> Iterator[tuple[str, Article | BadRecord]]:
+        for source in sources:
+            for file in read_files(source, self._options):
+                for record in file.records:
+                    self._report.read += 1
+                    if self._report.read % 100 == 0:
+                        self._observer.progress("read", self._report.read, None)
+                    yield file.origin, record
+
+    def _wanted(self, article: Article, origin: str) -> bool:
+        match self._classify(article, origin):
+            case Collision(reason):
+                self._reject(BadRecord(origin, reason, field="id"))
+                return False
+            case Outcome.UNCHANGED:
+                self._report.unchanged += 1
+                return False
+            case Outcome.NEW:
+                self._report.added += 1
+            case Outcome.CHANGED:
+                self._report.changed += 1
+        return True
+
+    def _reject(self, record: BadRecord) -> None:
+        self._report.rejected += 1
+        self._observer.rejected(record)

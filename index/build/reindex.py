@@ -1,0 +1,137 @@
+"""`haberara reindex`: the archive into a new generation beside the live one, verified, then made current."""
+
+from __future__ import annotations
+
+import time
+from contextlib import closing
+from itertools import islice
+from pathlib import Path
+
+from index.archive import Archive, StoredArticle
+from index.build.extraction import Extractor
+from index.build.indexing import index_pending, lay_out, open_writer, put_aliases
+from index.build.report import BuildReport, Observer
+from index.engines.whoosh.inspection import verify
+from index.entities import fingerprint as entities_fingerprint
+from index.errors import IndexUnusable
+from index.fingerprints import expected_fingerprints
+from index.generations import Generation, Generations
+from index.locks import writer_lock
+from index.turkish import TurkishAnalyzer, open_analyzer
+from index.version import VERSION
+
+CHUNK = 1_000
+
+
+def reindex(data: Path, *, engine: str = "whoosh", jobs: int = 0, observer: Observer | None = None) -> BuildReport:
+    """Build a new generation from the whole archive; searches go on in the old one until it is verified.
+
+    Raises:
+        BrokenIndex: what was built does not hold what the archive holds; the old generation stays live.
+        LockedError, DataDirectoryError, ArchiveError: nothing was done.
+    """
+    watching = observer or Observer()
+    began = time.perf_counter()
+    with (
+        writer_lock(data, "reindex"),
+        Archive.open(data, create=False) as archive,
+        closing(open_analyzer(data)) as analyzer,
+    ):
+        report = _rebuild(archive, analyzer, engine, jobs, watching)
+    report.seconds = time.perf_counter() - began
+    return report
+
+
+def reindex_if_needed(
+    data: Path, *, engine: str = "whoosh", jobs: int = 0, observer: Observer | None = None
+) -> BuildReport | None:
+    """Rebuild if the live index is missing, stale or damaged, catch up if it is only behind; None if it is current."""
+    watching = observer or Observer()
+    began = time.perf_counter()
+    with (
+        writer_lock(data, "reindex"),
+        Archive.open(data, create=False) as archive,
+        closing(open_analyzer(data)) as analyzer,
+    ):
+        reason = _why_rebuild(data, analyzer, engine)
+        if reason:
+            watching.warned(f"The index is built again: {reason}")
+            report = _rebuild(archive, analyzer, engine, jobs, watching)
+        else:
+            with closing(open_writer(Generations(data).current())) as writer:
+                if not archive.count(writer.watermark):
+                    return None
+                report = BuildReport(indexed=index_pending(archive, writer, analyzer, watching, jobs))
+    report.seconds = time.perf_counter() - began
+    return report
+
+
+def reindex_facets(data: Path, observer: Observer | None = None) -> str:
+    """Put the user's aliases into force in the live index without reading any text; says their hash."""
+    with writer_lock(data, "reindex --facets"):
+        return put_aliases(data, Generations(data).current(), observer or Observer())
+
+
+def needs_rebuild(data: Path, engine: str = "whoosh") -> str | None:
+    """Why the live index should be built again; None if it need not. Changes nothing."""
+    with closing(open_analyzer(data)) as analyzer:
+        return _why_rebuild(data, analyzer, engine)
+
+
+def _why_rebuild(data: Path, analyzer: TurkishAnalyzer, engine: str) -> str | None:
+    expected = expected_fingerprints(engine, analyzer)
+    try:
+        generation = Generations(data).current()
+        generation.check(expected)
+        if generation.manifest().fingerprints != expected:
+            return "its people, countries and dates were found by older rules"
+    except IndexUnusable as error:
+        return error.message
+    return None
+
+
+def _rebuild(archive: Archive, analyzer: TurkishAnalyzer, engine: str, jobs: int, observer: Observer) -> BuildReport:
+    generations = Generations(archive.data)
+    generations.clear_unfinished()
+    _refresh_entities(archive, jobs, observer)
+    generation = generations.create()
+    lay_out(generation)
+    with closing(open_writer(generation)) as writer:
+        indexed = index_pending(archive, writer, analyzer, observer, jobs)
+    put_aliases(archive.data, generation, observer)
+    verify(generation.path, archive.count(), _probes(archive))
+    generations.complete(generation, expected_fingerprints(engine, analyzer), VERSION)
+    generations.make_current(generation)
+    generations.prune()
+    return BuildReport(indexed=indexed)
+
+
+def _refresh_entities(archive: Archive, jobs: int, observer: Observer) -> None:
+    """Extract again what older rules extracted."""
+    rules = entities_fingerprint()
+    done = 0
+    articles = iter(archive.current())
+    with Extractor(jobs) as extractor:
+        while chunk := list(islice(articles, CHUNK)):
+            stale = [stored for stored in chunk if stored.entities_fingerprint != rules]
+            if stale:
+                _extract_again(archive, stale, extractor, rules)
+            done += len(chunk)
+            observer.progress("entities", done, None)
+
+
+def _extract_again(archive: Archive, stale: list[StoredArticle], extractor: Extractor, rules: str) -> None:
+    found = extractor.extract([stored.article for stored in stale])
+    with archive.transaction():
+        for stored, entities in zip(stale, found, strict=True):
+            archive.replace_entities(stored.seq, entities, rules)
+
+
+def _probes(archive: Archive) -> list[str]:
+    """The ids of the first articles: a sample that verification must find."""
+    return [stored.article.id for stored in islice(archive.current(), 20)]
+
+
+def live_generation(data: Path) -> Generation:
+    """The generation that answers now. Raises NoIndex, BrokenIndex."""
+    return Generations(data).current()

@@ -1,0 +1,50 @@
+"""What a build says while it runs and when it ends."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from index.article import BadRecord
+from index.generations import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledgement:
+    """A batch is durable and found by searches: `committed` articles so far, in the state `snapshot`."""
+
+    committed: int
+    snapshot: Snapshot | None
+
+
+class Observer:
+    """Told what happens during a build. This one keeps quiet; the command line shows it."""
+
+    def rejected(self, record: BadRecord) -> None:
+        """A record could not become an article."""
+
+    def committed(self, acknowledgement: Acknowledgement) -> None:
+        """A batch is durable."""
+
+    def progress(self, stage: str, done: int, total: int | None) -> None:
+        """`done` articles have gone through a stage (`read`, `index`); `total` is None while unknown."""
+
+    def warned(self, message: str) -> None:
+        """Something the user should look at, that stops nothing."""
+
+
+@dataclass(slots=True)
+class BuildReport:
+    """The counts of a build. `read` is the sum of added, changed, unchanged and rejected."""
+
+    read: int = 0
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    indexed: int = 0
+    seconds: float = 0.0
+
+    def to_json(self) -> dict[str, Any]:
+        """As `--json` prints it."""
+        return {**asdict(self), "seconds": round(self.seconds, 3)}

@@ -1,0 +1,109 @@
+"""From an article to a document: everything that an engine writes of it, without any engine in it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from index.article import Article, Entities, Kind, Mention
+from index.facets import UNKNOWN
+from index.schema import TEXT_FIELDS
+from index.tokenmap import pack_tokens
+from index.turkish import Analysis, TurkishAnalyzer
+
+Postings = Mapping[str, list[int]]
+"""Term -> its positions in the field, ascending."""
+
+UNDATED = -(2**62)
+"""The sort key of an article without a date: older than every date, so that it comes last under `newest`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One article, ready to be written.
+
+    `postings` and `lengths` go by the field names of `index.schema`; `facets` by facet name. `stored` is what a reader
+    gets back: the text and the entities of exactly this version. `seq` is the archive's number of the version.
+    """
+
+    id: str
+    seq: int
+    sort_key: int
+    postings: Mapping[str, Postings]
+    lengths: Mapping[str, int]
+    facets: Mapping[str, tuple[str, ...]]
+    stored: Mapping[str, Any]
+
+
+def to_document(article: Article, entities: Entities, seq: int, analyzer: TurkishAnalyzer) -> Document:
+    """Analyze the text and lay out what is indexed, counted and stored. Pure but for the analyzer's cache."""
+    parts = {"title": analyzer.analyze(article.title), "body": analyzer.analyze(article.body)}
+    return Document(
+        id=article.id,
+        seq=seq,
+        sort_key=article.published.sort_key if article.published else UNDATED,
+        postings={field.name: _postings(parts[field.part], field.kind) for field in TEXT_FIELDS},
+        lengths={field.name: len(parts[field.part].starts) for field in TEXT_FIELDS},
+        facets=facet_values(article, entities),
+        stored=_stored(article, entities, parts),
+    )
+
+
+def facet_values(article: Article, entities: Entities) -> dict[str, tuple[str, ...]]:
+    """What each facet counts the article under. Values named `unknown` stand for a missing date only at query time."""
+    day = (article.published.day.isoformat(),) if article.published else ()
+    # The facet shows multi-word names; a surname that no full name explains stays searchable as text.
+    people = tuple(name for name in entities.people if " " in name)
+    values = {
+        "person": people,
+        "country": entities.countries_all,
+        "source": (article.source,) if article.source else (),
+        "category": (article.category,) if article.category else (),
+        "date": day,
+        "mentioned": entities.dates,
+        "organisation": entities.organisations,
+    }
+    return {name: tuple(v for v in found if v != UNKNOWN) for name, found in values.items()}
+
+
+def _postings(analysis: Analysis, kind: str) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for position, term in enumerate(analysis.lemmas if kind == "lemma" else analysis.forms):
+        places = found.get(term)
+        if places is None:
+            found[term] = [position]
+        else:
+            places.append(position)
+    return found
+
+
+def _stored(article: Article, entities: Entities, parts: Mapping[str, Analysis]) -> dict[str, Any]:
+    return {
+        "title": article.title,
+        "body": article.body,
+        "published": article.published.iso if article.published else None,
+        "source": article.source,
+        "url": article.url,
+        "category": article.category,
+        "mentions": pack_mentions(entities.mentions),
+        **{
+            f"{part}_tokens": pack_tokens(analysis.starts, analysis.ends, analysis.lemmas)
+            for part, analysis in parts.items()
+        },
+    }
+
+
+def pack_mentions(mentions: tuple[Mention, ...]) -> str:
+    """Mentions without their surfaces, which the text gives back."""
+    return json.dumps([[m.field, m.start, m.end, str(m.kind), m.value] for m in mentions], ensure_ascii=False)
+
+
+def unpack_mentions(packed: str, title: str, body: str) -> tuple[Mention, ...]:
+    """Back from `pack_mentions`, the surfaces cut from the stored text."""
+    texts = {"title": title, "body": body}
+    return tuple(
+        Mention(field, start, end, Kind(kind), texts[field][start:end], value)
+        for field, start, end, kind, value in json.loads(packed)
+    )

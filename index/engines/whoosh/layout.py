@@ -1,0 +1,151 @@
+"""How a document lies in a Whoosh index: the schema, the encoding of positions, the files made durable."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from whoosh import columns, fields, formats
+from whoosh.codec.whoosh3 import W3Codec
+from whoosh.filedb.filestore import FileStorage
+
+from index.facets import FACETS
+from index.schema import TEXT_FIELDS
+
+ID = "id"
+ID_COLUMN = "id_column"
+STORED = "stored"
+SEQ = "seq"
+SORT_KEY = "sort_key"
+
+BLOCK_LIMIT = 1024
+"""Postings per block. Whoosh's own 128 suits skipping; whole lists are read here, where large blocks cost less."""
+
+
+def codec() -> W3Codec:
+    """The codec that writes segments. Its files are read by any W3 codec."""
+    return W3Codec(blocklimit=BLOCK_LIMIT)
+
+
+class PositionList(formats.Format):  # type: ignore[misc]
+    """A posting's value is its positions: 2 bytes each, or 4 each and one more byte if one is over 65,535."""
+
+    def encode(self, positions: list[int]) -> bytes:
+        """Ascending positions as bytes."""
+        if len(positions) == 1 and positions[0] < 65_536:
+            return _SINGLE[positions[0]]
+        if positions[-1] < 65_536:
+            return np.array(positions, dtype="<u2").tobytes()
+        return np.array(positions, dtype="<u4").tobytes() + b"\x01"
+
+    def decode_positions(self, value: bytes) -> list[int]:
+        """Back from `encode`."""
+        return [int(position) for position in decode_positions(value)]
+
+    def decode_frequency(self, value: bytes) -> int:
+        """How many positions there are."""
+        return len(value) // (4 if len(value) % 2 else 2)
+
+    def decode_weight(self, value: bytes) -> float:
+        """The same as the frequency: terms carry no boost."""
+        return float(self.decode_frequency(value))
+
+
+def decode_positions(value: bytes) -> npt.NDArray[np.uint32]:
+    """The positions in a posting's value."""
+    if len(value) % 2:
+        return np.frombuffer(value, "<u4", len(value) // 4).astype(np.uint32)
+    return np.frombuffer(value, "<u2").astype(np.uint32)
+
+
+_SINGLE = [position.to_bytes(2, "little") for position in range(65_536)]
+
+
+class TermsField(fields.FieldType):  # type: ignore[misc]
+    """An indexed field whose terms come ready from our analysis. Scored, not stored."""
+
+    indexed = True
+    stored = False
+    scorable = True
+    unique = False
+    vector = None
+    column_type = None
+    analyzer = None
+    multitoken_query = "default"
+
+    def __init__(self) -> None:
+        self.format = PositionList()
+
+    def to_bytes(self, value: str | bytes) -> bytes:
+        """Terms are UTF-8 in the dictionary."""
+        return value if isinstance(value, bytes) else value.encode("utf-8")
+
+    def from_bytes(self, value: bytes) -> str:
+        """Back from `to_bytes`."""
+        return value.decode("utf-8")
+
+
+def whoosh_schema() -> fields.Schema:
+    """The schema. It is always passed when an index is opened: the pickled copy in the index is never loaded."""
+    schema: dict[str, Any] = {field.name: TermsField() for field in TEXT_FIELDS}
+    # One term per article, to find it by; the id itself comes back from the stored fields.
+    schema[ID] = fields.ID(stored=True, unique=True)
+    # Everything that a reader gets back, in one value: pickled and compressed by Whoosh.
+    schema[STORED] = fields.STORED()
+    # The id once more by document number, for breaking ties.
+    schema[ID_COLUMN] = fields.COLUMN(columns.VarBytesColumn())
+    schema[SEQ] = fields.COLUMN(columns.NumericColumn("q", default=0))
+    schema[SORT_KEY] = fields.COLUMN(columns.NumericColumn("q", default=0))
+    # Strings rather than ordinals: they stay right when segments merge, and a commit can't tear them from their
+    # documents. Ordinals are made when a segment is opened.
+    for facet in FACETS:
+        schema[facet.column] = fields.COLUMN(columns.VarBytesColumn())
+    return fields.Schema(**schema)
+
+
+class SyncedStorage(FileStorage):  # type: ignore[misc]
+    """File storage that makes a commit durable: Whoosh itself never calls fsync.
+
+    A commit's last step renames the table of contents into place; before that, every file written since is synced,
+    after that the directory is.
+    """
+
+    def __init__(self, path: Path, *, readonly: bool = False) -> None:
+        # Memory-mapped files are copied whole into each reader by Whoosh: 168 MB where plain reads take 2.
+        super().__init__(str(path), supports_mmap=False, readonly=readonly)
+        self._written: set[str] = set()
+
+    def create_file(self, name: str, *args: Any, **kwargs: Any) -> Any:
+        """Create a file, and remember to sync it."""
+        self._written.add(name)
+        return super().create_file(name, *args, **kwargs)
+
+    def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
+        """Rename a file, everything written before it made durable first."""
+        sync_files(Path(self.folder) / name for name in self._written)
+        self._written.clear()
+        super().rename_file(oldname, newname, safe=safe)
+        sync_directory(Path(self.folder))
+
+
+def sync_files(paths: Iterable[Path]) -> None:
+    """Flush files to the disk; those that are gone by now are left out."""
+    for path in paths:
+        if path.is_file():
+            with path.open("rb+") as file:
+                os.fsync(file.fileno())
+
+
+def sync_directory(path: Path) -> None:
+    """Flush a directory's entries to the disk, where the platform can (Windows can't and needn't)."""
+    if os.name == "nt":
+        return
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,261 @@
+"""Writes documents into a Whoosh index: one segment per commit, small segments merged on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from whoosh.index import FileIndex
+from whoosh.reading import SegmentReader
+from whoosh.writing import SegmentWriter
+
+from index.document import Document, Postings
+from index.engines.whoosh.blocks import Ids, PostingPool, read_postings
+from index.engines.whoosh.layout import (
+    ID,
+    ID_COLUMN,
+    SEQ,
+    SORT_KEY,
+    STORED,
+    PositionList,
+    SyncedStorage,
+    codec,
+    whoosh_schema,
+)
+from index.errors import BrokenIndex
+from index.facets import BY_NAME, pack
+from index.schema import TEXT_FIELDS
+from index.turkish import encode_term
+
+MEMORY_LIMIT = 256 * 1024 * 1024
+"""Bytes of postings held before a commit is asked for: about 12,000 articles of 2,600 characters."""
+
+MAX_SEGMENTS = 8
+"""More segments than this and the smallest are merged: each costs every query a little."""
+
+MERGE_FACTOR = 5
+
+_POSITIONS = PositionList()
+
+
+def create_index(path: Path) -> None:
+    """Lay out an empty index in a directory, which is made."""
+    path.mkdir(parents=True, exist_ok=True)
+    storage = SyncedStorage(path)
+    FileIndex.create(storage, whoosh_schema(), "MAIN")
+    storage.close()
+
+
+def open_index(path: Path, *, readonly: bool = False) -> FileIndex:
+    """Open the index in a directory.
+
+    Raises:
+        BrokenIndex: it can't be read.
+    """
+    try:
+        return FileIndex(SyncedStorage(path, readonly=readonly), schema=whoosh_schema(), indexname="MAIN")
+    except Exception as error:
+        raise BrokenIndex(path, str(error) or type(error).__name__) from error
+
+
+class WhooshWriter:
+    """The Whoosh implementation of `DocumentWriter`."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._index = open_index(path)
+        self._writer: _BulkWriter | None = None
+
+    @property
+    def watermark(self) -> int:
+        """The highest `seq` in the committed index."""
+        reader = self._index.reader()
+        try:
+            leaves = [leaf for leaf, _ in reader.leaf_readers() if leaf.has_column(SEQ)]
+            return max((max(leaf.column_reader(SEQ), default=0) for leaf in leaves), default=0)
+        finally:
+            reader.close()
+
+    def add(self, document: Document) -> None:
+        """Add a document, in place of the committed one with the same id if there is one."""
+        writer = self._open()
+        writer.delete_id(document.id)
+        writer.write(document)
+
+    def remove(self, ids: Iterable[str]) -> int:
+        """Remove committed documents; says how many there were."""
+        writer = self._open()
+        return sum(writer.delete_id(article_id) for article_id in ids)
+
+    @property
+    def wants_commit(self) -> bool:
+        """Whether the postings held have reached the memory limit."""
+        return self._writer is not None and self._writer.pool.size > MEMORY_LIMIT
+
+    def commit(self) -> int:
+        """Write the segment and the new table of contents; gives Whoosh's generation number."""
+        if self._writer is not None:
+            writer, self._writer = self._writer, None
+            writer.commit(mergetype=_merge_policy)
+            self._index = open_index(self._path)
+        return int(self._index.latest_generation())
+
+    def close(self) -> None:
+        """Drop what was not committed."""
+        if self._writer is not None:
+            self._writer.cancel()
+            self._writer = None
+        self._index.close()
+
+    def _open(self) -> _BulkWriter:
+        if self._writer is None:
+            # Our own lock already keeps other processes out; a lock left by a killed Whoosh writer is given up by
+            # the operating system.
+            self._writer = _BulkWriter(self._index, timeout=10.0)
+        return self._writer
+
+
+class _BulkWriter(SegmentWriter):  # type: ignore[misc]
+    """A segment writer whose documents and merges go into the pool as arrays."""
+
+    def __init__(self, index: FileIndex, timeout: float) -> None:
+        super().__init__(index, timeout=timeout, codec=codec(), compound=False)
+        self.pool = PostingPool()
+        self._lengths: dict[str, list[int]] = {field.name: [] for field in TEXT_FIELDS}
+        self._lengths[ID] = []
+        self._committed = [SegmentReader(self.storage, self.schema, segment) for segment in self.segments]
+
+    def delete_id(self, article_id: str) -> bool:
+        """Mark the committed document with this id as deleted; says whether there was one."""
+        key = article_id.encode("utf-8")
+        for segment, reader in zip(self.segments, self._committed, strict=True):
+            if (ID, key) not in reader:
+                continue
+            for number in read_postings(reader._terms.matcher(ID, key, self.schema[ID].format)).ids.tolist():
+                if not segment.is_deleted(number):
+                    segment.delete_document(number)
+                    return True
+        return False
+
+    def write(self, document: Document) -> None:
+        """Add one document to the segment being written."""
+        schema, docs = self.schema, self.perdocwriter
+        docs.start_doc(self.docnum)
+        for name, postings in document.postings.items():
+            self._pool_postings(name, postings)
+            length = document.lengths[name]
+            self._lengths[name].append(length)
+            docs.add_field(name, schema[name], None, length)
+        self._pool_id(document.id)
+        docs.add_field(ID, schema[ID], document.id, 0)
+        docs.add_field(STORED, schema[STORED], dict(document.stored), 0)
+        docs.add_column_value(ID_COLUMN, schema[ID_COLUMN].column_type, document.id.encode("utf-8"))
+        docs.add_column_value(SEQ, schema[SEQ].column_type, document.seq)
+        docs.add_column_value(SORT_KEY, schema[SORT_KEY].column_type, document.sort_key)
+        for facet, values in document.facets.items():
+            if values:
+                column = BY_NAME[facet].column
+                docs.add_column_value(column, schema[column].column_type, pack(values))
+        docs.finish_doc()
+        self._added = True
+        self.docnum += 1
+
+    def _pool_postings(self, name: str, postings: Postings) -> None:
+        pool = self.pool.field(name)
+        number, encode = pool.number, _POSITIONS.encode
+        pool.extend(
+            [number(_term_bytes(term)) for term in postings],
+            [self.docnum] * len(postings),
+            [float(len(places)) for places in postings.values()],
+            [encode(places) for places in postings.values()],
+        )
+
+    def _pool_id(self, article_id: str) -> None:
+        pool = self.pool.field(ID)
+        pool.extend([pool.number(article_id.encode("utf-8"))], [self.docnum], [1.0], [b""])
+        self._lengths[ID].append(0)
+
+    def add_reader(self, reader: SegmentReader) -> None:
+        """Merge a segment into the one being written, a term at a time."""
+        first = self.docnum
+        names = {name for name in reader.indexed_field_names() if name in self.schema}
+        docmap = self.write_per_doc(set(self.schema.names()) | names, reader)
+        renumber = _renumbering(reader.doc_count_all(), first, docmap)
+        kept = np.flatnonzero(renumber != _DROPPED).tolist()
+        for name in self._lengths:
+            length = reader._perdoc.doc_field_length_reader(name) if name != ID else None
+            self._lengths[name].extend(length(number) if length else 0 for number in kept)
+        for (name, term), _ in reader._terms.items():
+            self._merge_term(reader, name, term, renumber)
+        self._added = True
+
+    def _merge_term(self, reader: SegmentReader, name: str, term: bytes, renumber: Ids) -> None:
+        found = read_postings(reader._terms.matcher(name, term, self.schema[name].format), values=True)
+        ids = renumber[found.ids]
+        keep = ids != _DROPPED
+        if not keep.any():
+            return
+        values = found.values or []
+        if not keep.all():
+            values = [value for value, kept in zip(values, keep.tolist(), strict=True) if kept]
+        pool = self.pool.field(name)
+        count = int(keep.sum())
+        pool.extend([pool.number(term)] * count, ids[keep].tolist(), found.freqs[keep].tolist(), values)
+
+    def _flush_segment(self) -> None:
+        self.perdocwriter.close()
+        lengths = {name: np.array(column, dtype=np.uint32) for name, column in self._lengths.items()}
+        self.pool.write(self.fieldwriter, self.schema, lengths)
+        self.fieldwriter.close()
+
+    def _finish(self) -> None:
+        self._close_committed()
+        super()._finish()
+
+    def _close_committed(self) -> None:
+        for reader in self._committed:
+            reader.close()
+        self._committed = []
+
+    def cancel(self) -> None:
+        """Drop what was written."""
+        self._close_committed()
+        super().cancel()
+
+
+_DROPPED = np.uint32(0xFFFFFFFF)
+_TERM_BYTES: dict[str, bytes] = {}
+
+
+def _term_bytes(term: str) -> bytes:
+    found = _TERM_BYTES.get(term)
+    if found is None:
+        if len(_TERM_BYTES) > 500_000:  # about 100 MB; the frequent terms are back at once
+            _TERM_BYTES.clear()
+        found = _TERM_BYTES[term] = encode_term(term).encode("utf-8")
+    return found
+
+
+def _renumbering(count: int, first: int, docmap: dict[int, int] | None) -> Ids:
+    if docmap is None:
+        return np.arange(first, first + count, dtype=np.uint32)
+    numbers = np.full(count, _DROPPED, dtype=np.uint32)
+    numbers[list(docmap)] = list(docmap.values())
+    return numbers
+
+
+def _merge_policy(writer: _BulkWriter, segments: Sequence[Any]) -> list[Any]:
+    """Keep few segments: past `MAX_SEGMENTS`, merge the smallest ones, and any that is mostly deleted."""
+    live = sorted(segments, key=lambda segment: segment.doc_count())
+    merged = [segment for segment in live if segment.deleted_count() * 2 > segment.doc_count_all()]
+    rest = [segment for segment in live if segment not in merged]
+    if len(rest) >= MAX_SEGMENTS:
+        merged += rest[:MERGE_FACTOR]
+        rest = rest[MERGE_FACTOR:]
+    for segment in merged:
+        reader = SegmentReader(writer.storage, writer.schema, segment)
+        writer.add_reader(reader)
+        reader.close()
+    return rest

@@ -1,0 +1,199 @@
+"""Generations: complete indexes side by side, of which `CURRENT` names the one that answers.
+
+    index/CURRENT            one line, the name of the live generation
+    index/<name>/            engine files, manifest.json, aliases.tsv
+
+A generation is complete when it has a manifest, which is written last. `CURRENT` moves by one atomic rename, so that
+a crash at any moment leaves the old generation answering; what a crash left unfinished is cleared by the next writer.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import shutil
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from index.engines.whoosh.layout import sync_directory, sync_files
+from index.errors import BrokenIndex, NoIndex, StaleIndex
+
+log = logging.getLogger(__name__)
+
+MANIFEST = "manifest.json"
+CURRENT = "CURRENT"
+ALIASES = "aliases.tsv"
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprints:
+    """What shaped an index: the engine with its schema, the analyzer, the entity rules."""
+
+    engine: str
+    schema: str
+    analyzer: str
+    entities: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a generation says of itself."""
+
+    name: str
+    created: str
+    haberara: str
+    fingerprints: Fingerprints
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Which state of which index answered; two equal snapshots give equal answers.
+
+    `commit` is the engine's number of the commit, `aliases` the hash of the aliases in force.
+    """
+
+    generation: str
+    commit: int
+    aliases: str
+
+    def __str__(self) -> str:
+        return f"{self.generation}.{self.commit}.{self.aliases}"
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """A generation on disk."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        """The directory's name; later generations sort after earlier ones."""
+        return self.path.name
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether it was finished."""
+        return (self.path / MANIFEST).is_file()
+
+    def manifest(self) -> Manifest:
+        """Read the manifest.
+
+        Raises:
+            BrokenIndex: there is none or it can't be read.
+        """
+        try:
+            found = json.loads((self.path / MANIFEST).read_text(encoding="utf-8"))
+            return Manifest(
+                name=found["name"],
+                created=found["created"],
+                haberara=found["haberara"],
+                fingerprints=Fingerprints(**found["fingerprints"]),
+            )
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise BrokenIndex(self.path, f"its {MANIFEST} is missing or damaged") from error
+
+    def check(self, expected: Fingerprints) -> None:
+        """Refuse a generation that something else shaped.
+
+        Raises:
+            StaleIndex: naming what differs.
+            BrokenIndex: it has no readable manifest.
+        """
+        found, wanted = asdict(self.manifest().fingerprints), asdict(expected)
+        for what, value in found.items():
+            # Other entity rules make facets older, not wrong: `status` says so, searches go on.
+            if what != "entities" and value != wanted[what]:
+                raise StaleIndex(what, value, wanted[what])
+
+    def size(self) -> int:
+        """Bytes on disk."""
+        return sum(path.stat().st_size for path in self.path.rglob("*") if path.is_file())
+
+
+class Generations:
+    """The generations of one data directory. Only the holder of the writer's lock calls what changes them."""
+
+    def __init__(self, data: Path) -> None:
+        self.root = data / "index"
+
+    def current(self) -> Generation:
+        """The live generation.
+
+        Raises:
+            NoIndex: there is none.
+            BrokenIndex: `CURRENT` names one that is not there.
+        """
+        try:
+            name = (self.root / CURRENT).read_text(encoding="utf-8").strip()
+        except FileNotFoundError:
+            raise NoIndex(self.root.parent) from None
+        except OSError as error:
+            raise BrokenIndex(self.root, f"CURRENT can't be read ({error.strerror})") from error
+        generation = Generation(self.root / name)
+        if not name or Path(name).name != name or not generation.is_complete:
+            raise BrokenIndex(self.root, f"CURRENT names {name!r}, which is not a complete index")
+        return generation
+
+    def all(self) -> Iterator[Generation]:
+        """All generations, complete or not, oldest first."""
+        if self.root.is_dir():
+            for path in sorted(self.root.iterdir()):
+                if path.is_dir():
+                    yield Generation(path)
+
+    def create(self) -> Generation:
+        """A fresh directory for a generation that is being built."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        last = max((int(g.name.split("-")[0]) for g in self.all() if g.name[:6].isdigit()), default=0)
+        generation = Generation(self.root / f"{last + 1:06d}-{datetime.now(UTC):%Y%m%dT%H%M%S}")
+        generation.path.mkdir()
+        return generation
+
+    def complete(self, generation: Generation, fingerprints: Fingerprints, version: str) -> None:
+        """Write the manifest, which makes a generation complete."""
+        manifest = Manifest(
+            name=generation.name,
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+            haberara=version,
+            fingerprints=fingerprints,
+        )
+        text = json.dumps(asdict(manifest), indent=2, sort_keys=True) + "\n"
+        replace_file(generation.path / MANIFEST, text)
+
+    def make_current(self, generation: Generation) -> None:
+        """Let a complete generation answer from now on: one atomic rename."""
+        if not generation.is_complete:
+            raise BrokenIndex(generation.path, "it was not completed")
+        replace_file(self.root / CURRENT, generation.name + "\n")
+
+    def clear_unfinished(self, keep: Generation | None = None) -> list[str]:
+        """Remove what an interrupted build left; says which."""
+        removed = []
+        for generation in list(self.all()):
+            if not generation.is_complete and generation != keep:
+                shutil.rmtree(generation.path, ignore_errors=False)
+                removed.append(generation.name)
+                log.warning("Removed the unfinished index %s.", generation.name)
+        return removed
+
+    def prune(self, keep: int = 2) -> None:
+        """Remove all but the live generation and the newest before it."""
+        live = self.current()
+        older = [g for g in self.all() if g.is_complete and g != live]
+        for generation in older[: max(0, len(older) - (keep - 1))]:
+            try:
+                shutil.rmtree(generation.path)
+            except OSError as error:  # Windows: a reader still has its files open; the next run removes it
+                log.warning("The old index %s can't be removed yet: %s", generation.name, error)
+
+
+def replace_file(path: Path, text: str) -> None:
+    """Write a small file so that readers see the old or the new text, never a part, and it outlives a power cut."""
+    temporary = path.with_name(path.name + ".new")
+    temporary.write_text(text, encoding="utf-8", newline="\n")
+    sync_files([temporary])
+    temporary.replace(path)
+    sync_directory(path.parent)

@@ -1,0 +1,121 @@
+"""The boundary: what `search` asks of an engine. Whatever passes the conformance suite can stand behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol
+
+from search.query.plan import Plan
+from search.query.resolve import Dictionary
+from search.request import Selection, Sort
+from search.results import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The filters of a search: what is selected, excluded and between which days (both inclusive)."""
+
+    selected: Selection = ()
+    excluded: Selection = ()
+    date_from: date | None = None
+    date_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FacetAsk:
+    """Which values of a facet are wanted: the `limit` most frequent, those chosen always among them.
+
+    `prefix` is the folded beginning of any word of the value. A hierarchical facet gives its years, and the months
+    and days below the values in `opened`.
+    """
+
+    name: str
+    limit: int
+    prefix: str = ""
+    opened: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FacetTally:
+    """The counts of one facet over all articles that match everything but the facet's own filter."""
+
+    name: str
+    documents: int
+    values: tuple[tuple[str, int], ...]
+    truncated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StoredHit:
+    """An article that matched, as it was stored, with its score."""
+
+    score: float
+    stored: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A page of hits and the counts over everything that matched."""
+
+    total: int
+    hits: tuple[StoredHit, ...]
+    tallies: tuple[FacetTally, ...]
+
+
+class View(Protocol):
+    """One state of an index. It never changes; any number of threads may ask it."""
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """Which state this is."""
+        ...
+
+    @property
+    def documents(self) -> int:
+        """How many articles it holds."""
+        ...
+
+    @property
+    def dictionary(self) -> Dictionary:
+        """Its terms."""
+        ...
+
+    def search(
+        self, plan: Plan, scope: Scope, *, sort: Sort, offset: int, limit: int, facets: Sequence[FacetAsk]
+    ) -> Answer:
+        """Run a plan: hits `offset` to `offset + limit` in order, ties broken by date, then by id."""
+        ...
+
+    def rank(self, plan: Plan, scope: Scope, *, sort: Sort, limit: int) -> list[tuple[str, float]]:
+        """The ids and scores of the first hits, in order; nothing stored is read."""
+        ...
+
+    def scan(self, plan: Plan, scope: Scope, *, sort: Sort) -> Iterator[StoredHit]:
+        """All hits in order, one at a time."""
+        ...
+
+    def article(self, article_id: str) -> Mapping[str, Any] | None:
+        """One article as it was stored."""
+        ...
+
+    def people(self, names: Sequence[str]) -> tuple[str, ...]:
+        """Names as the facet counts them: aliases resolved, hidden ones left out, each once."""
+        ...
+
+
+class Engine(Protocol):
+    """Holds an index open and gives views of it."""
+
+    def view(self) -> View:
+        """The newest committed state.
+
+        Raises:
+            IndexUnusable: there is no index that can answer.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of all files."""
+        ...

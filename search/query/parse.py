@@ -1,0 +1,198 @@
+"""From what was typed to a query tree. Forgiving: every text has a reading, and only limits raise.
+
+    words            all of them, in any form              seçim sonuçları
+    "phrase"         next to one another, in any form      "ikili ilişkiler"
+    OR VEYA |        either                                deprem OR sel
+    NOT DEĞİL -      without                               seçim -yerel
+    ( )              grouping                              (deprem OR sel) Adana
+    =                only this form                        =Bakanı  ="Bakanı"
+    *                beginning of a word                   cumhur*
+    title: başlık:   in the title                          title:seçim
+
+Operators are words in capitals only; AND and VE between words change nothing. A quote that is never closed runs to the
+end; a parenthesis without its partner is read as not there.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from index.errors import RequestError
+from search.query.tree import And, Node, Not, Or, Phrase, Prefix, Title, Word
+
+MAX_CLAUSES = 64
+MAX_NESTING = 20
+
+_OR = {"OR", "VEYA", "|"}
+_NOT = {"NOT", "DEĞİL", "DEĞIL"}
+_AND = {"AND", "VE", "&"}
+_QUOTES = {'"': '"', "“": "”", "„": "”", "«": "»", "”": "”"}
+_TITLE = re.compile(r"(?:title|başlık|baslik):", re.IGNORECASE)
+_WORD = re.compile(r"[^\s()|\"“”„«»]+")
+_HAS_LETTER = re.compile(r"[^\W_]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    kind: str  # word, phrase, open, close, or, not, title, exact
+    text: str = ""
+
+
+def parse(text: str) -> Node | None:
+    """The tree of a query text; None if nothing in it can be searched for.
+
+    Raises:
+        RequestError: more than `MAX_CLAUSES` words, or parentheses nested deeper than `MAX_NESTING`.
+    """
+    tokens = _lex(text)
+    words = sum(token.kind in ("word", "phrase") for token in tokens)
+    if words > MAX_CLAUSES:
+        raise RequestError("q", text, f"has {words} words, more than {MAX_CLAUSES}", "Shorten the query.")
+    parser = _Parser(tokens, text)
+    parts: list[Node] = []
+    while not parser.done:
+        node = parser.either(0)
+        parts += [node] if node else []
+        parser.skip("close")  # a closing parenthesis that nothing opened
+    return _all(parts)
+
+
+def _lex(text: str) -> list[_Token]:
+    tokens: list[_Token] = []
+    at = 0
+    while at < len(text):
+        char = text[at]
+        if char.isspace():
+            at += 1
+        elif char in _QUOTES:
+            end = _closing(text, at)
+            tokens.append(_Token("phrase", text[at + 1 : end]))
+            at = end + 1
+        elif char in "()|":
+            tokens.append(_Token({"(": "open", ")": "close", "|": "or"}[char]))
+            at += 1
+        else:
+            at = _lex_word(text, at, tokens)
+    return tokens
+
+
+def _closing(text: str, at: int) -> int:
+    ends = [text.find(mark, at + 1) for mark in {_QUOTES[text[at]], '"'}]
+    return min((end for end in ends if end >= 0), default=len(text))
+
+
+def _lex_word(text: str, at: int, tokens: list[_Token]) -> int:
+    """Read the operators in front of a word, then the word itself; gives where it ended."""
+    if text[at] == "-":
+        tokens.append(_Token("not"))
+        return at + 1
+    if text[at] == "=":
+        tokens.append(_Token("exact"))
+        return at + 1
+    title = _TITLE.match(text, at)
+    if title:
+        tokens.append(_Token("title"))
+        return title.end()
+    match = _WORD.match(text, at)
+    assert match, "every other character was handled"
+    word = match.group()
+    if word in _OR:
+        tokens.append(_Token("or"))
+    elif word in _NOT:
+        tokens.append(_Token("not"))
+    elif word not in _AND:
+        tokens.append(_Token("word", word))
+    return match.end()
+
+
+class _Parser:
+    """Recursive descent; every method gives None where there is nothing to search for."""
+
+    def __init__(self, tokens: list[_Token], text: str) -> None:
+        self._tokens = tokens
+        self._text = text
+        self._at = 0
+
+    @property
+    def done(self) -> bool:
+        return self._at >= len(self._tokens)
+
+    def _peek(self) -> str:
+        return "end" if self.done else self._tokens[self._at].kind
+
+    def skip(self, kind: str) -> bool:
+        if self._peek() == kind:
+            self._at += 1
+            return True
+        return False
+
+    def either(self, depth: int) -> Node | None:
+        """Alternatives bind weaker than words side by side do: `a b OR c` is `(a b) OR c`."""
+        if depth > MAX_NESTING:
+            raise RequestError("q", self._text, f"nests deeper than {MAX_NESTING} parentheses", "Simplify it.")
+        found = [self._every(depth)]
+        while self.skip("or"):
+            found.append(self._every(depth))
+        parts = list(dict.fromkeys(part for part in found if part))
+        return Or(tuple(parts)) if len(parts) > 1 else (parts[0] if parts else None)
+
+    def _every(self, depth: int) -> Node | None:
+        parts: list[Node] = []
+        while self._peek() not in ("or", "close", "end"):
+            node = self._one(depth)
+            parts += [node] if node else []
+        return _all(parts)
+
+    def _one(self, depth: int) -> Node | None:
+        if self.skip("not"):
+            return self._negated(depth)
+        if self.skip("title"):
+            part = self._operand(depth)
+            return Title(part) if part else None
+        if self.skip("open"):
+            node = self.either(depth + 1)
+            self.skip("close")
+            return node
+        return self._leaf()
+
+    def _negated(self, depth: int) -> Node | None:
+        negative = True
+        while self.skip("not"):  # --a is a
+            negative = not negative
+        part = self._operand(depth)
+        if part is None:
+            return None
+        return Not(part) if negative else part
+
+    def _operand(self, depth: int) -> Node | None:
+        return None if self._peek() in ("or", "close", "end") else self._one(depth)
+
+    def _leaf(self) -> Node | None:
+        exact = False
+        while self.skip("exact"):
+            exact = True
+        if self._peek() not in ("word", "phrase"):
+            if not exact and not self.done:
+                self._at += 1  # a closing parenthesis that nothing opened
+            return None
+        token = self._tokens[self._at]
+        self._at += 1
+        if not _HAS_LETTER.search(token.text):
+            return None
+        if token.kind == "phrase":
+            words = tuple(word for word in token.text.split() if _HAS_LETTER.search(word))
+            return Phrase(words, exact) if len(words) > 1 else Word(words[0], exact)
+        if token.text.endswith("*") and not exact:
+            return Prefix(token.text.rstrip("*"))
+        return Word(token.text.rstrip("*"), exact)
+
+
+def _all(parts: list[Node]) -> Node | None:
+    flat: list[Node] = []
+    for part in parts:
+        flat += part.parts if isinstance(part, And) else (part,)
+    unique = tuple(dict.fromkeys(flat))
+    if len(unique) > 1:
+        return And(unique)
+    return unique[0] if unique else None

@@ -1,0 +1,89 @@
+"""A query resolved into terms: what an engine runs. Terms are bare lemmas and forms; the engine encodes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+Parts = tuple[str, ...]
+"""Where to look: `("title", "body")` or `("title",)`."""
+
+
+@dataclass(frozen=True, slots=True)
+class WordTerm:
+    """A word by its lemmas, each with a weight in (0, 1]; `forms` rank articles with the typed form higher."""
+
+    typed: str
+    lemmas: tuple[tuple[str, float], ...]
+    forms: tuple[str, ...]
+    parts: Parts
+
+
+@dataclass(frozen=True, slots=True)
+class ExactTerm:
+    """A surface form and nothing else."""
+
+    typed: str
+    form: str
+    parts: Parts
+
+
+@dataclass(frozen=True, slots=True)
+class PrefixTerm:
+    """All surface forms that begin so, as the index has them."""
+
+    typed: str
+    forms: tuple[str, ...]
+    parts: Parts
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseOf:
+    """Terms in consecutive positions of one part."""
+
+    words: tuple[WordTerm | ExactTerm, ...]
+    parts: Parts
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """All parts match; the score is their sum."""
+
+    parts: tuple[Plan, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """At least one part matches; the score is the sum of those that do."""
+
+    parts: tuple[Plan, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoneOf:
+    """All articles that the part does not match; adds nothing to a score."""
+
+    part: Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    """All articles."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """No article."""
+
+
+Plan = WordTerm | ExactTerm | PrefixTerm | PhraseOf | AllOf | AnyOf | NoneOf | Everything | Nothing
+
+
+def leaves(plan: Plan) -> list[WordTerm | ExactTerm | PrefixTerm | PhraseOf]:
+    """The terms and phrases that can match, for marking; what is excluded is left out."""
+    match plan:
+        case AllOf(parts) | AnyOf(parts):
+            return [leaf for part in parts for leaf in leaves(part)]
+        case WordTerm() | ExactTerm() | PrefixTerm() | PhraseOf():
+            return [plan]
+        case _:
+            return []

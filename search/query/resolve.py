@@ -1,0 +1,120 @@
+"""From a query tree to a plan: words become lemmas by the analyzer that built the index."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from index.errors import RequestError
+from index.turkish import Lexicon, TurkishAnalyzer, fold, lower
+from search.query.plan import (
+    AllOf,
+    AnyOf,
+    Everything,
+    ExactTerm,
+    NoneOf,
+    Nothing,
+    Parts,
+    PhraseOf,
+    Plan,
+    PrefixTerm,
+    WordTerm,
+)
+from search.query.tree import And, Node, Not, Or, Phrase, Prefix, Title, Word
+
+MIN_PREFIX = 2
+MAX_EXPANSIONS = 2_000
+EVERYWHERE: Parts = ("title", "body")
+
+
+class Dictionary(Lexicon, Protocol):
+    """The terms of an index, as far as resolving a query needs them."""
+
+    def forms_with_prefix(self, folded: str, limit: int) -> list[str]:
+        """Surface forms whose folded spelling begins so, at most `limit` + 1 of them."""
+        ...
+
+
+def resolve(node: Node | None, analyzer: TurkishAnalyzer, dictionary: Dictionary) -> Plan:
+    """The plan of a query tree; an empty query means all articles.
+
+    Raises:
+        RequestError: a prefix is too short or fits too many words.
+    """
+    if node is None:
+        return Everything()
+    return _Resolver(analyzer, dictionary, _types_turkish(node)).plan(node, EVERYWHERE)
+
+
+class _Resolver:
+    def __init__(self, analyzer: TurkishAnalyzer, dictionary: Dictionary, typed_turkish: bool) -> None:
+        self._analyzer = analyzer
+        self._dictionary = dictionary
+        self._typed_turkish = typed_turkish
+
+    def plan(self, node: Node, parts: Parts) -> Plan:
+        match node:
+            case Word(text, exact):
+                return self._words((text,), exact, parts)
+            case Phrase(words, exact):
+                return self._words(words, exact, parts)
+            case Prefix(text):
+                return self._prefix(text, parts)
+            case Title(part):
+                return self.plan(part, ("title",))
+            case Not(part):
+                return NoneOf(self.plan(part, parts))
+            case And(members):
+                return AllOf(tuple(self.plan(member, parts) for member in members))
+            case Or(members):
+                return AnyOf(tuple(self.plan(member, parts) for member in members))
+
+    def _words(self, words: tuple[str, ...], exact: bool, parts: Parts) -> Plan:
+        """One word may be several tokens (`Gine-Bissau`): then it is a phrase."""
+        text = " ".join(words)
+        terms = [
+            self._term(text[token.start : token.end], token.form, exact, parts)
+            for token in self._analyzer.tokenize(text)
+        ]
+        if not terms:
+            return Nothing()
+        return terms[0] if len(terms) == 1 else PhraseOf(tuple(terms), parts)
+
+    def _term(self, typed: str, form: str, exact: bool, parts: Parts) -> WordTerm | ExactTerm:
+        if exact:
+            return ExactTerm(typed, form, parts)
+        readings = self._analyzer.readings(typed, self._dictionary, self._typed_turkish)
+        lemmas = tuple((reading.lemma, reading.weight) for reading in readings)
+        forms = dict.fromkeys(form for reading in readings for form in reading.forms)
+        return WordTerm(typed, lemmas, tuple(forms) or (form,), parts)
+
+    def _prefix(self, text: str, parts: Parts) -> Plan:
+        tokens = self._analyzer.tokenize(text)
+        if len(tokens) != 1:
+            return self._words((text,), False, parts)
+        typed = tokens[0].form
+        if len(typed) < MIN_PREFIX:
+            raise RequestError("q", f"{text}*", f"has fewer than {MIN_PREFIX} letters before *", "Type more of it.")
+        folded = fold(typed)
+        found = self._dictionary.forms_with_prefix(folded, MAX_EXPANSIONS)
+        if len(found) > MAX_EXPANSIONS:
+            raise RequestError("q", f"{text}*", f"fits more than {MAX_EXPANSIONS} words", "Type more of it.")
+        strict = self._typed_turkish or typed != folded
+        forms = tuple(form for form in found if form.startswith(typed) or not strict)
+        return PrefixTerm(text, forms, parts)
+
+
+def _types_turkish(node: Node) -> bool:
+    """Whether any word of the query has a letter that only a Turkish keyboard gives: then all are taken as typed."""
+    return any(lower(text) != fold(text) for text in _texts(node))
+
+
+def _texts(node: Node) -> list[str]:
+    match node:
+        case Word(text) | Prefix(text):
+            return [text]
+        case Phrase(words):
+            return list(words)
+        case Title(part) | Not(part):
+            return _texts(part)
+        case And(parts) | Or(parts):
+            return [text for part in parts for text in _texts(part)]

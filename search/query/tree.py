@@ -1,0 +1,98 @@
+"""The query tree: what was typed, free of any engine, and how it is said back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word in any of its forms; `exact` means only the very form that was typed."""
+
+    text: str
+    exact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words next to one another, in any of their forms unless `exact`."""
+
+    words: tuple[str, ...]
+    exact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """Any word whose form begins so."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """Its part, looked for in titles only."""
+
+    part: Node
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """All parts match."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """At least one part matches."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The part does not match. On its own it means all articles without the part."""
+
+    part: Node
+
+
+Node = Word | Phrase | Prefix | Title | And | Or | Not
+"""A query; None stands for an empty one, which all articles match."""
+
+
+def read_as(node: Node | None) -> str:
+    """The query in words that parse back to the same tree: `a b` all of them, `a OR b`, `-a`, `"a b"`, `=a`, `a*`."""
+    return "" if node is None else _say(node, top=True)
+
+
+def _say(node: Node, top: bool = False) -> str:
+    match node:
+        case Word(text, exact):
+            return f"={text}" if exact else text
+        case Phrase(words, exact):
+            return ("=" if exact else "") + '"' + " ".join(words) + '"'
+        case Prefix(text):
+            return f"{text}*"
+        case Title(part):
+            return f"title:{_say(part)}"
+        case Not(part):
+            return f"-{_say(part)}"
+        case And(parts):
+            said = " ".join(_say(part) for part in parts)
+        case Or(parts):
+            said = " OR ".join(_say(part) for part in parts)
+    return said if top else f"({said})"
+
+
+def relaxed(node: Node) -> Node:
+    """The same query with its words wanted rather than required: `match=any`.
+
+    Only a top-level `And` is relaxed; what is excluded stays excluded, and a phrase stays a phrase.
+    """
+    if not isinstance(node, And):
+        return node
+    wanted = tuple(part for part in node.parts if not isinstance(part, Not))
+    barred = tuple(part for part in node.parts if isinstance(part, Not))
+    if len(wanted) < 2:
+        return node
+    return And((Or(wanted), *barred)) if barred else Or(wanted)

@@ -1,0 +1,221 @@
+"""What is answered: frozen values that feed the page, the endpoint and the command line alike.
+
+Nothing else formats results; `to_json` of each value is the documented shape.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from index.article import Mention
+from index.generations import Snapshot
+from search.request import SearchRequest
+
+__all__ = [
+    "ArticleView",
+    "ExportedArticle",
+    "FacetCounts",
+    "FacetValue",
+    "SearchHit",
+    "SearchResults",
+    "Segment",
+    "Snapshot",
+    "mention_json",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A piece of text; `marked` pieces match the query. The pieces of a text joined give the text back."""
+
+    text: str
+    marked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """One article of a page of results. `published` is ISO 8601, a date or a moment; None if undated."""
+
+    id: str
+    title: str
+    url: str | None
+    source: str | None
+    category: str | None
+    published: str | None
+    score: float
+    people: tuple[str, ...]
+    countries: tuple[str, ...]
+    title_segments: tuple[Segment, ...]
+    snippet: tuple[Segment, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """The hit as in the endpoint's contract."""
+        return {
+            "id": self.id,
+            "title": self.title,
+            "url": self.url,
+            "source": self.source,
+            "category": self.category,
+            "published": self.published,
+            "score": round(self.score, 6),
+            "people": list(self.people),
+            "countries": list(self.countries),
+            "title_segments": _segments(self.title_segments),
+            "snippet": _segments(self.snippet),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """A value with its count of articles under all filters but those of its own facet."""
+
+    value: str
+    label: str
+    count: int
+    selected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FacetCounts:
+    """One facet. `documents` is how many articles were counted that have a value in it.
+
+    `truncated` says that there are more values than are listed; selected values are always listed.
+    """
+
+    name: str
+    documents: int
+    values: tuple[FacetValue, ...]
+    truncated: bool
+
+    def to_json(self) -> dict[str, Any]:
+        """The facet as in the endpoint's contract."""
+        values = [{"value": v.value, "label": v.label, "count": v.count, "selected": v.selected} for v in self.values]
+        return {"name": self.name, "documents": self.documents, "values": values, "truncated": self.truncated}
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResults:
+    """The answer to a `SearchRequest`. `read_as` says how the query text was understood."""
+
+    request: SearchRequest
+    read_as: str
+    total: int
+    hits: tuple[SearchHit, ...]
+    facets: tuple[FacetCounts, ...]
+    took_ms: float
+    snapshot: Snapshot
+
+    @property
+    def pages(self) -> int:
+        """How many pages of the request's limit the total fills."""
+        return -(-self.total // self.request.limit)
+
+    def facet(self, name: str) -> FacetCounts:
+        """The counts of one facet. Raises KeyError if it was not counted."""
+        return {facet.name: facet for facet in self.facets}[name]
+
+    def to_json(self) -> dict[str, Any]:
+        """The answer as in the endpoint's contract."""
+        asked = self.request
+        query: dict[str, Any] = {"text": asked.text, "read_as": self.read_as, "match": asked.match, "sort": asked.sort}
+        query |= {name: list(values) for name, values in asked.selected}
+        query |= {f"not_{name}": list(values) for name, values in asked.excluded}
+        query |= {"from": asked.date_from.isoformat()} if asked.date_from else {}
+        query |= {"to": asked.date_to.isoformat()} if asked.date_to else {}
+        return {
+            "query": query,
+            "total": self.total,
+            "page": asked.page,
+            "limit": asked.limit,
+            "took_ms": round(self.took_ms, 1),
+            "hits": [hit.to_json() for hit in self.hits],
+            "facets": [facet.to_json() for facet in self.facets],
+            "suggestion": None,
+            "partial": None,
+            "snapshot": str(self.snapshot),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleView:
+    """A whole article as it stands in the index, with what was found in it and what a query matches in it."""
+
+    id: str
+    title: str
+    body: str
+    published: str | None
+    source: str | None
+    url: str | None
+    category: str | None
+    people: tuple[str, ...]
+    countries: tuple[str, ...]
+    countries_all: tuple[str, ...]
+    dates: tuple[str, ...]
+    organisations: tuple[str, ...]
+    mentions: tuple[Mention, ...]
+    title_segments: tuple[Segment, ...]
+    body_segments: tuple[Segment, ...]
+    snapshot: Snapshot
+
+    def to_json(self) -> dict[str, Any]:
+        """The article as in the endpoint's contract."""
+        plain = ("id", "title", "body", "published", "source", "url", "category")
+        many = ("people", "countries", "countries_all", "dates", "organisations")
+        return {
+            **{name: getattr(self, name) for name in plain},
+            **{name: list(getattr(self, name)) for name in many},
+            "mentions": [mention_json(mention) for mention in self.mentions],
+            "snapshot": str(self.snapshot),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedArticle:
+    """An article to take along: the article shape of JSON lines files, and what was found in it.
+
+    What was exported as JSON lines can be added to another archive as it is.
+    """
+
+    id: str
+    title: str
+    body: str
+    date: str | None
+    source: str | None
+    url: str | None
+    category: str | None
+    people: tuple[str, ...]
+    countries: tuple[str, ...]
+    score: float
+
+    def to_json(self) -> dict[str, Any]:
+        """One line of an export."""
+        return {
+            "id": self.id,
+            "title": self.title,
+            "body": self.body,
+            "date": self.date,
+            "source": self.source,
+            "url": self.url,
+            "category": self.category,
+            "people": list(self.people),
+            "countries": list(self.countries),
+            "score": round(self.score, 6),
+        }
+
+
+def mention_json(mention: Mention) -> dict[str, Any]:
+    """A mention as in the contract of `haberara entities`."""
+    return {
+        "field": mention.field,
+        "start": mention.start,
+        "end": mention.end,
+        "kind": str(mention.kind),
+        "surface": mention.surface,
+        "value": mention.value,
+    }
+
+
+def _segments(segments: Sequence[Segment]) -> list[dict[str, Any]]:
+    return [{"text": segment.text, "marked": segment.marked} for segment in segments]

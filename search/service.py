@@ -1,0 +1,224 @@
+"""The one door to an archive's index: requests in, results out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from index.article import Kind
+from index.document import unpack_mentions
+from index.errors import NotFoundError
+from index.facets import FACETS
+from index.fingerprints import expected_fingerprints
+from index.tokenmap import unpack_tokens
+from index.turkish import TurkishAnalyzer, fold, open_analyzer
+from search.engines.base import Engine, FacetAsk, FacetTally, Scope, StoredHit, View
+from search.engines.whoosh.engine import WhooshEngine
+from search.highlight import PASSAGE, Marks, StoredText, find_marks, mark, passage
+from search.labels import facet_label
+from search.query import Node, Plan, parse, read_as, relaxed, resolve
+from search.request import SearchRequest
+from search.results import (
+    ArticleView,
+    ExportedArticle,
+    FacetCounts,
+    FacetValue,
+    SearchHit,
+    SearchResults,
+    Snapshot,
+)
+
+FACET_LIMIT = 10
+YEARS_LIMIT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class IndexStatus:
+    """What the live index is."""
+
+    documents: int
+    snapshot: Snapshot
+
+
+class SearchEngine:
+    """Answers requests over one data directory. Safe for threads; follows commits and new generations."""
+
+    def __init__(self, engine: Engine, analyzer: TurkishAnalyzer) -> None:
+        self._engine = engine
+        self._analyzer = analyzer
+
+    @classmethod
+    def open(cls, data: Path, engine: str = "whoosh") -> SearchEngine:
+        """Open the live index of a data directory. The first question finds out whether there is one."""
+        analyzer = open_analyzer(data)
+        return cls(WhooshEngine(data, expected_fingerprints(engine, analyzer)), analyzer)
+
+    def close(self) -> None:
+        """Let go of all files."""
+        self._engine.close()
+        self._analyzer.close()
+
+    def snapshot(self) -> Snapshot:
+        """The state that would answer now. Raises IndexUnusable."""
+        return self._engine.view().snapshot
+
+    def status(self) -> IndexStatus:
+        """What the live index is. Raises IndexUnusable."""
+        view = self._engine.view()
+        return IndexStatus(view.documents, view.snapshot)
+
+    def warm(self) -> None:
+        """Load what the first search would load: the index, and the morphology for words never seen before."""
+        self._engine.view()
+        self._analyzer.warm()
+
+    def search(
+        self, request: SearchRequest, *, locale: str = "tr", facet_limit: int = FACET_LIMIT, highlight: bool = True
+    ) -> SearchResults:
+        """Answer a request.
+
+        Raises:
+            RequestError: the query text is beyond the limits.
+            IndexUnusable: there is no index that can answer.
+        """
+        began = time.perf_counter()
+        view = self._engine.view()
+        node, plan = self._read(request, view)
+        answer = view.search(
+            plan,
+            _scope(request),
+            sort=request.sort,
+            offset=(request.page - 1) * request.limit,
+            limit=request.limit,
+            facets=[_ask(request, facet.name, facet_limit) for facet in FACETS] if facet_limit else [],
+        )
+        marking = plan if highlight else None
+        hits = tuple(self._hit(hit, view, marking) for hit in answer.hits)
+        return SearchResults(
+            request=request,
+            read_as=read_as(node),
+            total=answer.total,
+            hits=hits,
+            facets=tuple(_counts(tally, request, locale) for tally in answer.tallies),
+            took_ms=(time.perf_counter() - began) * 1000,
+            snapshot=view.snapshot,
+        )
+
+    def facet(
+        self, request: SearchRequest, name: str, *, prefix: str = "", limit: int = 100, locale: str = "tr"
+    ) -> FacetCounts:
+        """One facet of a request, with more of its values; `prefix` is the beginning of any word of a value."""
+        view = self._engine.view()
+        _, plan = self._read(request, view)
+        ask = FacetAsk(name, limit, fold(prefix.strip()), request.values(name))
+        answer = view.search(plan, _scope(request), sort="newest", offset=0, limit=0, facets=[ask])
+        return _counts(answer.tallies[0], request, locale)
+
+    def rank(self, request: SearchRequest, limit: int) -> list[tuple[str, float]]:
+        """Ids and scores of the first hits, for runs over many queries."""
+        view = self._engine.view()
+        _, plan = self._read(request, view)
+        return view.rank(plan, _scope(request), sort=request.sort, limit=limit)
+
+    def export(self, request: SearchRequest) -> Iterator[ExportedArticle]:
+        """All hits of a request in order, whatever its page and limit, one at a time."""
+        view = self._engine.view()
+        _, plan = self._read(request, view)
+        for hit in view.scan(plan, _scope(request), sort=request.sort):
+            shown = self._hit(hit, view, None)
+            yield ExportedArticle(
+                id=shown.id,
+                title=shown.title,
+                body=hit.stored["body"],
+                date=shown.published,
+                source=shown.source,
+                url=shown.url,
+                category=shown.category,
+                people=shown.people,
+                countries=shown.countries,
+                score=hit.score,
+            )
+
+    def article(self, article_id: str, text: str = "", *, locale: str = "tr") -> ArticleView:  # noqa: ARG002
+        """A whole article, with what the query `text` matches in it marked.
+
+        Raises:
+            NotFoundError: there is none with this id.
+        """
+        view = self._engine.view()
+        stored = view.article(article_id)
+        if stored is None:
+            raise NotFoundError(article_id)
+        _, plan = self._read(SearchRequest(text=text), view)
+        mentions = unpack_mentions(stored["mentions"], stored["title"], stored["body"])
+        values = {
+            kinds: tuple(dict.fromkeys(m.value for m in mentions if m.kind in kinds and m.value)) for kinds in _KINDS
+        }
+        people, countries, countries_all, dates, organisations = (values[kinds] for kinds in _KINDS)
+        return ArticleView(
+            **{name: stored[name] for name in ("id", "title", "body", "published", "source", "url", "category")},
+            people=view.people(people),
+            countries=countries,
+            countries_all=countries_all,
+            dates=dates,
+            organisations=organisations,
+            mentions=mentions,
+            title_segments=mark(stored["title"], self._marks(stored, "title", plan)),
+            body_segments=mark(stored["body"], self._marks(stored, "body", plan)),
+            snapshot=view.snapshot,
+        )
+
+    def _read(self, request: SearchRequest, view: View) -> tuple[Node | None, Plan]:
+        node = parse(request.text)
+        if node is not None and request.match == "any":
+            node = relaxed(node)
+        return node, resolve(node, self._analyzer, view.dictionary)
+
+    def _marks(self, stored: Mapping[str, Any], part: str, plan: Plan | None) -> Marks:
+        if plan is None:
+            return Marks()
+        text = StoredText(part, stored[part], unpack_tokens(stored[f"{part}_tokens"]))
+        return find_marks(text, plan, self._analyzer)
+
+    def _hit(self, hit: StoredHit, view: View, plan: Plan | None) -> SearchHit:
+        stored = hit.stored
+        mentions = unpack_mentions(stored["mentions"], stored["title"], stored["body"])
+        people = dict.fromkeys(m.value for m in mentions if m.kind is Kind.PERSON and " " in m.value)
+        countries = dict.fromkeys(m.value for m in mentions if m.kind in (Kind.COUNTRY, Kind.DEMONYM) and m.value)
+        return SearchHit(
+            **{name: stored[name] for name in ("id", "title", "url", "source", "category", "published")},
+            score=hit.score,
+            people=view.people(tuple(people)),
+            countries=tuple(countries),
+            title_segments=mark(stored["title"], self._marks(stored, "title", plan)),
+            snippet=passage(stored["body"], self._marks(stored, "body", plan), PASSAGE),
+        )
+
+
+_KINDS = (
+    (Kind.PERSON,),
+    (Kind.COUNTRY,),
+    (Kind.COUNTRY, Kind.DEMONYM),
+    (Kind.DATE,),
+    (Kind.ORGANISATION,),
+)
+
+
+def _scope(request: SearchRequest) -> Scope:
+    return Scope(request.selected, request.excluded, request.date_from, request.date_to)
+
+
+def _ask(request: SearchRequest, facet: str, limit: int) -> FacetAsk:
+    return FacetAsk(facet, YEARS_LIMIT if facet == "date" else limit, "", request.values(facet))
+
+
+def _counts(tally: FacetTally, request: SearchRequest, locale: str) -> FacetCounts:
+    chosen = request.values(tally.name)
+    values = tuple(
+        FacetValue(value, facet_label(tally.name, value, locale), count, value in chosen)
+        for value, count in tally.values
+    )
+    return FacetCounts(tally.name, tally.documents, values, tally.truncated)

@@ -1,0 +1,176 @@
+"""`search` and `export`: the same requests as the page and the endpoint."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TextIO
+
+import click
+
+from index.errors import RequestError, SourceError
+from index.settings import load_settings
+from search.request import DEFAULT_LIMIT, SearchRequest
+from search.results import ExportedArticle, SearchHit, SearchResults, Segment
+from search.service import SearchEngine
+from web.cli.options import data_option, filter_options, json_option, to_request
+
+RUN_LIMIT = 1000
+RUN_TAG = "haberara"
+CSV_FIELDS = ("id", "title", "date", "source", "category", "url", "people", "countries", "score", "body")
+
+
+@contextmanager
+def _engine(data: Path | None) -> Iterator[SearchEngine]:
+    engine = SearchEngine.open(load_settings(data=data).data)
+    try:
+        yield engine
+    finally:
+        engine.close()
+
+
+@click.command("search")
+@click.argument("query", default="")
+@filter_options
+@click.option("--limit", type=click.IntRange(1, RUN_LIMIT), help=f"Hits to show; {DEFAULT_LIMIT}, or 1000 in a run.")
+@click.option("--page", type=click.IntRange(1), default=1, show_default=True)
+@click.option("--queries", type=click.Path(path_type=Path), metavar="FILE.jsonl", help="Many queries: {id, text}.")
+@click.option("--run", "run_file", type=click.Path(path_type=Path), metavar="FILE", help="TREC run to write.")
+@json_option
+@data_option
+def search_command(
+    query: str,
+    limit: int | None,
+    page: int,
+    queries: Path | None,
+    run_file: Path | None,
+    as_json: bool,
+    data: Path | None,
+    **filters: Any,
+) -> None:
+    """Search the archive: words in any form, "phrases", OR, NOT, -without, =exact, beginning*."""
+    if (queries is None) != (run_file is None):
+        raise click.UsageError("--queries and --run go together.")
+    with _engine(data) as engine:
+        if queries is not None and run_file is not None:
+            _write_run(engine, queries, run_file, filters, limit or RUN_LIMIT)
+            return
+        request = to_request(query, filters, limit=str(limit or DEFAULT_LIMIT), page=str(page))
+        results = engine.search(request)
+    if as_json:
+        click.echo(json.dumps(results.to_json(), ensure_ascii=False))
+    else:
+        _show(results)
+
+
+def _write_run(engine: SearchEngine, queries: Path, run_file: Path, filters: dict[str, Any], limit: int) -> None:
+    """A TREC run: `qid Q0 docid rank score tag`. Scores descend strictly, so that every scorer keeps our order."""
+    with run_file.open("w", encoding="utf-8", newline="\n") as out:
+        for query_id, text in _read_queries(queries):
+            ceiling = float("inf")
+            for rank, (article_id, score) in enumerate(engine.rank(to_request(text, filters), limit), 1):
+                ceiling = min(score, ceiling - 1e-6)
+                out.write(f"{query_id} Q0 {article_id} {rank} {ceiling:.6f} {RUN_TAG}\n")
+
+
+def _read_queries(path: Path) -> Iterator[tuple[str, str]]:
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except OSError as error:
+        raise SourceError(str(path), f"can't be read ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        raise SourceError(str(path), "is not UTF-8", "Save it as UTF-8.") from error
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            record = json.loads(line)
+            query_id, text = record["id"], record["text"]
+        except (ValueError, TypeError, KeyError) as error:
+            raise SourceError(f"{path}:{number}", 'is not a JSON object with "id" and "text"') from error
+        yield str(query_id), str(text)
+
+
+def _show(results: SearchResults) -> None:
+    click.echo(f"{results.total} articles" + (f" for {results.read_as}" if results.read_as else ""))
+    for hit in results.hits:
+        _show_hit(hit)
+    for facet in results.facets:
+        values = [f"{value.label} ({value.count})" for value in facet.values]
+        if values:
+            click.echo(f"{facet.name}: " + ", ".join(values) + (", ..." if facet.truncated else ""))
+
+
+def _show_hit(hit: SearchHit) -> None:
+    about = ", ".join(part for part in (hit.source, hit.published, hit.id) if part)
+    click.echo(f"\n{_marked(hit.title_segments)}\n  {about}\n  {_marked(hit.snippet)}")
+
+
+def _marked(segments: Iterable[Segment]) -> str:
+    return "".join(click.style(s.text, bold=True) if s.marked else s.text for s in segments)
+
+
+@click.command("export")
+@click.argument("query", default="")
+@filter_options
+@click.option("--format", "format_", type=click.Choice(["csv", "jsonl"]), required=True)
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Default: stdout.")
+@click.option("--bom", is_flag=True, help="Begin CSV with a byte order mark, which Excel needs for Turkish letters.")
+@data_option
+def export_command(query: str, format_: str, output: Path | None, bom: bool, data: Path | None, **filters: Any) -> None:
+    """Take all hits along, streamed: CSV, or JSON lines that `haberara add` reads."""
+    request = to_request(query, filters)
+    with _engine(data) as engine, _output(output) as out:
+        write = _write_csv if format_ == "csv" else _write_jsonl
+        if bom and format_ == "csv":
+            out.write("\ufeff")
+        count = write(engine, request, out)
+    click.echo(f"{count} articles exported.", err=True)
+
+
+@contextmanager
+def _output(path: Path | None) -> Iterator[TextIO]:
+    if path is None:
+        yield sys.stdout
+        return
+    try:
+        with path.open("w", encoding="utf-8", newline="") as out:
+            yield out
+    except OSError as error:
+        raise RequestError("--output", str(path), f"can't be written ({error.strerror})") from error
+
+
+def _write_jsonl(engine: SearchEngine, request: SearchRequest, out: TextIO) -> int:
+    count = 0
+    for article in engine.export(request):
+        out.write(json.dumps(article.to_json(), ensure_ascii=False) + "\n")
+        count += 1
+    return count
+
+
+def _write_csv(engine: SearchEngine, request: SearchRequest, out: TextIO) -> int:
+    rows = csv.writer(out, lineterminator="\n")
+    rows.writerow(CSV_FIELDS)
+    count = 0
+    for article in engine.export(request):
+        rows.writerow(_row(article))
+        count += 1
+    return count
+
+
+def _row(article: ExportedArticle) -> list[str]:
+    found = article.to_json() | {"people": "; ".join(article.people), "countries": "; ".join(article.countries)}
+    return [_cell(found[name]) for name in CSV_FIELDS]
+
+
+def _cell(value: Any) -> str:
+    """A cell that no spreadsheet takes for a formula (OWASP, CSV injection)."""
+    text = "" if value is None else str(value)
+    return "'" + text if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+COMMANDS = (search_command, export_command)

@@ -1,0 +1,72 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from search.request import SearchRequest
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+FILTERS = ("person", "country", "source", "category", "date", "mentioned", "organisation")
+
+
+def data_option(command: Command) -> Command:
+    """`--data DIR`."""
+    return click.option(
+        "--data",
+        type=click.Path(path_type=Path, file_okay=False),
+        help="Data directory. Default: $HABERARA_DATA, else ./haberara-data.",
+    )(command)
+
+
+def jobs_option(command: Command) -> Command:
+    """`--jobs N`."""
+    return click.option("--jobs", type=click.IntRange(0, 64), help="Worker processes; 0 means one per core.")(command)
+
+
+def json_option(command: Command) -> Command:
+    """`--json`."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON on stdout.")(command)
+
+
+def filter_options(command: Command) -> Command:
+    """The filters of a search, its way of matching and its order."""
+    helps = {
+        "person": "Articles that name this person.",
+        "country": "Articles that name this country: code or name.",
+        "source": "Articles of this source.",
+        "category": "Articles of this category.",
+        "date": "Published then: 2024, 2024-03, 2024-03-05 or unknown.",
+        "mentioned": "Naming this date in the text: 2024, 2024-03 or 2024-03-05.",
+        "organisation": "Articles that name this organisation.",
+    }
+    options = [
+        click.option("--sort", type=click.Choice(["relevance", "newest", "oldest"]), help="Order of the hits."),
+        click.option("--match", type=click.Choice(["all", "any", "auto"]), help="How many of the words must match."),
+        click.option("--to", "date_to", metavar="D", help="Published on this day or before."),
+        click.option("--from", "date_from", metavar="D", help="Published on this day or later."),
+    ]
+    for name in reversed(FILTERS):
+        options.append(click.option(f"--not-{name}", multiple=True, metavar="V", help=f"Without this {name}."))
+        options.append(click.option(f"--{name}", multiple=True, metavar="V", help=helps[name] + " Repeatable: or."))
+    for option in options:
+        command = option(command)
+    return command
+
+
+def to_request(text: str, options: Mapping[str, Any], **more: str) -> SearchRequest:
+    """The request that a command line asks for; the same checks as for a URL. Raises RequestError."""
+    params: dict[str, list[str]] = {"q": [text]}
+    for name in FILTERS:
+        params[name] = list(options[name])
+        params[f"not_{name}"] = list(options[f"not_{name}"])
+    for option, parameter in (("date_from", "from"), ("date_to", "to"), ("match", "match"), ("sort", "sort")):
+        if options[option]:
+            params[parameter] = [options[option]]
+    params |= {name: [value] for name, value in more.items()}
+    return SearchRequest.from_params(params)

@@ -5,26 +5,18 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from datetime import datetime
-from importlib.metadata import PackageNotFoundError, version
 
 from flask import Response, request
 
 from index.article import ISTANBUL
+from index.version import VERSION
 from search.results import Snapshot
 from web.locale import is_for_programs, language
 
 
-def program_version() -> str:
-    """The installed version; a new one may render the same state differently."""
-    try:
-        return version("haberara")
-    except PackageNotFoundError:  # run from a checkout that is not installed
-        return "0"
-
-
 def tag_of(snapshot: Snapshot) -> str:
-    """The entity tag of the answer to this request."""
-    parts = [program_version(), str(snapshot), language(), request.full_path]
+    """The entity tag of the answer to this request. Another version may render the same state differently."""
+    parts = [VERSION, str(snapshot), language(), request.full_path]
     if not is_for_programs():
         # Pages offer "today" and "last 7 days", which mean other days tomorrow.
         parts.append(datetime.now(ISTANBUL).date().isoformat())

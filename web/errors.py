@@ -112,8 +112,9 @@ def _bug(error: Exception) -> Response:
 
 def _page(status: int, explanation: Explanation, error: Exception | None = None) -> Response:
     """An error page. A query that was refused stays in the box, to be mended there."""
-    asked = surviving()
-    refused = isinstance(error, RequestError) and error.parameter == "q"
+    failed = error.parameter if isinstance(error, RequestError) else None
+    asked = surviving(failed)
+    refused = failed == "q"
     typed = " ".join(request.args.getlist("q")) if refused else asked.text
     html = render_template("error.html", explanation=explanation, asked=asked, typed=typed, status=status)
     return Response(html, status=status, content_type="text/html; charset=utf-8")

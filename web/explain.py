@@ -68,10 +68,7 @@ def _bad_value(error: RequestError) -> tuple[str, str]:
     name, value = error.parameter, error.value
     bare = name.removeprefix("not_")
     if name == "q":
-        return (
-            _("The query is too long: more than %(most)d characters.", most=MAX_TEXT),
-            _("Shorten it; people, countries and dates can be chosen as filters instead."),
-        )
+        return _bad_query(error)
     if bare == "country" and "known country" in error.reason:
         return (
             _("“%(value)s” is not a country that we know.", value=value),
@@ -111,3 +108,20 @@ def _other_value(error: RequestError) -> tuple[str, str]:
         _("The parameter %(name)s can't have the value “%(value)s”.", name=name, value=value),
         _("Leave it out, or choose from the lists on the page."),
     )
+
+
+def _bad_query(error: RequestError) -> tuple[str, str]:
+    if "before *" in error.reason:
+        return (
+            _("“%(value)s” says too little of the word’s beginning.", value=error.value),
+            _("Write more letters before the asterisk."),
+        )
+    if "fits more" in error.reason:
+        return _("Too many words begin like “%(value)s”.", value=error.value), _(
+            "Write more letters before the asterisk."
+        )
+    if "characters" in error.reason:
+        message = _("The query is too long: more than %(most)d characters.", most=MAX_TEXT)
+    else:
+        message = _("The query has too many words or too many parentheses within one another.")
+    return message, _("Shorten it; people, countries and dates can be chosen as filters instead.")

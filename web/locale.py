@@ -16,8 +16,8 @@ from babel.numbers import format_decimal
 from flask import Flask, g, has_request_context, request
 
 from index.article import ISTANBUL, Publication
-from index.entities import country_label
-from index.facets import BY_NAME, UNKNOWN, date_span
+from index.facets import date_span
+from search.labels import facet_label
 
 LANGUAGES = {"tr": "Türkçe", "en": "English"}
 """Language codes with their own names, in the order of the switch."""
@@ -27,7 +27,6 @@ COOKIE = "haberara_lang"
 
 _DAY = {"tr": "d MMMM y EEEE", "en": "EEEE d MMMM y"}
 _SHORT_DAY = {"tr": "d MMMM y", "en": "d MMMM y"}
-_MONTH = {"tr": "LLLL y", "en": "LLLL y"}
 
 
 def gettext(message: str, **variables: Any) -> str:
@@ -87,14 +86,6 @@ def day_label(day: date) -> str:
     return babel_date(day, _SHORT_DAY[language()], locale=language())
 
 
-def date_label(value: str) -> str:
-    """A date value as people write it: `2024`, `Mart 2024`, `5 Mart 2024`."""
-    if len(value) == 4:
-        return value
-    first, _last = date_span(value)
-    return babel_date(first, (_MONTH if len(value) == 7 else _SHORT_DAY)[language()], locale=language())
-
-
 def month_name(value: str, *, width: str = "LLL") -> str:
     """The name of the month of `2024-03`, abbreviated unless the width is `LLLL`."""
     return babel_date(date_span(value)[0], width, locale=language())
@@ -127,11 +118,5 @@ def facet_singular(name: str) -> str:
 
 
 def value_label(facet: str, value: str) -> str:
-    """A facet value as people read it; the same labels as the index gives, for values that it did not list."""
-    if value == UNKNOWN:
-        return {"date": gettext("Undated")}.get(facet, gettext("None"))
-    if facet == "country":
-        return country_label(value, language())
-    if BY_NAME[facet].hierarchical:
-        return date_label(value)
-    return value
+    """A facet value as people read it: the labels that the counted facets carry, for values that were not counted."""
+    return facet_label(facet, value, language())

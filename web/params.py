@@ -65,12 +65,12 @@ def number(name: str, default: int, highest: int) -> int:
     return int(text)
 
 
-def surviving() -> SearchRequest:
-    """As much of this request as can be used: each parameter that has a bad value is dropped.
+def surviving(failed: str | None = None) -> SearchRequest:
+    """As much of this request as can be used: the parameter that failed, and any other bad one, is dropped.
 
     An error page keeps the rest of the visitor's work with it.
     """
-    params = given()
+    params = {name: values for name, values in given().items() if name != failed}
     while params:
         try:
             return SearchRequest.from_params(params)

@@ -118,7 +118,7 @@ def _bars(facet: str, asked: SearchRequest, counts: dict[str, int], slots: list[
         height = max(height, 2.5) if count else 0.0
         bars.append(
             Bar(
-                label=locale.date_label(slot),
+                label=locale.value_label(facet, slot),
                 count=count,
                 url=links.search_url(links.only(asked, facet, slot)),
                 selected=slot in chosen or (level == "day" and len(chosen) == 1 and slot.startswith(chosen[0])),

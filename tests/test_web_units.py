@@ -1,0 +1,134 @@
+"""The small computations behind the pages: histogram, reading, page links, presets."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from flask import Flask
+
+from index.article import Kind, Mention
+from search.request import SearchRequest
+from search.results import FacetCounts, FacetValue, SearchResults, Segment, Snapshot
+from web import locale
+from web.paging import paging
+from web.reading import paragraphs
+from web.sidebar import presets
+from web.timeline import timeline
+
+
+@pytest.fixture(autouse=True)
+def _request():
+    app = Flask("web")
+    locale.install(app)
+    with app.test_request_context("/?lang=tr"):
+        yield
+
+
+def dates(counts, selected=()):
+    values = tuple(FacetValue(value, value, count, value in selected) for value, count in counts.items())
+    return FacetCounts("date", sum(counts.values()), values, False)
+
+
+def test_years_are_drawn_with_the_empty_ones_between():
+    made = timeline(dates({"2020": 10, "2023": 5, "unknown": 3}), SearchRequest())
+    assert made.level == "year"
+    assert [(bar.label, bar.count) for bar in made.bars] == [("2020", 10), ("2021", 0), ("2022", 0), ("2023", 5)]
+    assert made.bars[0].height == 2 * made.bars[3].height
+    assert made.undated == 3
+    assert "date=2020" in made.bars[0].url
+    assert made.crumbs == ()
+
+
+def test_a_chosen_year_is_drawn_by_months_and_a_month_by_days():
+    counts = {"2023": 4, "2024": 9, "2024-02": 4, "2024-03": 5}
+    months = timeline(dates(counts, {"2024"}), SearchRequest(selected=(("date", ("2024",)),)))
+    assert months.level == "month"
+    assert len(months.bars) == 12
+    assert months.bars[2].label == "Mart 2024"
+    assert [crumb.label for crumb in months.crumbs] == ["Tüm yıllar", "2024"]
+    counts |= {"2024-02-29": 4}
+    days = timeline(dates(counts, {"2024-02"}), SearchRequest(selected=(("date", ("2024-02",)),)))
+    assert days.level == "day"
+    assert len(days.bars) == 29
+    assert days.bars[28].count == 4
+    assert [crumb.label for crumb in days.crumbs] == ["Tüm yıllar", "2024", "Şubat"]
+
+
+def test_two_chosen_years_are_drawn_as_years():
+    made = timeline(dates({"2023": 4, "2024": 9, "2024-02": 9}), SearchRequest(selected=(("date", ("2023", "2024")),)))
+    assert made.level == "year"
+    assert all(bar.selected for bar in made.bars)
+
+
+def test_one_absurd_year_does_not_make_a_thousand_bars():
+    assert len(timeline(dates({"1023": 1, "2024": 9}), SearchRequest()).bars) == 2
+
+
+def test_without_dates_there_is_no_histogram():
+    assert timeline(dates({"unknown": 9}), SearchRequest()) is None
+
+
+def mention(start, end, kind=Kind.PERSON, value="X"):
+    return Mention("body", start, end, kind, "", value)
+
+
+def test_paragraphs_hold_mentions_and_marks_that_overlap():
+    text = "Ali Veli geldi.\n\nAyşe de geldi."
+    segments = (Segment("Ali "), Segment("Veli geldi", marked=True), Segment(".\n\nAyşe de geldi."))
+    made = paragraphs(segments, [mention(0, 8), mention(17, 21)], "body")
+    assert len(made) == 2
+    first = made[0][0]
+    assert first.kind == "person"
+    assert first.segments == (Segment("Ali "), Segment("Veli", marked=True))
+    assert made[0][1].segments == (Segment(" geldi", marked=True), Segment("."))
+    joined = "\n\n".join("".join(s.text for piece in p for s in piece.segments) for p in made)
+    assert joined == text
+
+
+def test_mentions_that_overlap_or_lie_outside_are_left_out():
+    made = paragraphs((Segment("Ali Veli"),), [mention(0, 8), mention(4, 8), mention(6, 99), mention(3, 3)], "body")
+    assert [piece.kind for piece in made[0]] == ["person"]
+
+
+def test_a_mention_without_a_value_is_marked_but_leads_nowhere():
+    made = paragraphs((Segment("dün geldi"),), [mention(0, 3, Kind.DATE, "")], "body")
+    assert made[0][0].kind == "date"
+    assert made[0][0].url is None
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", " \n\t"])
+def test_nothing_has_no_paragraphs(text):
+    assert paragraphs((Segment(text),), [], "body") == ()
+
+
+def results(total, page, limit=10):
+    return SearchResults(SearchRequest(page=page, limit=limit), "", total, (), (), 1.0, Snapshot("g", 1, "0"))
+
+
+@pytest.mark.parametrize(
+    ("total", "page", "numbers"),
+    [
+        (5, 1, [1]),
+        (95, 1, [1, 2, 3, None, 10]),
+        (95, 5, [1, None, 3, 4, 5, 6, 7, None, 10]),
+        (95, 10, [1, None, 8, 9, 10]),
+        (0, 1, [1]),
+    ],
+)
+def test_page_links(total, page, numbers):
+    made = paging(results(total, page))
+    assert [link.number for link in made.pages] in (numbers, [])
+    assert (made.previous is None) == (page == 1)
+
+
+def test_pages_beyond_ten_thousand_results_are_not_offered():
+    assert paging(results(1_000_000, 1)).last == 1000
+    assert paging(results(1_000_000, 1000)).following is None
+
+
+def test_presets_are_days_in_a_row_up_to_today():
+    made = presets(SearchRequest(text="a", selected=(("date", ("2020",)),)), date(2024, 3, 5))
+    assert [preset.label for preset in made] == ["Bugün", "Son 7 gün", "Son 30 gün", "Bu yıl"]
+    assert "from=2024-02-28&to=2024-03-05" in made[1].url
+    assert "date=" not in made[1].url

@@ -7,6 +7,7 @@ first: `Celalettin Aktaş` is the father of `Celalettin Mert Aktaş`, who is nam
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 
@@ -64,7 +65,7 @@ class Canon:
         ranked = sorted(self._counts, key=lambda keys: -self._counts[keys])
         for position in (-1, 0):
             for keys in ranked:
-                self._by_part.setdefault(keys[position], self._whole[keys])
+                self._by_part.setdefault(_one_spelling(keys[position]), self._whole[keys])
 
     def of(self, surface: str, keys: tuple[str, ...]) -> str:
         """The canonical name of a mention."""
@@ -74,9 +75,17 @@ class Canon:
         return known
 
     def _name(self, surface: str, keys: tuple[str, ...]) -> str:
-        full = self._whole.get(keys) if len(keys) > 1 else self._by_part.get(keys[0])
+        full = self._whole.get(keys) if len(keys) > 1 else self._by_part.get(_one_spelling(keys[0]))
         name = ordinary_capitals(self._surfaces[full] if full else surface)
         return self._aliases.resolve(name) or name
+
+
+_SKI = re.compile(r"sk(?:iy|yy|yi|y|ij)$")
+
+
+def _one_spelling(word: str) -> str:
+    """`Zelenskiy`, `Zelensky`, `Zelenski`: one article has them side by side."""
+    return _SKI.sub("ski", word)
 
 
 def _is_part(shorter: tuple[str, ...], longer: tuple[str, ...]) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from index.entities.lexicon import Trait, key, lexicon
 from index.entities.scan import NONE, SPACE, Token
 
-_COUNTRY, _DEMONYM = int(Trait.COUNTRY), int(Trait.DEMONYM)
+_COUNTRY, _DEMONYM = Trait.COUNTRY, Trait.DEMONYM
 _EITHER = _COUNTRY | _DEMONYM
 
 

@@ -11,7 +11,7 @@ from index.article import Entities, Field, Kind, Mention
 from index.entities.countries import CountryMention, find_countries
 from index.entities.dates import find_dates
 from index.entities.lexicon import data_hash
-from index.entities.people import PersonMention, find_people
+from index.entities.people import FieldTokens, PersonMention, find_people
 from index.entities.scan import Token, scan
 
 RULES_VERSION = "1"
@@ -35,7 +35,7 @@ def extract(title: str, body: str, published: date | None) -> Entities:
     tokens = tuple(scan(text) for text in texts)
     phrases = [find_countries(text, found, phrases_only=True) for text, found in zip(texts, tokens, strict=True)]
     blocked = [_blocked(found, names) for found, names in zip(tokens, phrases, strict=True)]
-    people = find_people(list(zip(texts, tokens, blocked, strict=True)))
+    people = find_people([FieldTokens(n, texts[n], tokens[n], blocked[n]) for n in range(len(texts))])
     mentions: list[Mention] = []
     for number, field in enumerate(_FIELDS):
         named = [person for person in people if person.field == number]

@@ -1,7 +1,6 @@
 """Names of people within a piece of a run, by what the lists and the place in the sentence say.
 
-Sure ones are taken at once. Others are candidates that the rest of the article must speak for (see `people`): a name
-of words that no list has, a single word.
+Sure ones are taken at once. Others are candidates that the rest of the article must speak for (see `people`).
 """
 
 from __future__ import annotations
@@ -11,13 +10,12 @@ from dataclasses import dataclass
 
 from index.entities.lexicon import Trait
 from index.entities.runs import Piece
-from index.entities.scan import Token
+from index.entities.scan import HYPHEN, SPACE, Token
 
-_GIVEN, _SURNAME = int(Trait.GIVEN), int(Trait.SURNAME)
+_GIVEN, _SURNAME, _COMMON, _INITIAL = Trait.GIVEN, Trait.SURNAME, Trait.COMMON, Trait.INITIAL
 _NAME = _GIVEN | _SURNAME
-_COMMON = int(Trait.COMMON)
-_INITIAL = int(Trait.INITIAL)
-_NOT_ALONE = int(Trait.PLACE | Trait.PROVINCE | Trait.CLUB | Trait.NEVER | Trait.COUNTRY | Trait.DEMONYM | Trait.TITLE)
+_OTHER = Trait.OTHER | Trait.NEVER
+_REGION = Trait.PLACE | Trait.PROVINCE | Trait.COUNTRY | Trait.DEMONYM | Trait.CLUB
 _LONGEST = 4
 """Words in a name. Longer runs are headlines with every word in capitals."""
 
@@ -31,77 +29,114 @@ class Candidate:
     sure: bool
     titled: bool
 
-    @property
-    def words(self) -> int:
-        return self.last - self.first
-
 
 def find_names(tokens: Sequence[Token], piece: Piece) -> Iterator[Candidate]:
     """Sure names and candidates of a piece, in order, none within another."""
     place = piece.first
     while place < piece.last:
         titled = piece.titled and place == piece.first
-        length, sure = _name_at(tokens, place, piece, titled)
-        if length:
-            yield Candidate(place, place + length, sure, titled)
-        place += max(length, 1)
+        length = _extent(tokens, place, piece, titled)
+        if length == 0:
+            place += 1
+            continue
+        sure = (
+            _is_sure_alone(tokens, place, piece, titled)
+            if length == 1
+            else _is_sure(tokens, place, length, piece, titled)
+        )
+        yield Candidate(place, place + length, sure, titled)
+        place += length
 
 
-def _name_at(tokens: Sequence[Token], place: int, piece: Piece, titled: bool) -> tuple[int, bool]:
-    """How many words a name has here, and whether it is sure."""
-    token = tokens[place]
-    traits = token.word.traits
-    if _is_plain_word(token) and not titled:
-        return 0, False
-    length = _extent(tokens, place, piece)
-    if length == 1:
-        return _single(token, piece, titled)
-    second = tokens[place + 1].word.traits
-    final = tokens[place + length - 1].word.traits
-    if traits & _GIVEN and (second | final) & _NAME:
-        return length, _is_trusted(token, tokens[place + 1], titled)
-    if titled:
-        return length, True
-    if traits & _GIVEN:
-        return length, not (token.initial and traits & _COMMON)
-    if traits & _INITIAL:
-        return (length, True) if final & _SURNAME else (0, False)
-    if final & _SURNAME and not traits & _COMMON:
-        return length, not token.initial or bool(traits & _SURNAME)
-    if traits & _COMMON:
-        return 0, False
-    return length, False
-
-
-def _is_plain_word(token: Token) -> bool:
+def is_plain_word(token: Token) -> bool:
     """A word that is mostly written small and no name: `Ancak`, `Yeni`."""
     traits = token.word.traits
     return bool(traits & _COMMON and not traits & _NAME)
 
 
-def _is_trusted(token: Token, following: Token, titled: bool) -> bool:
-    """Two words that may be names but are words as well (`Deniz Güneş`) need more than the start of a sentence."""
-    return titled or not (token.initial and token.word.traits & following.word.traits & _COMMON)
-
-
-def _extent(tokens: Sequence[Token], place: int, piece: Piece) -> int:
-    """How far a name goes: over names and unknown words; it ends before a plain word and at a hyphen between names."""
-    last = place + 1
-    while last < min(piece.last, place + _LONGEST):
-        token, before = tokens[last], tokens[last - 1].word.traits
-        traits = token.word.traits
-        if _is_plain_word(token):
-            break
-        if not traits & _NAME and before & _SURNAME and not before & _GIVEN and last - place >= 2:
-            break
+def _extent(tokens: Sequence[Token], place: int, piece: Piece, titled: bool) -> int:
+    """How many words a name that begins here has; 0 where none begins."""
+    token = tokens[place]
+    traits = token.word.traits
+    if is_plain_word(token) and not titled:
+        return 0
+    last, end = place + 1, min(piece.last, place + _LONGEST)
+    if last < end and tokens[last].link == HYPHEN and not (traits & _GIVEN and last + 1 < end):
+        # `Trump-Zelenskiy`: two people; but `Jean-Claude Juncker` is one.
+        return 1
+    while last < end and _goes_on(tokens, place, last, piece):
         last += 1
     return last - place
 
 
-def _single(token: Token, piece: Piece, titled: bool) -> tuple[int, bool]:
+def _goes_on(tokens: Sequence[Token], place: int, last: int, piece: Piece) -> bool:
+    """Whether tokens[last] still belongs to the name that began at `place`."""
+    token, before = tokens[last], tokens[last - 1].word.traits
     traits = token.word.traits
-    if len(token.text) < 2 or piece.last - piece.first > _LONGEST:
-        return 1 if len(token.text) > 1 else 0, False
-    if titled and not piece.before_title:
-        return 1, not traits & (_COMMON | _NOT_ALONE) or bool(traits & _NAME and not token.initial)
-    return 1, False
+    if token.link == HYPHEN:
+        # `Conway-Mouret` goes on, `Hakan Fidan-Sergey Lavrov` does not.
+        return not (traits & _GIVEN and last + 1 < piece.last and tokens[last + 1].link == SPACE)
+    if is_plain_word(token) or (traits & _OTHER and not traits & _NAME):
+        return _is_word_as_name(tokens, place, last, piece)
+    whole = last - place >= 2 or before & _SURNAME & ~_GIVEN
+    if whole and before & _SURNAME and not before & _GIVEN:
+        # After a surname only another one goes on (`Kurtuluş Çelik`, `Garcia Marquez`).
+        return bool(traits & _SURNAME and not traits & _GIVEN) or (not traits & _NAME and last - place < 2)
+    return True
+
+
+def _is_word_as_name(tokens: Sequence[Token], place: int, last: int, piece: Piece) -> bool:
+    """`Naci Görür`, `Necmiye Kurtuluş Çelik`: a word of the language, where its capital can have no other reason."""
+    if last + 1 < piece.last and tokens[last + 1].link == HYPHEN:
+        # `Itamar Ben-Gvir`
+        return True
+    if piece.headline or tokens[last].word.traits & Trait.CAPS:
+        return False
+    if last + 1 == piece.run_last:
+        return bool(tokens[last - 1].word.traits & _GIVEN)
+    named = not tokens[place].word.traits & (_COMMON | _OTHER) and not tokens[place].initial
+    return named and last + 2 == piece.run_last == piece.last and bool(tokens[last + 1].word.traits & _SURNAME)
+
+
+def _is_sure(tokens: Sequence[Token], place: int, length: int, piece: Piece, titled: bool) -> bool:
+    first, second, final = (tokens[p] for p in (place, place + 1, place + length - 1))
+    traits, end = first.word.traits, final.word.traits
+    if end & _INITIAL:
+        # `Ekrem Y.`: somebody whose name is withheld.
+        return False
+    named = (second.word.traits | end) & _NAME
+    if piece.before_title and not titled:
+        return bool(traits & _GIVEN and end & _SURNAME and not traits & end & _COMMON and not traits & _REGION)
+    if traits & _GIVEN and named:
+        return _is_trusted(first, second, final, titled)
+    if titled:
+        return not traits & _OTHER or bool(traits & _NAME)
+    if traits & _GIVEN:
+        return not traits & _COMMON or final.apostrophe or not (first.initial or piece.headline)
+    if traits & _INITIAL:
+        return bool(end & _SURNAME)
+    if end & _SURNAME and not traits & (_COMMON | _OTHER):
+        return bool(not first.initial or traits & _SURNAME or final.apostrophe)
+    return False
+
+
+def _is_trusted(first: Token, second: Token, final: Token, titled: bool) -> bool:
+    """Words that may be names but are words as well (`Deniz Güneş`) need more than the start of a sentence."""
+    if titled or final.apostrophe:
+        return True
+    both = first.word.traits & second.word.traits
+    return not (both & _COMMON and (first.initial or both & Trait.CAPS))
+
+
+def _is_sure_alone(tokens: Sequence[Token], place: int, piece: Piece, titled: bool) -> bool:
+    token = tokens[place]
+    traits = token.word.traits
+    if len(token.text) < 2:
+        return False
+    if traits & Trait.ALONE and not traits & _REGION:
+        return not (traits & _COMMON and token.initial) or token.apostrophe or titled
+    if not titled or piece.before_title or place + 1 < piece.last:
+        return False
+    if traits & _NAME:
+        return not (traits & _COMMON and traits & Trait.CAPS)
+    return not traits & (_COMMON | _OTHER | _REGION | Trait.CAPS)

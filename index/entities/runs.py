@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from index.entities.lexicon import Trait, callings, key
 from index.entities.scan import NONE, Token
 
-_GIVEN, _SURNAME = int(Trait.GIVEN), int(Trait.SURNAME)
+_GIVEN, _SURNAME = Trait.GIVEN, Trait.SURNAME
 _NAME = _GIVEN | _SURNAME
-_HEAD, _TITLE, _AFTER = int(Trait.HEAD), int(Trait.TITLE), int(Trait.AFTER)
-_PLACE, _PROVINCE = int(Trait.PLACE), int(Trait.PROVINCE)
-_REGION = int(Trait.PLACE | Trait.PROVINCE | Trait.COUNTRY | Trait.DEMONYM)
-_CUT = int(Trait.NEVER | Trait.CLUB | Trait.COUNTRY | Trait.DEMONYM | Trait.PROVINCE | Trait.PLACE)
+_HEAD, _TITLE, _AFTER = Trait.HEAD, Trait.TITLE, Trait.AFTER
+_PLACE, _PROVINCE = Trait.PLACE, Trait.PROVINCE
+_REGION = Trait.PLACE | Trait.PROVINCE | Trait.COUNTRY | Trait.DEMONYM
+_CUT = Trait.NEVER | Trait.CLUB | Trait.COUNTRY | Trait.DEMONYM | Trait.PROVINCE | Trait.PLACE
 
 
 @dataclass(slots=True, eq=False)
@@ -30,7 +30,10 @@ class Piece:
     """A title or calling stands before it, or Bey and the like after it."""
     before_title: bool = False
     """A title follows: the piece is more likely the office's (`Dışişleri` Bakanı)."""
-    in_head: bool = False
+    run_last: int = 0
+    """Where the whole run ends."""
+    headline: bool = False
+    """The run is longer than a name with its titles: every word has a capital, which then says nothing."""
 
 
 def find_pieces(text: str, tokens: Sequence[Token], blocked: bytearray) -> Iterator[Piece]:
@@ -45,25 +48,28 @@ def find_pieces(text: str, tokens: Sequence[Token], blocked: bytearray) -> Itera
 
 
 def _pieces_of_run(text: str, tokens: Sequence[Token], first: int, last: int, blocked: bytearray) -> Iterator[Piece]:
-    _block_heads(tokens, first, last, blocked)
     titled = _calling_before(text, tokens[first])
+    _block_heads(tokens, first + titled if last - first > 2 else first, last, blocked)
+    headline = last - first > _LONGEST_RUN
     start = first
     for place in range(first, last + 1):
         token = tokens[place] if place < last else None
-        role = _role(tokens, place, first, last, blocked) if token else _END
+        role = _role(tokens, place, first, last, blocked, titled and place == start + 1) if token else _END
         if role == _PART:
             continue
         if place > start:
             after = role == _TITLE_AFTER
-            yield Piece(start, place, titled or after, role == _TITLE_BEFORE)
+            yield Piece(start, place, titled or after, role == _TITLE_BEFORE, last, headline)
         start = place + 1
         titled = role in (_TITLE_BEFORE, _TITLE_AFTER)
 
 
+_LONGEST_RUN = 8
+
 _PART, _OTHER, _TITLE_BEFORE, _TITLE_AFTER, _END = range(5)
 
 
-def _role(tokens: Sequence[Token], place: int, first: int, last: int, blocked: bytearray) -> int:
+def _role(tokens: Sequence[Token], place: int, first: int, last: int, blocked: bytearray, after_titled: bool) -> int:
     """What a word does in its run: part of a name, a cut, a title."""
     if blocked[place]:
         return _OTHER
@@ -76,7 +82,7 @@ def _role(tokens: Sequence[Token], place: int, first: int, last: int, blocked: b
     if traits & _TITLE:
         return _PART if traits & _NAME and _between_names(tokens, place, first, last) else _TITLE_BEFORE
     if traits & _CUT:
-        if traits & _NAME and _is_name_after_all(tokens, place, first, last):
+        if traits & _NAME and (after_titled or _is_name_after_all(tokens, place, first, last)):
             return _PART
         return _OTHER
     return _PART
@@ -93,7 +99,7 @@ def _is_name_after_all(tokens: Sequence[Token], place: int, first: int, last: in
     traits = tokens[place].word.traits
     before = tokens[place - 1].word.traits if place > first else 0
     after = tokens[place + 1].word.traits if place + 1 < last and not tokens[place].apostrophe else 0
-    if before & _GIVEN and not before & (_REGION | _TITLE):
+    if before & _GIVEN and not before & (Trait.COUNTRY | Trait.DEMONYM | Trait.PROVINCE | _TITLE):
         return True
     if traits & _GIVEN and after & _SURNAME and not after & (_HEAD | _TITLE | _REGION):
         return True

@@ -23,6 +23,19 @@ _TOKEN = re.compile(
     rf"(?:-(?![{_UPPERCASE}])[^\W\d_]+)*"
 )
 
+_ABBREVIATED = Trait.TITLE | Trait.INITIAL
+# What stands small within a name; `da` and `de` are mostly Turkish words, so only before the names that go with them.
+_PARTICLES = frozenset(
+    f" {particle}"
+    for particle in "bin |bint |ibn |von |van |von der |van der |van den |van de |de la |del |dos |du |di |ten |ter |"
+    "el-|al-|es-|ez-|er-|ed-|en-|et-|eş-|aş-|as-|az-|ud-|ür-|bin el-".split("|")
+)
+_DE_DA = frozenset(
+    "Silva Gaulle Mistura Klerk Niro Bruyne Jong Ligt Gea Kirchner Souza Costa Guindos Boer Vrij Villepin Rossi Blasio "
+    "Gama Vinci Maria Palma Cruz Santos Kretser Zeeuw Villiers Oliveira Castro Margerie Beauvoir Ridder".split()
+)
+_LONGEST_LINK = 9
+
 _SENTENCE_END = frozenset(".!?:;•…\n\r\t|*>")
 _OPENING = frozenset("\"“”„«»‘’'`([{-–—")
 # `Muhsin ez-Zindani`, `Ebu'l`: the Arabic article stands small before a hyphen and is part of the name.
@@ -59,14 +72,27 @@ def scan(text: str) -> list[Token]:
         if gap == 1 and last_end > 0:
             before = text[last_end]
             link = SPACE if before in " \xa0" else HYPHEN if before in "-–" else NONE
-        elif gap == 2 and text[last_end:start] == ". " and len(tokens[-1].text) <= 4:
-            # `Prof. Dr. Ali`, `M. Kemal`: the stop of an abbreviation. A sentence seldom ends in so short a word.
-            link = SPACE if tokens[-1].word.traits & (Trait.TITLE | Trait.INITIAL) else NONE
+            if before == "." and tokens[-1].word.traits & _ABBREVIATED:
+                link = SPACE
+        elif 2 <= gap <= _LONGEST_LINK and tokens:
+            link = _link(text[last_end:start], tokens[-1], found[0])
         follows = text[end : end + 2]
         apostrophe = bool(follows) and follows[0] in APOSTROPHES and follows[1:].islower()
         tokens.append(Token(start, end, surface, word(surface), link, _initial(text, start), apostrophe))
         last_end = end
     return tokens
+
+
+def _link(gap: str, before: Token, surface: str) -> int:
+    """How two words hang together over more than one character."""
+    if gap == ". ":
+        # `Prof. Dr. Ali`, `M. Kemal`: the stop of an abbreviation.
+        return SPACE if before.word.traits & _ABBREVIATED and len(before.text) <= 5 else NONE
+    if gap in _PARTICLES:
+        return SPACE
+    if gap in (" de ", " da ") and surface in _DE_DA:
+        return SPACE
+    return NONE
 
 
 def _initial(text: str, start: int) -> bool:

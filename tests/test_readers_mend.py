@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.readers.mend import mend_body, mend_line
+from index.readers.mend import _CHARACTERS, mend_body, mend_line
 
 
 @pytest.mark.parametrize(
@@ -97,3 +97,8 @@ def test_mending_never_raises_and_leaves_clean_text(text: str):
 def test_mending_twice_changes_nothing(text: str):
     assert mend_body(mend_body(text)) == mend_body(text)
     assert mend_line(mend_line(text)) == mend_line(text)
+
+
+def test_every_character_that_is_replaced_is_unprintable():
+    """`_mended` relies on it to skip clean text."""
+    assert not any(character.isprintable() for character in _CHARACTERS)

@@ -64,13 +64,15 @@ def _mended(text: str) -> str:
         text = _plain(text)
     if "\r" in text:
         text = text.replace("\r\n", "\n")
-    text = _CHARACTER_MET.sub(_replacement, text)
+    # All characters that are replaced are among the unprintable ones.
+    if not text.isprintable():
+        text = _CHARACTER_MET.sub(_replacement, text)
     if "\u200d" in text or "\u200c" in text:
         text = _STRAY_JOINER.sub("", text)
     # Lower-casing İ outside Turkish leaves a dot above an i that has one.
     if "i\u0307" in text:
         text = text.replace("i\u0307", "i")
-    return unicodedata.normalize("NFC", text)
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def _replacement(character: re.Match[str]) -> str:

@@ -32,7 +32,20 @@ def ordinary_capitals(surface: str) -> str:
 def _ordinary(part: str) -> str:
     if len(part) < 2 or not part.isupper() or part.endswith("."):
         return part
-    return "-".join(title_case(piece) for piece in part.split("-"))
+    return "-".join(piece.capitalize() if _is_foreign(piece) else title_case(piece) for piece in part.split("-"))
+
+
+_TURKISH = frozenset("ÇĞİÖŞÜ")
+_FOREIGN = re.compile(r"[QWX]|I[AEOU]|[AEOU]I|E.*I|I.*E")
+
+
+def _is_foreign(word: str) -> bool:
+    """`MEIRELES`, `RUBIO`: capitals made by the rules of another language, whose I is a dotted one.
+
+    A Turkish letter says that the capitals are Turkish; else a vowel beside I, or E in the same word, which vowel
+    harmony does not put beside ı.
+    """
+    return "I" in word and _TURKISH.isdisjoint(word) and bool(_FOREIGN.search(word))
 
 
 class Canon:

@@ -182,7 +182,9 @@ def lexicon() -> Lexicon:
 # name has: not the dative alone (`Çin` + `e` is the district Çine).
 _CASE = re.compile(r"(?:[dt][ae](?:n|ki(?:ler)?)?|n?[iu]n|n?ün|y[aeiuü]|yl[ae])$")
 _PLURAL = re.compile(r"(?:l[ae]r(?:[aeiuü]|[iuü]n|[dt][ae]n?|l[ae]|[iuü]y?l[ae])?|n[iuü]n|y[aeiuü]|ce|ca)$")
-_HEAD_CASE = re.compile(r"(?:n[dt][ae](?:n|ki)?|n[aeiuü]|n[iuü]n|[iuüy]+l[ae]|l[ae]r[iuü](?:n\w*)?)$")
+_HEAD_CASE = re.compile(r"(?:n[dt][ae](?:n|ki)?|n[aeiuü]|n[iuü]n|n?c[ae]|[iuüy]+l[ae]|l[ae]r[iuü](?:n\w*)?)$")
+# `Cumhurbaşkanımıza`, `Meclisimizde`: our president, our parliament.
+_OURS = re.compile(r"[iuü]m[iuü]z(?:[aeiuü]|[iuü]n|[dt][ae]n?|l[ae])?$")
 _TITLE_CASE = re.compile(r"(?:l[ae]r)?[iuü]?(?:m[iuü]z)?(?:n?[dt][ae]n?|n?[iuü]n|y?l[ae]|n?[aeiuü]|n?ce|nca)?$")
 _RESIDENT = re.compile(r"l[iuü](?:l[ae]r\w*)?$")
 _INSTITUTION = re.compile(r"l[iuü]ğ[iuü](?:n(?:[aeiuü]n?|d[ae]n?))?$|^.{2,}(?:iyeti|lar birliği)$")
@@ -252,6 +254,9 @@ def _derived(entry: str, lists: Lexicon) -> int:
         return Trait.HEAD
     if entry.endswith("spor") and len(entry) > 6:
         return Trait.CLUB
+    ours = _OURS.search(entry)
+    if ours and ours.start() > 3:
+        return Trait.NEVER
     found = _TITLE_CASE.search(entry)
     if found and len(entry) - found.start() > 1:
         for start in range(found.start(), len(entry)):
@@ -275,3 +280,13 @@ def _is_head(entry: str, lists: Lexicon) -> bool:
 def callings() -> frozenset[str]:
     """Callings and kinships that stand in small letters just before a name: `oyuncu`, `eşi`, `isimli`."""
     return frozenset(entry for (entry,) in read_table(DATA / "callings.txt", 1))
+
+
+@cache
+def not_people() -> dict[str, tuple[tuple[str, ...], ...]]:
+    """Names of several words that are no people, by their first word."""
+    phrases: dict[str, list[tuple[str, ...]]] = {}
+    for (entry,) in read_table(DATA / "not_people.txt", 1):
+        words = tuple(entry.split())
+        phrases.setdefault(words[0], []).append(words)
+    return {first: tuple(found) for first, found in phrases.items()}

@@ -90,7 +90,7 @@ def _is_word_as_name(tokens: Sequence[Token], place: int, last: int, piece: Piec
     if last + 1 < piece.last and tokens[last + 1].link == HYPHEN:
         # `Itamar Ben-Gvir`
         return True
-    if piece.headline or tokens[last].word.traits & Trait.CAPS:
+    if piece.headline or tokens[last].word.traits & (Trait.CAPS | Trait.NEVER | Trait.TITLE | Trait.HEAD):
         return False
     if last + 1 == piece.run_last:
         return bool(tokens[last - 1].word.traits & _GIVEN)

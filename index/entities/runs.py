@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from index.entities.lexicon import Trait, callings, key
+from index.entities.lexicon import Trait, callings, key, not_people
 from index.entities.scan import NONE, Token
 
 _GIVEN, _SURNAME = Trait.GIVEN, Trait.SURNAME
@@ -106,9 +106,19 @@ def _is_name_after_all(tokens: Sequence[Token], place: int, first: int, last: in
     return bool(traits & _SURNAME and before & _NAME and not before & _REGION)
 
 
+_SHIPS = frozenset({"TCG", "USS", "HMS", "MV", "KCP"})
+"""Ships bear names of people and of much else."""
+
+
 def _block_heads(tokens: Sequence[Token], first: int, last: int, blocked: bytearray) -> None:
     """Everything before a closing word is its name: `Turgut Özal Caddesi`, `Mustafa Kemal Üniversitesi`."""
+    phrases = not_people()
     for place in range(first, last):
+        for phrase in phrases.get(tokens[place].word.key, ()):
+            if tuple(token.word.key for token in tokens[place : place + len(phrase)]) == phrase:
+                blocked[place : place + len(phrase)] = b"\1" * len(phrase)
+        if tokens[place].text in _SHIPS and place + 1 < last:
+            blocked[place : place + 2] = b"\1\1"
         traits = tokens[place].word.traits
         if not traits & _HEAD or (traits & _NAME and not _closes(tokens, place, first)):
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -186,6 +187,21 @@ def test_each_thread_opens_its_own(archive: Archive):
     for thread in threads:
         thread.join()
     assert counted == [1, 1, 1, 1]
+
+
+def test_a_connection_belongs_to_its_thread(archive: Archive):
+    errors: list[BaseException] = []
+
+    def use() -> None:
+        try:
+            archive.count()
+        except sqlite3.ProgrammingError as error:  # a bug of the caller, not something for the user to mend
+            errors.append(error)
+
+    thread = threading.Thread(target=use)
+    thread.start()
+    thread.join()
+    assert len(errors) == 1
 
 
 # -- classification

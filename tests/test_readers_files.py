@@ -216,9 +216,21 @@ def test_a_header_that_says_nothing(write):
     assert titles(read(path, mapping={"title": "b"})) == ["2"]
 
 
+def test_two_columns_of_one_name(write):
+    with pytest.raises(SourceError, match="has 2 columns named 'title'"):
+        read(write("a.csv", "title,title,body\na,b,c\n"))
+    assert titles(read(write("b.csv", "title,,\na,b,c\n"))) == ["a"], "unknown ones are nobody's loss"
+
+
 def test_one_column_and_excels_first_line(write):
     assert titles(read(write("a.csv", "başlık\nBir, iki; üç\n"))) == ["Bir, iki; üç"]
     assert titles(read(write("b.csv", "sep=;\ntitle;body\na,b;c\n"))) == ["a,b"]
+    assert titles(read(write("c.csv", "sep=\t\ntitle\tbody\na,b\tc\n"))) == ["a,b"]
+
+
+def test_a_header_that_cant_be_split(write):
+    with pytest.raises(SourceError, match="its first line can't be split"):
+        read(write("a.csv", "title,body\ra,b\rc,d"))
 
 
 def test_a_5_mb_cell(write):

@@ -21,7 +21,8 @@ JSONL = (
 ).encode()
 CSV = 'id;başlık;metin;tarih\n1;"Şiş""li\nde";"a;b";05.03.2024\n2;Çığ;metin;\n'.encode()
 TEXT = "Iğdır’da şölen\n\nBugün “şölen” vardı.\n".encode()
-SEEDS = {"a.jsonl": JSONL, "a.csv": CSV, "a.txt": TEXT}
+UTF16 = JSONL.decode("utf-8").encode("utf-16")
+SEEDS = {"a.jsonl": JSONL, "a.csv": CSV, "a.txt": TEXT, "utf16.jsonl": UTF16, "utf16.txt": UTF16}
 
 pieces = st.sampled_from(
     [b"", b"\x00", b"\xff", b"\xc5", b"\xef\xbb\xbf", b"\xff\xfe", b"\x1f\x8b\x08", b"\xfd7zXZ\x00"]

@@ -70,9 +70,11 @@ def connect_readonly(data: Path) -> sqlite3.Connection:
 
 @contextmanager
 def plain_errors(path: Path) -> Iterator[None]:
-    """Turn SQLite's errors into ones with a message and a remedy."""
+    """Turn SQLite's errors into ones with a message and a remedy; misuse of SQLite stays what it is, a bug."""
     try:
         yield
+    except sqlite3.ProgrammingError:
+        raise
     except sqlite3.Error as error:
         raise _explained(path, error) from error
 

@@ -66,9 +66,14 @@ def _header(feed: _Lines, source: str, mapping: Mapping[str, str]) -> tuple[str,
     told = _told_delimiter(first)
     if told:
         first = next(feed, "")
-    delimiter = told or _sniffed_delimiter(first, mapping)
-    header = _cells(first, delimiter)
-    if not {"title", "body"} & names_by_field(header, mapping).keys():
+    try:
+        delimiter = told or _sniffed_delimiter(first, mapping)
+        header = _cells(first, delimiter)
+    except csv.Error as error:
+        raise SourceError(source, f"its first line can't be split into column names ({error})") from error
+    known = names_by_field(header, mapping)
+    _refuse_twins(header, {name for names in known.values() for name in names}, source)
+    if not {"title", "body"} & known.keys():
         shown = ", ".join(name[:40] for name in header[:20]).encode("utf-8", "replace").decode("utf-8")
         raise SourceError(
             source,
@@ -78,10 +83,17 @@ def _header(feed: _Lines, source: str, mapping: Mapping[str, str]) -> tuple[str,
     return delimiter, header
 
 
+def _refuse_twins(header: list[str], known: set[str], source: str) -> None:
+    """Of two columns with one name, one would be lost without a word."""
+    twins = [name for name in known if header.count(name) > 1]
+    if twins:
+        raise SourceError(source, f"has {header.count(twins[0])} columns named {twins[0]!r}", "Rename all but one.")
+
+
 def _told_delimiter(line: str) -> str | None:
     """Excel's `sep=;` line."""
-    text = line.strip()
-    return text[4] if len(text) == 5 and text.lower().startswith("sep=") else None
+    text = line.rstrip("\n")
+    return text[4] if text.lower().startswith("sep=") and text[4:] in DELIMITERS else None
 
 
 def _sniffed_delimiter(line: str, mapping: Mapping[str, str]) -> str:

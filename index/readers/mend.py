@@ -17,6 +17,8 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,
 # Joiners build emoji and nothing in Turkish.
 _STRAY_JOINER = re.compile("[\u200c\u200d](?![\u2190-\u2bff\ufe0f\U0001f000-\U0001faff])")
 
+_DOTTED_TWICE = re.compile("i\u0307+")
+
 _OUTER_SPACE = re.compile(r"[ \t]*\n[ \t]*")
 _MANY_NEWLINES = re.compile(r"\n{3,}")
 
@@ -58,8 +60,8 @@ def mend_line(text: str) -> str:
 
 
 def _mended(text: str) -> str:
-    # Each step looks first whether there is anything to do: there seldom is, and a substring is found 50 times as
-    # fast as a pattern is tried.
+    # Each step looks first whether there is anything to do: there seldom is, and a substring is found 10 to 60
+    # times as fast as a pattern.
     if "<" in text or "&" in text:
         text = _plain(text)
     if "\r" in text:
@@ -71,7 +73,7 @@ def _mended(text: str) -> str:
         text = _STRAY_JOINER.sub("", text)
     # Lower-casing İ outside Turkish leaves a dot above an i that has one.
     if "i\u0307" in text:
-        text = text.replace("i\u0307", "i")
+        text = _DOTTED_TWICE.sub("i", text)
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 

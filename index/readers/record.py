@@ -145,7 +145,7 @@ def _sound(field: str, text: str) -> str:
     if text.isprintable():  # half characters are not; most titles and labels are
         return text
     try:
-        text.encode()  # found 5 times as fast as by a pattern
+        text.encode()  # finds it 4 times as fast as a pattern does
     except UnicodeEncodeError as error:
         half = ord(text[error.start])
         raise Rejected(field, f"half a character (0x{half:X}) at position {error.start + 1}") from None

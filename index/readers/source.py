@@ -190,7 +190,7 @@ def _until_broken(records: Iterator[RawRecord | BadRecord], name: str) -> Iterat
 
 
 class _Seen:
-    """The ids of one file. About 200 bytes of memory for each."""
+    """The ids of one file. About 220 bytes of memory for each."""
 
     def __init__(self, name: str) -> None:
         self._name = name

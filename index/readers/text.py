@@ -11,7 +11,8 @@ from index.readers.record import RawRecord
 from index.readers.streams import DAMAGE, damage_reason
 
 _MAX_TITLE_LENGTH = 150
-"""Characters. Of 3,779 headlines of Anadolu Ajansı the longest has fewer; lead paragraphs have 200 and more."""
+"""Characters. The longest of 3,779 headlines of Anadolu Ajansı has 120; half of the lead paragraphs of 42bin have more
+than 170, and those that are shorter end in a full stop."""
 
 _NO_TITLE_ENDS = (".", ",", ";", ":", "…")
 """Headlines may end in `!`, `?` or a quotation mark, sentences and datelines in these."""

@@ -47,10 +47,16 @@ class Aliases:
 
 
 def load_aliases(path: Path) -> tuple[Aliases, list[BadRecord]]:
-    """The user's table and its malformed lines; no file is an empty table. Raises OSError if it can't be read."""
-    if not path.exists():
-        return Aliases(), []
-    names: dict[str, str] = {}
+    """The user's table over the shipped one, and the user's malformed lines.
+
+    No file is the shipped table. A row of the user's goes before one of ours. Raises OSError if it can't be read.
+    """
+    names = dict(shipped_aliases().names)
+    bad = _read(path, names) if path.exists() else []
+    return Aliases(names), bad
+
+
+def _read(path: Path, names: dict[str, str]) -> list[BadRecord]:
     bad: list[BadRecord] = []
     text = path.read_bytes().decode("utf-8-sig", errors="replace")
     for number, line in enumerate(text.splitlines(), 1):
@@ -59,7 +65,7 @@ def load_aliases(path: Path) -> tuple[Aliases, list[BadRecord]]:
         reason = _add(line, names)
         if reason:
             bad.append(BadRecord(path.name, reason, number))
-    return Aliases(names), bad
+    return bad
 
 
 def _add(line: str, names: dict[str, str]) -> str:
@@ -78,5 +84,20 @@ def _add(line: str, names: dict[str, str]) -> str:
 
 @cache
 def shipped_aliases() -> Aliases:
-    """The table that comes with the program; applied as entities are extracted."""
-    return load_aliases(DATA / "people_aliases.tsv")[0]
+    """The table that comes with the program.
+
+    `extract` applies the rows that complete a name (`Erdoğan`, `Tayyip Erdoğan`); the rows that only spell it otherwise
+    (`Volodimir Zelenski`) are for facets over the whole archive: an article keeps its own spelling.
+    """
+    names: dict[str, str] = {}
+    _read(DATA / "people_aliases.tsv", names)
+    return Aliases(names)
+
+
+def completed(name: str) -> str | None:
+    """The full name that the shipped table has for a part of it; None where it has none."""
+    full = shipped_aliases().resolve(name)
+    if full is None:
+        return None
+    words = key(full).replace("-", " ").split()
+    return full if all(word in words for word in key(name).split()) else None

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
-from index.entities.aliases import Aliases, shipped_aliases
+from index.entities.aliases import completed
 from index.turkish.casing import title_case
 from index.turkish.folding import fold
 
@@ -51,8 +51,7 @@ def _is_foreign(word: str) -> bool:
 class Canon:
     """The people of one article, by the names that were taken."""
 
-    def __init__(self, names: Iterable[tuple[str, tuple[str, ...]]], aliases: Aliases | None = None) -> None:
-        self._aliases = aliases or shipped_aliases()
+    def __init__(self, names: Iterable[tuple[str, tuple[str, ...]]]) -> None:
         self._surfaces: dict[tuple[str, ...], str] = {}
         self._counts: Counter[tuple[str, ...]] = Counter()
         self._of: dict[tuple[str, ...], str] = {}
@@ -90,7 +89,7 @@ class Canon:
     def _name(self, surface: str, keys: tuple[str, ...]) -> str:
         full = self._whole.get(keys) if len(keys) > 1 else self._by_part.get(_one_spelling(keys[0]))
         name = ordinary_capitals(self._surfaces[full] if full else surface)
-        return self._aliases.resolve(name) or name
+        return completed(name) or name
 
 
 _SKI = re.compile(r"sk(?:iy|yy|yi|y|ij)$")

@@ -181,9 +181,15 @@ def lexicon() -> Lexicon:
 # Turkish writes suffixes of proper names after an apostrophe; hurried news does not. Only endings that no country's
 # name has: not the dative alone (`Çin` + `e` is the district Çine).
 _CASE = re.compile(r"(?:[dt][ae](?:n|ki(?:ler)?)?|n?[iu]n|n?ün|y[aeiuü]|yl[ae])$")
-_PLURAL = re.compile(r"(?:l[ae]r(?:[aeiuü]|[iuü]n|[dt][ae]n?|l[ae]|[iuü]y?l[ae])?|n[iuü]n|y[aeiuü]|ce|ca)$")
-_HEAD_CASE = re.compile(r"(?:n[dt][ae](?:n|ki)?|n[aeiuü]|n[iuü]n|n?c[ae]|[iuüy]+l[ae]|l[ae]r[iuü](?:n\w*)?)$")
+_PLURAL = re.compile(
+    r"(?:s[iuü](?:n\w*)?|l[ae]r(?:[aeiuü]|[iuü]n|[dt][ae]n?|l[ae]|[iuü]y?l[ae])?|n[iuü]n|y[aeiuü]|ce|ca)$"
+)
+_HEAD_CASE = re.compile(
+    r"(?:n[dt][ae](?:n|ki)?|n[aeiuü]|n[iuü]n|n?c[ae]|[iuüy]+l[ae]|l[ae]r(?:[iuü](?:n\w*)?|[dt][ae]n?|e|a)?)$"
+)
 # `Cumhurbaşkanımıza`, `Meclisimizde`: our president, our parliament.
+# `Odyometrist`, `Kardiyolog`, `Diyetisyen`: callings that Turkish took from French.
+_CALLING = re.compile(r"^.{3,}(?:ist|olog|isyen|[aiu]tör)[iu]?$")
 _OURS = re.compile(r"[iuü]m[iuü]z(?:[aeiuü]|[iuü]n|[dt][ae]n?|l[ae])?$")
 _TITLE_CASE = re.compile(r"(?:l[ae]r)?[iuü]?(?:m[iuü]z)?(?:n?[dt][ae]n?|n?[iuü]n|y?l[ae]|n?[aeiuü]|n?ce|nca)?$")
 _RESIDENT = re.compile(r"l[iuü](?:l[ae]r\w*)?$")
@@ -254,6 +260,8 @@ def _derived(entry: str, lists: Lexicon) -> int:
         return Trait.HEAD
     if entry.endswith("spor") and len(entry) > 6:
         return Trait.CLUB
+    if _CALLING.match(entry):
+        return Trait.TITLE
     ours = _OURS.search(entry)
     if ours and ours.start() > 3:
         return Trait.NEVER

@@ -5,9 +5,11 @@ Sure ones are taken at once. Others are candidates that the rest of the article 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from index.entities.known import known_person
 from index.entities.lexicon import Trait
 from index.entities.runs import Piece
 from index.entities.scan import HYPHEN, SPACE, Token
@@ -16,6 +18,10 @@ _GIVEN, _SURNAME, _COMMON, _INITIAL = Trait.GIVEN, Trait.SURNAME, Trait.COMMON, 
 _NAME = _GIVEN | _SURNAME
 _OTHER = Trait.OTHER | Trait.NEVER
 _REGION = Trait.PLACE | Trait.PROVINCE | Trait.COUNTRY | Trait.DEMONYM | Trait.CLUB
+_SHORT_CAPS = 4
+"""Letters in capitals that are sooner an abbreviation than a name."""
+_PARTICLES = frozenset("de da del della di dos du van von der den bin ibn el al le la ten ter mc st".split())
+"""Within a name also with a capital: `Kevin De Bruyne`, `Usame Bin Ladin`."""
 _LONGEST = 4
 """Words in a name. Longer runs are headlines with every word in capitals."""
 
@@ -32,8 +38,13 @@ class Candidate:
 
 def find_names(tokens: Sequence[Token], piece: Piece) -> Iterator[Candidate]:
     """Sure names and candidates of a piece, in order, none within another."""
-    place = piece.first
+    place = piece.first + _opens_with_other_word(tokens, piece)
     while place < piece.last:
+        known = known_person(tokens, place, piece.last)
+        if known:
+            yield Candidate(place, place + known, True, False)
+            place += known
+            continue
         titled = piece.titled and place == piece.first
         length = _extent(tokens, place, piece, titled)
         if length == 0:
@@ -48,10 +59,23 @@ def find_names(tokens: Sequence[Token], piece: Piece) -> Iterator[Candidate]:
         place += length
 
 
+def _opens_with_other_word(tokens: Sequence[Token], piece: Piece) -> bool:
+    """`Eldivenler Mert Günok'a`: an unknown word whose capital is the sentence's, before a given name and a surname."""
+    if piece.last - piece.first < 3 or not tokens[piece.first].initial or piece.titled:
+        return False
+    first, second, third = (tokens[piece.first + n].word.traits for n in range(3))
+    return bool(not first & (_NAME | _INITIAL) and second & _GIVEN and third & _SURNAME)
+
+
+_INFLECTED = re.compile(r"^.{4,}(?:[dt][ae]n?|l[ae]r|l[ae]r[iuü]|[iuü]nda|[iuü]nde)$")
+
+
 def is_plain_word(token: Token) -> bool:
-    """A word that is mostly written small and no name: `Ancak`, `Yeni`."""
+    """A word that is mostly written small and no name: `Ancak`, `Yeni`; or one that begins a sentence with a suffix."""
     traits = token.word.traits
-    return bool(traits & _COMMON and not traits & _NAME)
+    if traits & _NAME:
+        return False
+    return bool(traits & _COMMON or (token.initial and not token.apostrophe and _INFLECTED.match(token.word.key)))
 
 
 def _extent(tokens: Sequence[Token], place: int, piece: Piece, titled: bool) -> int:
@@ -61,7 +85,7 @@ def _extent(tokens: Sequence[Token], place: int, piece: Piece, titled: bool) -> 
     if is_plain_word(token) and not titled:
         return 0
     last, end = place + 1, min(piece.last, place + _LONGEST)
-    if last < end and tokens[last].link == HYPHEN and not (traits & _GIVEN and last + 1 < end):
+    if last < end and tokens[last].link == HYPHEN and (last + 1 == end or is_plain_word(tokens[last + 1])):
         # `Trump-Zelenskiy`: two people; but `Jean-Claude Juncker` is one.
         return 1
     while last < end and _goes_on(tokens, place, last, piece):
@@ -75,7 +99,13 @@ def _goes_on(tokens: Sequence[Token], place: int, last: int, piece: Piece) -> bo
     traits = token.word.traits
     if token.link == HYPHEN:
         # `Conway-Mouret` goes on, `Hakan Fidan-Sergey Lavrov` does not.
-        return not (traits & _GIVEN and last + 1 < piece.last and tokens[last + 1].link == SPACE)
+        another = last - place >= 2 and traits & _GIVEN and last + 1 < piece.last and tokens[last + 1].link == SPACE
+        return not another
+    if token.word.key in _PARTICLES and last + 1 < piece.last:
+        return True
+    if traits & Trait.CAPS and not (before & Trait.CAPS or traits & _NAME) and len(token.text) <= _SHORT_CAPS:
+        # `Bekele CAS'a gidiyor`
+        return False
     if is_plain_word(token) or (traits & _OTHER and not traits & _NAME):
         return _is_word_as_name(tokens, place, last, piece)
     whole = last - place >= 2 or before & _SURNAME & ~_GIVEN
@@ -105,6 +135,8 @@ def _is_sure(tokens: Sequence[Token], place: int, length: int, piece: Piece, tit
         # `Ekrem Y.`: somebody whose name is withheld.
         return False
     named = (second.word.traits | end) & _NAME
+    if traits & Trait.CAPS and len(first.text) < _SHORT_CAPS and not titled and not traits & _GIVEN:
+        return False
     if piece.before_title and not titled:
         return bool(traits & _GIVEN and end & _SURNAME and not traits & end & _COMMON and not traits & _REGION)
     if traits & _GIVEN and named:

@@ -63,6 +63,7 @@ class _Found:
 def find_people(fields: Sequence[FieldTokens]) -> list[PersonMention]:
     """The people of an article, field by field."""
     found = [item for field in fields for item in _candidates(field)]
+    found = [item for item in found if not _names_a_place(item)]
     _take_described(found)
     _take_neighbours(found)
     _take_returning(found)
@@ -106,6 +107,19 @@ def _can_stand_alone(field: FieldTokens, place: int) -> bool:
         if not (before.initial and is_plain_word(before)):
             return False
     return not _PLACE_SUFFIX.match(field.text, token.end)
+
+
+# What follows in small letters and says that the name is a town's, a group's, a paper's: `Hay el-Cihad semtinde`.
+_OF_A_PLACE = re.compile(
+    r" (?:ilçe|kent|semt|köyü|mahalle|kasaba|belde|bölgesi|eyalet|şehri|ilin|adası|dağı|nehri|gölü|barajı|caddesi|sokağı|"
+    r"meydanı|bulvarı|parkı|köprüsü|havaliman|istasyon|gazetesi|dergisi|televizyonu|kanalı|şirketi|firması|markası|marka|"
+    r"grubu|grupları|örgütü|çetesi|gemisi|teknesi|uçağı|oteli|hastanesi|üniversitesi|lisesi|okulu|ilkokulu|stadı|stadyumu|"
+    r"salonu|ödülü|müzesi|vakfı|derneği|filmi|filminde|dizisi|dizisinde|takımı|kulübü|ekibi|çarşısı|restoran|kampüsü|kampı)"
+)
+
+
+def _names_a_place(item: _Found) -> bool:
+    return not item.field.tokens[item.last - 1].apostrophe and bool(_OF_A_PLACE.match(item.field.text, item.end))
 
 
 _AGE = re.compile(r"\s?\((?:\d\d?|\d\d? yaşında)\)|, \d\d? yaşında")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from index.entities.known import known_person
 from index.entities.lexicon import Trait, callings, key, not_people
 from index.entities.scan import NONE, Token
 
@@ -17,6 +18,7 @@ _NAME = _GIVEN | _SURNAME
 _HEAD, _TITLE, _AFTER = Trait.HEAD, Trait.TITLE, Trait.AFTER
 _PLACE, _PROVINCE = Trait.PLACE, Trait.PROVINCE
 _REGION = Trait.PLACE | Trait.PROVINCE | Trait.COUNTRY | Trait.DEMONYM
+_TOWN = Trait.PLACE | Trait.COMMON | Trait.OTHER
 _CUT = Trait.NEVER | Trait.CLUB | Trait.COUNTRY | Trait.DEMONYM | Trait.PROVINCE | Trait.PLACE
 
 
@@ -52,8 +54,13 @@ def _pieces_of_run(text: str, tokens: Sequence[Token], first: int, last: int, bl
     _block_heads(tokens, first + titled if last - first > 2 else first, last, blocked)
     headline = last - first > _LONGEST_RUN
     start = first
+    known_until = first
     for place in range(first, last + 1):
         token = tokens[place] if place < last else None
+        if token and place >= known_until and not blocked[place]:
+            known_until = place + known_person(tokens, place, last)
+        if place < known_until:
+            continue
         role = _role(tokens, place, first, last, blocked, titled and place == start + 1) if token else _END
         if role == _PART:
             continue
@@ -84,7 +91,7 @@ def _role(tokens: Sequence[Token], place: int, first: int, last: int, blocked: b
     if traits & _CUT:
         if traits & _NAME and (after_titled or _is_name_after_all(tokens, place, first, last)):
             return _PART
-        return _OTHER
+        return _PART if _is_town_as_surname(tokens, place, first, last) else _OTHER
     return _PART
 
 
@@ -104,6 +111,13 @@ def _is_name_after_all(tokens: Sequence[Token], place: int, first: int, last: in
     if traits & _GIVEN and after & _SURNAME and not after & (_HEAD | _TITLE | _REGION):
         return True
     return bool(traits & _SURNAME and before & _NAME and not before & _REGION)
+
+
+def _is_town_as_surname(tokens: Sequence[Token], place: int, first: int, last: int) -> bool:
+    """`Erkan Kaş`: a town's name after a given name that is nothing else, at the end of the run."""
+    if place == first or place + 1 < last or tokens[place].word.traits & ~_TOWN or tokens[place].apostrophe:
+        return False
+    return tokens[place - 1].word.traits in (_GIVEN, _NAME)
 
 
 _SHIPS = frozenset({"TCG", "USS", "HMS", "MV", "KCP"})

@@ -1,0 +1,35 @@
+"""People whose full names need no evidence: those of the shipped alias table.
+
+Some of them consist of words that mean other things everywhere else: `Devlet Bahçeli`, `Fatih Sultan Mehmet`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+from index.entities.aliases import shipped_aliases
+from index.entities.lexicon import key
+from index.entities.scan import NONE, Token
+
+
+@cache
+def _known() -> dict[str, tuple[tuple[str, ...], ...]]:
+    """Full names as keys, by their first word, the longest first."""
+    names: dict[str, set[tuple[str, ...]]] = {}
+    table = shipped_aliases().names
+    for name in [*table, *table.values()]:
+        words = tuple(key(part) for part in name.replace("-", " ").split())
+        if len(words) > 1:
+            names.setdefault(words[0], set()).add(words)
+    return {first: tuple(sorted(found, key=lambda words: -len(words))) for first, found in names.items()}
+
+
+def known_person(tokens: Sequence[Token], place: int, last: int) -> int:
+    """How many words a known full name at this place has; 0 where there is none."""
+    for words in _known().get(tokens[place].word.key, ()):
+        span = tokens[place : min(last, place + len(words))]
+        if len(span) == len(words) and all(token.word.key == word for token, word in zip(span, words, strict=True)):
+            if all(token.link != NONE for token in span[1:]) and not any(token.apostrophe for token in span[:-1]):
+                return len(words)
+    return 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,9 +13,6 @@ from index.schema import TEXT_FIELDS
 from index.tokenmap import pack_tokens
 from index.turkish import Analysis, TurkishAnalyzer
 
-Postings = Mapping[str, list[int]]
-"""Term -> its positions in the field, ascending."""
-
 UNDATED = -(2**62)
 """The sort key of an article without a date: older than every date, so that it comes last under `newest`."""
 
@@ -24,15 +21,15 @@ UNDATED = -(2**62)
 class Document:
     """One article, ready to be written.
 
-    `postings` and `lengths` go by the field names of `index.schema`; `facets` by facet name. `stored` is what a reader
-    gets back: the text and the entities of exactly this version. `seq` is the archive's number of the version.
+    `terms` are the lemmas or forms of each field of `index.schema` in the order of the text; `facets` go by facet name.
+    `stored` is what a reader gets back: the text and the entities of exactly this version. `seq` is the archive's
+    number of the version.
     """
 
     id: str
     seq: int
     sort_key: int
-    postings: Mapping[str, Postings]
-    lengths: Mapping[str, int]
+    terms: Mapping[str, Sequence[str]]
     facets: Mapping[str, tuple[str, ...]]
     stored: Mapping[str, Any]
 
@@ -44,8 +41,10 @@ def to_document(article: Article, entities: Entities, seq: int, analyzer: Turkis
         id=article.id,
         seq=seq,
         sort_key=article.published.sort_key if article.published else UNDATED,
-        postings={field.name: _postings(parts[field.part], field.kind) for field in TEXT_FIELDS},
-        lengths={field.name: len(parts[field.part].starts) for field in TEXT_FIELDS},
+        terms={
+            field.name: parts[field.part].lemmas if field.kind == "lemma" else parts[field.part].forms
+            for field in TEXT_FIELDS
+        },
         facets=facet_values(article, entities),
         stored=_stored(article, entities, parts),
     )
@@ -66,17 +65,6 @@ def facet_values(article: Article, entities: Entities) -> dict[str, tuple[str, .
         "organisation": entities.organisations,
     }
     return {name: tuple(v for v in found if v != UNKNOWN) for name, found in values.items()}
-
-
-def _postings(analysis: Analysis, kind: str) -> dict[str, list[int]]:
-    found: dict[str, list[int]] = {}
-    for position, term in enumerate(analysis.lemmas if kind == "lemma" else analysis.forms):
-        places = found.get(term)
-        if places is None:
-            found[term] = [position]
-        else:
-            places.append(position)
-    return found
 
 
 def _stored(article: Article, entities: Entities, parts: Mapping[str, Analysis]) -> dict[str, Any]:

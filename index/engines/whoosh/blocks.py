@@ -2,60 +2,84 @@
 
 A term's postings are a run of blocks, each a pickled tuple (document number deltas, weights, values). Going through
 them one posting at a time costs a Python call each; as arrays, a block of 1,024 costs as much as a handful.
+
+Within what the codec's own reader understands, the tuples are laid out for speed: deltas and weights are bytes where
+all of them fit (bytes are a sequence of integers too), and the values of a block are one string of positions, as many
+for each posting as its weight says. Whoosh's own scoring reads such blocks; its positional queries don't.
 """
 
 from __future__ import annotations
 
+import itertools
+import pickle
+import struct
+import zlib
 from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from whoosh.codec.whoosh3 import WHOOSH3_HEADER_MAGIC, W3TermInfo
+from whoosh.util.numeric import length_to_byte
 
 from index.engines.whoosh.layout import BLOCK_LIMIT
 
 Ids = npt.NDArray[np.uint32]
+Floats = npt.NDArray[np.float32]
+
+COMPRESS_FROM = 100
+"""Bytes of a block from which on zlib makes it smaller."""
+COMPRESSION = 3
+_INT = struct.Struct("!i")
+_SHORT = struct.Struct("!H")
 
 
 @dataclass(frozen=True, slots=True)
 class PostingArrays:
     """One term's postings in one segment, deleted documents included.
 
-    `ids` are document numbers, ascending; `freqs` how often the term stands in each; `values` the encoded positions,
-    None where they were not asked for.
+    `ids` are document numbers, ascending; `freqs` how often the term stands in each; `positions` where, flat, `freqs`
+    of them for each document. None where they were not asked for or the field has none.
     """
 
     ids: Ids
-    freqs: npt.NDArray[np.float32]
-    values: list[bytes] | None = None
+    freqs: Floats
+    positions: Ids | None = None
 
 
-def read_postings(matcher: Any, *, values: bool = False) -> PostingArrays:
+def read_postings(matcher: Any, *, positions: bool = False) -> PostingArrays:
     """All postings of a fresh W3 matcher. Not safe for threads: the file behind it has one position."""
     ids: list[Ids] = []
-    freqs: list[npt.NDArray[np.float32]] = []
-    found: list[bytes] = []
+    freqs: list[Floats] = []
+    places: list[Ids] = []
     while matcher.is_active():
         matcher._read_data()
-        deltas, weights, block_values = matcher._data
-        ids.append(np.cumsum(np.array(deltas, dtype=np.uint32), dtype=np.uint32))
+        deltas, weights, values = matcher._data
+        ids.append(np.cumsum(_integers(deltas), dtype=np.uint32))
         freqs.append(_weights(weights, len(deltas)))
-        if values:
-            # A format without values (the id field's) writes None for the whole block.
-            found.extend(block_values if block_values is not None else [b""] * len(deltas))
+        if positions and values:
+            places.append(_positions(values[0], int(freqs[-1].sum())))
         matcher._next_block()
-    return PostingArrays(_join(ids, np.uint32), _join(freqs, np.float32), found if values else None)
+    return PostingArrays(_join(ids, np.uint32), _join(freqs, np.float32), _join(places, np.uint32) if places else None)
 
 
-def _weights(weights: Any, count: int) -> npt.NDArray[np.float32]:
+def _integers(packed: Any) -> npt.NDArray[Any]:
+    return np.frombuffer(packed, np.uint8) if isinstance(packed, bytes) else np.array(packed, dtype=np.uint32)
+
+
+def _weights(weights: Any, count: int) -> Floats:
     # The codec writes None for all ones and a number for all equal.
     if weights is None:
         return np.ones(count, dtype=np.float32)
     if isinstance(weights, float):
         return np.full(count, weights, dtype=np.float32)
-    return np.array(weights, dtype=np.float32)
+    return _integers(weights).astype(np.float32)
+
+
+def _positions(packed: bytes, count: int) -> Ids:
+    return np.frombuffer(packed, "<u2" if len(packed) == 2 * count else "<u4").astype(np.uint32)
 
 
 def _join(parts: list[Any], dtype: Any) -> Any:
@@ -64,53 +88,124 @@ def _join(parts: list[Any], dtype: Any) -> Any:
     return np.concatenate(parts) if parts else np.zeros(0, dtype=dtype)
 
 
-def write_term(
-    field_writer: Any, term: bytes, ids: Ids, freqs: npt.NDArray[np.float32], values: list[bytes], lengths: Ids
-) -> None:
-    """Write one term's postings block by block. `lengths` are the field's lengths by document number."""
-    field_writer.start_term(term)
-    writer = field_writer._postwriter
-    for first in range(0, len(ids), BLOCK_LIMIT):
-        if first:
-            writer._write_block()
-        block = slice(first, first + BLOCK_LIMIT)
-        block_lengths = lengths[ids[block]]
-        writer._ids = array("I", ids[block].tolist())
-        writer._weights = array("f", freqs[block].tolist())
-        writer._values = values[block]
-        writer._minlength = int(block_lengths.min())
-        writer._maxlength = int(block_lengths.max())
-        writer._maxweight = float(freqs[block].max())
-    field_writer.finish_term()
+@dataclass(frozen=True, slots=True)
+class FieldPostings:
+    """All postings of a field, by term in byte order, then by document.
+
+    Term i has the postings `bounds[i]` to `bounds[i + 1]`; posting j has the positions `places[j]` to `places[j + 1]`.
+    """
+
+    terms: Sequence[bytes]
+    bounds: npt.NDArray[np.int64]
+    ids: Ids
+    freqs: Ids
+    positions: Ids | None
+    places: npt.NDArray[np.int64]
+
+
+class FieldBlocks:
+    """Writes the postings of one field through a W3 field writer."""
+
+    def __init__(self, field_writer: Any, postings: FieldPostings, lengths: Ids) -> None:
+        """`lengths` are the field's lengths by document number."""
+        self._writer = field_writer
+        self._postings = postings
+        self._lengths = lengths[postings.ids]
+
+    def write(self) -> None:
+        """Write every term."""
+        writer, bounds = self._writer, self._postings.bounds.tolist()
+        prefix = _SHORT.pack(writer._fieldid)
+        offset = writer._postfile.tell()
+        for number, term in enumerate(self._postings.terms):
+            info, data = self._term(bounds[number], bounds[number + 1])
+            info.set_extent(offset, len(data))
+            writer._postfile.write(data)
+            writer._tindex.add(prefix + term, info.to_bytes())
+            offset += len(data)
+
+    def _term(self, first: int, last: int) -> tuple[W3TermInfo, bytes]:
+        info = W3TermInfo()
+        parts = [WHOOSH3_HEADER_MAGIC]
+        for begin in range(first, last, BLOCK_LIMIT):
+            end = min(begin + BLOCK_LIMIT, last)
+            block = self._block(begin, end, info)
+            parts += [_INT.pack(-len(block) if end == last else len(block)), block]
+        postings = self._postings
+        info._weight = float(postings.freqs[first:last].sum())
+        info._df = last - first
+        info._minid = int(postings.ids[first])
+        info._maxid = int(postings.ids[last - 1])
+        return info, b"".join(parts)
+
+    def _block(self, begin: int, end: int, info: W3TermInfo) -> bytes:
+        postings = self._postings
+        if end - begin == 1:  # half of all terms stand in one document
+            ids = [int(postings.ids[begin])]
+            freqs = [int(postings.freqs[begin])]
+            shortest = longest = int(self._lengths[begin])
+        else:
+            ids = postings.ids[begin:end].tolist()
+            freqs = postings.freqs[begin:end].tolist()
+            lengths = self._lengths[begin:end].tolist()
+            shortest, longest = min(lengths), max(lengths)
+        most = max(freqs)
+        data = pickle.dumps((_deltas(ids), _pack_weights(freqs, most), self._values(begin, end)), 4)
+        compressed = zlib.compress(data, COMPRESSION) if len(data) >= COMPRESS_FROM else data
+        level = COMPRESSION if compressed is not data else 0
+        head = (len(ids), ids[-1], float(most), level, length_to_byte(shortest), length_to_byte(longest))
+        info._minlength = shortest if info._minlength is None else min(info._minlength, shortest)
+        info._maxlength = max(info._maxlength, longest)
+        info._maxweight = max(info._maxweight, float(most))
+        return pickle.dumps(head, 2) + compressed
+
+    def _values(self, begin: int, end: int) -> tuple[bytes, ...] | None:
+        positions = self._postings.positions
+        if positions is None:
+            return None
+        places = positions[self._postings.places[begin] : self._postings.places[end]]
+        return (places.astype("<u2" if int(places.max()) < 65_536 else "<u4").tobytes(),)
+
+
+def _deltas(ids: list[int]) -> bytes | tuple[int, ...]:
+    deltas = [ids[0], *(after - before for before, after in itertools.pairwise(ids))]
+    return bytes(deltas) if max(deltas) < 256 else tuple(deltas)
+
+
+def _pack_weights(freqs: list[int], most: int) -> bytes | tuple[float, ...] | None:
+    if most == 1:
+        return None
+    return bytes(freqs) if most < 256 else tuple(map(float, freqs))
 
 
 class PostingPool:
-    """Postings gathered in memory until their segment is written, in flat arrays per field.
+    """The terms of all texts of a segment, gathered in memory until the segment is written.
 
     Stands in for Whoosh's sorting pool, which keeps a tuple per posting and spills to disk; a commit comes before
-    memory runs out (`size`).
+    memory runs out (`size`). What is gathered are tokens: grouping them into postings is one sort per field.
     """
 
     def __init__(self) -> None:
-        self._fields: dict[str, _FieldPool] = {}
+        self._fields: dict[str, FieldPool] = {}
 
     @property
     def size(self) -> int:
-        """Bytes held, roughly."""
+        """Bytes held, roughly, with what the sort will need."""
         return sum(field.size for field in self._fields.values())
 
-    def field(self, name: str) -> _FieldPool:
+    def field(self, name: str, *, positional: bool = True) -> FieldPool:
         """The pool of one field."""
         pool = self._fields.get(name)
         if pool is None:
-            pool = self._fields[name] = _FieldPool()
+            pool = self._fields[name] = FieldPool(positional)
         return pool
 
     def write(self, field_writer: Any, schema: Any, lengths: dict[str, Ids]) -> None:
         """Write all fields in the order that the codec wants, and forget them."""
         for name in sorted(self._fields):
             field_writer.start_field(name, schema[name])
-            self._fields.pop(name).write(field_writer, lengths[name])
+            postings = self._fields.pop(name).postings()
+            FieldBlocks(field_writer, postings, lengths[name]).write()
             field_writer.finish_field()
 
     def cleanup(self) -> None:
@@ -118,40 +213,56 @@ class PostingPool:
         self._fields.clear()
 
 
-class _FieldPool:
-    def __init__(self) -> None:
+class FieldPool:
+    """The tokens of one field as flat arrays: term number, document number, position."""
+
+    def __init__(self, positional: bool) -> None:
         self._numbers: dict[bytes, int] = {}
+        self._positional = positional
         self._terms = array("I")
         self._ids = array("I")
-        self._freqs = array("f")
-        self._values: list[bytes] = []
+        self._positions = array("I")
 
     @property
     def size(self) -> int:
-        # Four numbers and a pointer per posting; a dictionary entry and its key per term.
-        return 40 * len(self._ids) + 150 * len(self._numbers)
+        """Twelve bytes per token, about 40 more while they are sorted; a dictionary entry and its key per term."""
+        return 50 * len(self._terms) + 150 * len(self._numbers)
 
-    def number(self, term: bytes) -> int:
-        """The pool's own number of a term."""
-        return self._numbers.setdefault(term, len(self._numbers))
+    def add(self, document: int, terms: list[bytes]) -> None:
+        """Add a document's terms in the order of its tokens. Document numbers never go back."""
+        numbers = self._numbers
+        self._terms.extend([numbers.setdefault(term, len(numbers)) for term in terms])
+        self._ids.extend([document] * len(terms))
+        if self._positional:
+            self._positions.extend(range(len(terms)))
 
-    def extend(self, terms: list[int], ids: list[int], freqs: list[float], values: list[bytes]) -> None:
-        """Add postings, parallel lists. Document numbers never go back."""
-        self._terms.extend(terms)
-        self._ids.extend(ids)
-        self._freqs.extend(freqs)
-        self._values.extend(values)
+    def merge(self, term: bytes, ids: Ids, freqs: Floats, positions: Ids | None) -> None:
+        """Add a term's postings from another segment."""
+        counts = freqs.astype(np.int64)
+        number = self._numbers.setdefault(term, len(self._numbers))
+        self._terms.frombytes(np.full(int(counts.sum()), number, dtype=np.uint32).tobytes())
+        self._ids.frombytes(np.repeat(ids, counts).astype(np.uint32).tobytes())
+        if positions is not None:
+            self._positions.frombytes(positions.astype(np.uint32).tobytes())
 
-    def write(self, field_writer: Any, lengths: Ids) -> None:
+    def postings(self) -> FieldPostings:
+        """All tokens grouped: by term in byte order, then by document, then by position."""
         names = sorted(self._numbers)
         rank = np.empty(len(names), dtype=np.uint32)
         rank[[self._numbers[name] for name in names]] = np.arange(len(names), dtype=np.uint32)
         ranks = rank[np.frombuffer(self._terms, dtype=np.uint32)]
-        # A stable sort by term leaves each term's documents in the order in which they were added.
+        # A stable sort by term leaves documents and positions in the order in which they were added.
         order = np.argsort(ranks, kind="stable")
-        ids = np.frombuffer(self._ids, dtype=np.uint32)[order]
-        freqs = np.frombuffer(self._freqs, dtype=np.float32)[order]
-        values = [self._values[i] for i in order.tolist()]
-        ends = np.searchsorted(ranks[order], np.arange(len(names)), side="right").tolist()
-        for name, first, last in zip(names, chain((0,), ends), ends, strict=False):
-            write_term(field_writer, name, ids[first:last], freqs[first:last], values[first:last], lengths)
+        ranks, ids = ranks[order], np.frombuffer(self._ids, dtype=np.uint32)[order]
+        fresh = np.ones(len(ids), dtype=bool)
+        fresh[1:] = (ids[1:] != ids[:-1]) | (ranks[1:] != ranks[:-1])
+        starts = np.flatnonzero(fresh)
+        places = np.append(starts, len(ids))
+        return FieldPostings(
+            terms=names,
+            bounds=np.append(np.searchsorted(ranks[starts], np.arange(len(names))), len(starts)),
+            ids=ids[starts],
+            freqs=np.diff(places).astype(np.uint32),
+            positions=np.frombuffer(self._positions, dtype=np.uint32)[order] if self._positional else None,
+            places=places,
+        )

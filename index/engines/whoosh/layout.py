@@ -7,10 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 from whoosh import columns, fields, formats
-from whoosh.codec.whoosh3 import W3Codec
 from whoosh.filedb.filestore import FileStorage
 
 from index.facets import FACETS
@@ -26,43 +23,15 @@ BLOCK_LIMIT = 1024
 """Postings per block. Whoosh's own 128 suits skipping; whole lists are read here, where large blocks cost less."""
 
 
-def codec() -> W3Codec:
-    """The codec that writes segments. Its files are read by any W3 codec."""
-    return W3Codec(blocklimit=BLOCK_LIMIT)
+class PackedPositions(formats.Format):  # type: ignore[misc]
+    """The format of our text fields: weights are frequencies, values are positions as `blocks` packs them.
 
+    Only `blocks` reads the values; to Whoosh itself a posting is a document and a weight.
+    """
 
-class PositionList(formats.Format):  # type: ignore[misc]
-    """A posting's value is its positions: 2 bytes each, or 4 each and one more byte if one is over 65,535."""
-
-    def encode(self, positions: list[int]) -> bytes:
-        """Ascending positions as bytes."""
-        if len(positions) == 1 and positions[0] < 65_536:
-            return _SINGLE[positions[0]]
-        if positions[-1] < 65_536:
-            return np.array(positions, dtype="<u2").tobytes()
-        return np.array(positions, dtype="<u4").tobytes() + b"\x01"
-
-    def decode_positions(self, value: bytes) -> list[int]:
-        """Back from `encode`."""
-        return [int(position) for position in decode_positions(value)]
-
-    def decode_frequency(self, value: bytes) -> int:
-        """How many positions there are."""
-        return len(value) // (4 if len(value) % 2 else 2)
-
-    def decode_weight(self, value: bytes) -> float:
-        """The same as the frequency: terms carry no boost."""
-        return float(self.decode_frequency(value))
-
-
-def decode_positions(value: bytes) -> npt.NDArray[np.uint32]:
-    """The positions in a posting's value."""
-    if len(value) % 2:
-        return np.frombuffer(value, "<u4", len(value) // 4).astype(np.uint32)
-    return np.frombuffer(value, "<u2").astype(np.uint32)
-
-
-_SINGLE = [position.to_bytes(2, "little") for position in range(65_536)]
+    def decode_frequency(self, value: bytes) -> int:  # noqa: ARG002 -- the signature is Whoosh's
+        """Not by posting. Raises TypeError."""
+        raise TypeError("positions are read by index.engines.whoosh.blocks")
 
 
 class TermsField(fields.FieldType):  # type: ignore[misc]
@@ -78,7 +47,7 @@ class TermsField(fields.FieldType):  # type: ignore[misc]
     multitoken_query = "default"
 
     def __init__(self) -> None:
-        self.format = PositionList()
+        self.format = PackedPositions()
 
     def to_bytes(self, value: str | bytes) -> bytes:
         """Terms are UTF-8 in the dictionary."""

@@ -11,7 +11,7 @@ from whoosh.index import FileIndex
 from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
-from index.document import Document, Postings
+from index.document import Document
 from index.engines.whoosh.blocks import Ids, PostingPool, read_postings
 from index.engines.whoosh.layout import (
     ID,
@@ -19,9 +19,7 @@ from index.engines.whoosh.layout import (
     SEQ,
     SORT_KEY,
     STORED,
-    PositionList,
     SyncedStorage,
-    codec,
     whoosh_schema,
 )
 from index.errors import BrokenIndex
@@ -29,15 +27,13 @@ from index.facets import BY_NAME, pack
 from index.schema import TEXT_FIELDS
 from index.turkish import encode_term
 
-MEMORY_LIMIT = 256 * 1024 * 1024
-"""Bytes of postings held before a commit is asked for: about 12,000 articles of 2,600 characters."""
+MEMORY_LIMIT = 384 * 1024 * 1024
+"""Bytes, the sort included, from which on a commit is asked for: about 10,000 articles of 2,600 characters."""
 
 MAX_SEGMENTS = 8
 """More segments than this and the smallest are merged: each costs every query a little."""
 
 MERGE_FACTOR = 5
-
-_POSITIONS = PositionList()
 
 
 def create_index(path: Path) -> None:
@@ -121,7 +117,7 @@ class _BulkWriter(SegmentWriter):  # type: ignore[misc]
     """A segment writer whose documents and merges go into the pool as arrays."""
 
     def __init__(self, index: FileIndex, timeout: float) -> None:
-        super().__init__(index, timeout=timeout, codec=codec(), compound=False)
+        super().__init__(index, timeout=timeout, compound=False)
         self.pool = PostingPool()
         self._lengths: dict[str, list[int]] = {field.name: [] for field in TEXT_FIELDS}
         self._lengths[ID] = []
@@ -143,11 +139,10 @@ class _BulkWriter(SegmentWriter):  # type: ignore[misc]
         """Add one document to the segment being written."""
         schema, docs = self.schema, self.perdocwriter
         docs.start_doc(self.docnum)
-        for name, postings in document.postings.items():
-            self._pool_postings(name, postings)
-            length = document.lengths[name]
-            self._lengths[name].append(length)
-            docs.add_field(name, schema[name], None, length)
+        for name, terms in document.terms.items():
+            self.pool.field(name).add(self.docnum, [_term_bytes(term) for term in terms])
+            self._lengths[name].append(len(terms))
+            docs.add_field(name, schema[name], None, len(terms))
         self._pool_id(document.id)
         docs.add_field(ID, schema[ID], document.id, 0)
         docs.add_field(STORED, schema[STORED], dict(document.stored), 0)
@@ -162,19 +157,8 @@ class _BulkWriter(SegmentWriter):  # type: ignore[misc]
         self._added = True
         self.docnum += 1
 
-    def _pool_postings(self, name: str, postings: Postings) -> None:
-        pool = self.pool.field(name)
-        number, encode = pool.number, _POSITIONS.encode
-        pool.extend(
-            [number(_term_bytes(term)) for term in postings],
-            [self.docnum] * len(postings),
-            [float(len(places)) for places in postings.values()],
-            [encode(places) for places in postings.values()],
-        )
-
     def _pool_id(self, article_id: str) -> None:
-        pool = self.pool.field(ID)
-        pool.extend([pool.number(article_id.encode("utf-8"))], [self.docnum], [1.0], [b""])
+        self.pool.field(ID, positional=False).add(self.docnum, [article_id.encode("utf-8")])
         self._lengths[ID].append(0)
 
     def add_reader(self, reader: SegmentReader) -> None:
@@ -192,17 +176,16 @@ class _BulkWriter(SegmentWriter):  # type: ignore[misc]
         self._added = True
 
     def _merge_term(self, reader: SegmentReader, name: str, term: bytes, renumber: Ids) -> None:
-        found = read_postings(reader._terms.matcher(name, term, self.schema[name].format), values=True)
+        found = read_postings(reader._terms.matcher(name, term, self.schema[name].format), positions=True)
         ids = renumber[found.ids]
         keep = ids != _DROPPED
-        if not keep.any():
-            return
-        values = found.values or []
+        positions = found.positions
         if not keep.all():
-            values = [value for value, kept in zip(values, keep.tolist(), strict=True) if kept]
-        pool = self.pool.field(name)
-        count = int(keep.sum())
-        pool.extend([pool.number(term)] * count, ids[keep].tolist(), found.freqs[keep].tolist(), values)
+            if positions is not None:
+                positions = positions[np.repeat(keep, found.freqs.astype(np.int64))]
+            ids = ids[keep]
+        if len(ids):
+            self.pool.field(name, positional=name != ID).merge(term, ids, found.freqs[keep], positions)
 
     def _flush_segment(self) -> None:
         self.perdocwriter.close()

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from whoosh.reading import SegmentReader, TermNotFound
 
 from index.engines.whoosh.blocks import Ids, PostingArrays, read_postings
-from index.engines.whoosh.layout import ID_COLUMN, SORT_KEY, STORED, decode_positions
+from index.engines.whoosh.layout import ID_COLUMN, SORT_KEY, STORED
 from index.facets import BY_NAME, FACETS, unpack
 from index.schema import TEXT_FIELDS
 from search.engines.whoosh.cache import ArrayCache
@@ -122,8 +122,8 @@ class Segment:
     # -- postings
 
     def postings(self, field: str, term: bytes) -> PostingArrays | None:
-        """A term's postings, without values; None if the segment does not have it."""
-        return self._cache.get((self.key, field, term), lambda: self._read(field, term, values=False), _size)
+        """A term's postings, without positions; None if the segment does not have it."""
+        return self._cache.get((self.key, field, term), lambda: self._read(field, term, positions=False), _size)
 
     def positions(self, field: str, term: bytes) -> npt.NDArray[np.int64]:
         """Where a term stands: ascending `document << POSITION_BITS | position`."""
@@ -150,26 +150,19 @@ class Segment:
                 found.append((term, int(info.doc_frequency())))
         return found
 
-    def _read(self, field: str, term: bytes, *, values: bool) -> PostingArrays | None:
+    def _read(self, field: str, term: bytes, *, positions: bool) -> PostingArrays | None:
         with self._lock:
             terms = self._reader._terms
             if (field, term) not in terms:
                 return None
-            return read_postings(terms.matcher(field, term, self._reader.schema[field].format), values=values)
+            return read_postings(terms.matcher(field, term, self._reader.schema[field].format), positions=positions)
 
     def _read_positions(self, field: str, term: bytes) -> npt.NDArray[np.int64]:
-        found = self._read(field, term, values=True)
-        if found is None:
+        found = self._read(field, term, positions=True)
+        if found is None or found.positions is None:
             return np.zeros(0, dtype=np.int64)
-        assert found.values is not None
-        if all(len(value) % 2 == 0 for value in found.values):  # nearly always: no position past 65,535
-            flat = np.frombuffer(b"".join(found.values), "<u2").astype(np.int64)
-            counts = [len(value) // 2 for value in found.values]
-        else:
-            arrays = [decode_positions(value) for value in found.values]
-            flat = np.concatenate(arrays).astype(np.int64)
-            counts = [len(positions) for positions in arrays]
-        return (np.repeat(found.ids.astype(np.int64), counts) << POSITION_BITS) | flat
+        owners = np.repeat(found.ids.astype(np.int64), found.freqs.astype(np.int64))
+        return (owners << POSITION_BITS) | found.positions
 
     # -- documents
 
@@ -181,7 +174,7 @@ class Segment:
 
     def find(self, article_id: str) -> list[int]:
         """The numbers of the documents with this id, deleted ones included."""
-        found = self._read("id", article_id.encode("utf-8"), values=False)
+        found = self._read("id", article_id.encode("utf-8"), positions=False)
         return [] if found is None else found.ids.tolist()
 
     # -- columns

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from index.entities.lexicon import Trait, key, lexicon
+from index.entities.lexicon import DATA, Trait, key, lexicon, read_table, words
 from index.entities.scan import NONE, SPACE, Token
 
 _COUNTRY, _DEMONYM = Trait.COUNTRY, Trait.DEMONYM
@@ -29,158 +30,11 @@ class CountryMention:
     last: int
 
 
-# A word of the table that is more often something else where its capital says nothing (or, for `Mali`, anywhere:
-# `Mali Suçları Araştırma Kurulu`): it needs evidence.
-_AMBIGUOUS = frozenset(
-    [
-        "misir",
-        "mali",
-        "benin",
-        "peru",
-        "çad",
-        "fas",
-        "umman",
-        "togo",
-        "tonga",
-        "katar",
-        "kazak",
-        "çek",
-        "fin",
-        "leh",
-        "samoa",
-        "panama",
-        "malta",
-        "gana",
-        "hint",
-        "dominik",
-        "palau",
-        "nijer",
-        "ürdün",
-    ]
-)
-_DOUBTED_EVERYWHERE = frozenset(["mali", "çek", "fin", "leh", "benin"])
+@cache
+def _guards(kind: str) -> frozenset[str]:
+    return frozenset(key(word) for of, word in read_table(DATA / "country_guards.tsv", 2) if of == kind)
 
-# Words that, right after, say that a state is meant.
-_STATE = frozenset(
-    key(w)
-    for w in [
-        "Cumhurbaşkanı",
-        "Başbakanı",
-        "Devlet",
-        "Dışişleri",
-        "Savunma",
-        "Bakanı",
-        "Kralı",
-        "Sultanı",
-        "Emiri",
-        "Lideri",
-        "Hükümeti",
-        "Meclisi",
-        "Parlamentosu",
-        "Ordusu",
-        "Merkez",
-        "Büyükelçisi",
-        "Büyükelçiliği",
-        "Milli",
-        "hükümeti",
-        "ordusu",
-        "lideri",
-        "halkı",
-        "parlamentosu",
-        "yönetimi",
-        "makamları",
-        "devleti",
-        "medyası",
-        "basını",
-        "askerleri",
-        "askeri",
-        "polisi",
-        "vatandaşı",
-        "vatandaşları",
-        "uyruklu",
-        "ekonomisi",
-        "başkenti",
-        "sınırı",
-        "büyükelçisi",
-        "büyükelçiliği",
-        "maçı",
-        "ziyareti",
-        "seçimleri",
-        "futbolu",
-        "takımı",
-        "ve",
-        "ile",
-    ]
-)
-# Words that, right after, say that no country is meant.
-_NO_COUNTRY = frozenset(
-    key(w)
-    for w in [
-        "Caddesi",
-        "Cadde",
-        "Caddesinde",
-        "Sokağı",
-        "Sokak",
-        "Sokağında",
-        "Köşkü",
-        "Çarşısı",
-        "Çarşısında",
-        "Denizi",
-        "Denizinde",
-        "Körfezi",
-        "Mahallesi",
-        "Meydanı",
-        "Bulvarı",
-        "Pasajı",
-        "Hanı",
-        "Apartmanı",
-        "Oteli",
-        "Gazetesi",
-        "Parkı",
-        "Şehitleri",
-        "cevizi",
-        "cevizinin",
-        "fıstığı",
-        "biberi",
-        "kerevizi",
-        "usulü",
-        "tavuğu",
-        "ekmeği",
-        "ekimi",
-        "üretimi",
-        "hasadı",
-        "fiyatları",
-        "fiyatı",
-        "tarlası",
-        "tarlasında",
-        "unu",
-        "yağı",
-        "nişastası",
-        "şurubu",
-        "silajı",
-        "ununun",
-        "koçanı",
-        "tanesi",
-        "kanalı",
-        "Kanalı",
-        "yasası",
-        "işlemi",
-        "takvimi",
-        "Bilge",
-        "Takımadaları",
-        "kumaşı",
-        "müşavir",
-        "Müşavir",
-        "Müşavirler",
-        "müşavirler",
-        "Müşavirlik",
-        "yardım",
-        "yardımlar",
-        "destek",
-    ]
-)
-# `Güney Amerika`: a part of the world, not the country.
-_PARTS = frozenset(key(w) for w in ["Güney", "Kuzey", "Latin", "Orta"])
+
 _ONLY_WHOLE = frozenset({"amerika"})
 # `Kore Savaşı`, `Kore gazisi`: history.
 _PAIRS = frozenset({("kore", "savaşi"), ("kore", "gazisi"), ("kore", "gazileri"), ("cnn", "türk"), ("mavi", "marmara")})
@@ -237,38 +91,8 @@ def _end_of(token: Token, part: str, trait: int) -> int:
     return 0
 
 
-_SUFFIXES = frozenset(
-    [
-        "da",
-        "de",
-        "ta",
-        "te",
-        "dan",
-        "den",
-        "tan",
-        "ten",
-        "nin",
-        "nun",
-        "nün",
-        "in",
-        "un",
-        "ün",
-        "ya",
-        "ye",
-        "yi",
-        "yu",
-        "yü",
-        "na",
-        "ne",
-        "ni",
-        "nu",
-        "nü",
-        "nda",
-        "nde",
-        "ndan",
-        "nden",
-        "nini",
-    ]
+_SUFFIXES = words(
+    "da de ta te dan den tan ten nin nun nün in un ün ya ye yi yu yü na ne ni nu nü nda nde ndan nden nini"
 )
 
 
@@ -285,23 +109,23 @@ def _is_country(text: str, tokens: Sequence[Token], mention: CountryMention) -> 
     name = tokens[mention.first].word.key
     before = tokens[mention.first - 1] if mention.first and tokens[mention.first].link == SPACE else None
     if before is not None:
-        if name in _ONLY_WHOLE and before.word.key in _PARTS:
+        if name in _ONLY_WHOLE and before.word.key in _guards("part"):
             return False
         if (before.word.key, name) in _PAIRS:
             return False
     if token.apostrophe:
         return True
     after = _word_after(text, token.end)
-    return after not in _NO_COUNTRY and (name, after) not in _PAIRS
+    return after not in _guards("thing") and (name, after) not in _PAIRS
 
 
 def _is_doubtful(text: str, tokens: Sequence[Token], mention: CountryMention) -> bool:
     token = tokens[mention.first]
-    if mention.first != mention.last or token.word.key not in _AMBIGUOUS:
+    if mention.first != mention.last or token.word.key not in _guards("ambiguous"):
         return False
-    if not (token.initial or token.word.key in _DOUBTED_EVERYWHERE or token.word.traits & Trait.CAPS):
+    if not (token.initial or token.word.key in _guards("doubted") or token.word.traits & Trait.CAPS):
         return False
-    if token.apostrophe or _word_after(text, token.end) in _STATE:
+    if token.apostrophe or _word_after(text, token.end) in _guards("state"):
         return False
     return not _has_country_beside(text, tokens, mention)
 

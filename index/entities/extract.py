@@ -11,6 +11,7 @@ from index.article import Entities, Field, Kind, Mention
 from index.entities.countries import CountryMention, find_countries
 from index.entities.dates import find_dates
 from index.entities.lexicon import data_hash
+from index.entities.organisations import find_organisations
 from index.entities.people import FieldTokens, PersonMention, find_people
 from index.entities.scan import Token, scan
 
@@ -59,5 +60,21 @@ def _mentions(
         if country.start not in covered:
             spans.append((country.start, country.end, Kind.DEMONYM if country.demonym else Kind.COUNTRY, country.code))
     spans += [(d.start, d.end, Kind.DATE, d.value) for d in find_dates(text, published) if d.start not in covered]
+    spans += _organisations(text, tokens, spans)
     spans.sort(key=lambda span: span[:2])
     return [Mention(field, start, end, kind, text[start:end], value) for start, end, kind, value in spans]
+
+
+def _organisations(
+    text: str, tokens: Sequence[Token], spans: Sequence[tuple[int, int, Kind, str]]
+) -> list[tuple[int, int, Kind, str]]:
+    """Organisations beside what was found; one that begins with a country (`Türkiye Büyük ...`) leaves that out."""
+    covered = {place: span[1] for span in spans for place in range(span[0], span[1])}
+    found: list[tuple[int, int, Kind, str]] = []
+    for organisation in find_organisations(text, tokens):
+        start = organisation.start
+        if start in covered:
+            start = next((t.start for t in tokens if covered[start] <= t.start < organisation.end), start)
+        if covered.keys().isdisjoint(range(start, organisation.end)):
+            found.append((start, organisation.end, Kind.ORGANISATION, organisation.name))
+    return found

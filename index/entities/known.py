@@ -29,7 +29,10 @@ def known_person(tokens: Sequence[Token], place: int, last: int) -> int:
     """How many words a known full name at this place has; 0 where there is none."""
     for words in _known().get(tokens[place].word.key, ()):
         span = tokens[place : min(last, place + len(words))]
-        if len(span) == len(words) and all(token.word.key == word for token, word in zip(span, words, strict=True)):
-            if all(token.link != NONE for token in span[1:]) and not any(token.apostrophe for token in span[:-1]):
-                return len(words)
+        if tuple(token.word.key for token in span) == words and _is_one_run(span):
+            return len(words)
     return 0
+
+
+def _is_one_run(span: Sequence[Token]) -> bool:
+    return all(token.link != NONE for token in span[1:]) and not any(token.apostrophe for token in span[:-1])

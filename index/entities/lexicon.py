@@ -29,6 +29,11 @@ def key(text: str) -> str:
     return lower(text).translate(_SAME)
 
 
+def words(text: str) -> frozenset[str]:
+    """The words of a text: short lists that belong to one rule stand beside it."""
+    return frozenset(text.split())
+
+
 def read_table(path: Path, columns: int) -> Iterator[tuple[str, ...]]:
     """The rows of a data file: `#` begins a comment line, the first other line of a table names the columns."""
     lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
@@ -100,24 +105,7 @@ _LISTS = {
     "other_words.txt": Trait.OTHER,
     "stand_alone.txt": Trait.ALONE,
 }
-AFTER_NAMES = frozenset(
-    [
-        "bey",
-        "hanim",
-        "paşa",
-        "efendi",
-        "hoca",
-        "usta",
-        "ağa",
-        "dede",
-        "hanimefendi",
-        "beyefendi",
-        "hazretleri",
-        "reis",
-        "abla",
-        "abi",
-    ]
-)
+AFTER_NAMES = words("bey hanim paşa efendi hoca usta ağa dede hanimefendi beyefendi hazretleri reis abla abi")
 _NAME = Trait.GIVEN | Trait.SURNAME
 
 
@@ -194,26 +182,7 @@ _OURS = re.compile(r"[iuü]m[iuü]z(?:[aeiuü]|[iuü]n|[dt][ae]n?|l[ae])?$")
 _TITLE_CASE = re.compile(r"(?:l[ae]r)?[iuü]?(?:m[iuü]z)?(?:n?[dt][ae]n?|n?[iuü]n|y?l[ae]|n?[aeiuü]|n?ce|nca)?$")
 _RESIDENT = re.compile(r"l[iuü](?:l[ae]r\w*)?$")
 _INSTITUTION = re.compile(r"l[iuü]ğ[iuü](?:n(?:[aeiuü]n?|d[ae]n?))?$|^.{2,}(?:iyeti|lar birliği)$")
-_NO_BARE_SUFFIX = frozenset(
-    [
-        "mali",
-        "misir",
-        "çad",
-        "fas",
-        "umman",
-        "peru",
-        "gine",
-        "fin",
-        "çek",
-        "leh",
-        "hint",
-        "kore",
-        "irak",
-        "katar",
-        "tonga",
-        "benin",
-    ]
-)
+_NO_BARE_SUFFIX = words("mali misir çad fas umman peru gine fin çek leh hint kore irak katar tonga benin")
 
 
 @lru_cache(maxsize=1 << 16)

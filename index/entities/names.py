@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from index.entities.known import known_person
-from index.entities.lexicon import Trait
+from index.entities.lexicon import Trait, words
 from index.entities.runs import Piece
 from index.entities.scan import HYPHEN, SPACE, Token
 
@@ -20,7 +20,7 @@ _OTHER = Trait.OTHER | Trait.NEVER
 _REGION = Trait.PLACE | Trait.PROVINCE | Trait.COUNTRY | Trait.DEMONYM | Trait.CLUB
 _SHORT_CAPS = 4
 """Letters in capitals that are sooner an abbreviation than a name."""
-_PARTICLES = frozenset("de da del della di dos du van von der den bin ibn el al le la ten ter mc st".split())
+_PARTICLES = words("de da del della di dos du van von der den bin ibn el al le la ten ter mc st")
 """Within a name also with a capital: `Kevin De Bruyne`, `Usame Bin Ladin`."""
 _LONGEST = 4
 """Words in a name. Longer runs are headlines with every word in capitals."""
@@ -81,7 +81,6 @@ def is_plain_word(token: Token) -> bool:
 def _extent(tokens: Sequence[Token], place: int, piece: Piece, titled: bool) -> int:
     """How many words a name that begins here has; 0 where none begins."""
     token = tokens[place]
-    traits = token.word.traits
     if is_plain_word(token) and not titled:
         return 0
     last, end = place + 1, min(piece.last, place + _LONGEST)

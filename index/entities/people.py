@@ -111,10 +111,11 @@ def _can_stand_alone(field: FieldTokens, place: int) -> bool:
 
 # What follows in small letters and says that the name is a town's, a group's, a paper's: `Hay el-Cihad semtinde`.
 _OF_A_PLACE = re.compile(
-    r" (?:ilçe|kent|semt|köyü|mahalle|kasaba|belde|bölgesi|eyalet|şehri|ilin|adası|dağı|nehri|gölü|barajı|caddesi|sokağı|"
-    r"meydanı|bulvarı|parkı|köprüsü|havaliman|istasyon|gazetesi|dergisi|televizyonu|kanalı|şirketi|firması|markası|marka|"
-    r"grubu|grupları|örgütü|çetesi|gemisi|teknesi|uçağı|oteli|hastanesi|üniversitesi|lisesi|okulu|ilkokulu|stadı|stadyumu|"
-    r"salonu|ödülü|müzesi|vakfı|derneği|filmi|filminde|dizisi|dizisinde|takımı|kulübü|ekibi|çarşısı|restoran|kampüsü|kampı)"
+    r" (?:ilçe|kent|semt|köyü|mahalle|kasaba|belde|bölgesi|eyalet|şehri|ilin|adası|dağı|nehri|gölü|barajı|caddesi|"
+    r"sokağı|meydanı|bulvarı|parkı|köprüsü|havaliman|istasyon|gazetesi|dergisi|televizyonu|kanalı|şirketi|firması|"
+    r"marka|grubu|grupları|örgütü|çetesi|gemisi|teknesi|uçağı|oteli|hastanesi|üniversitesi|lisesi|okulu|ilkokulu|"
+    r"stadı|stadyumu|salonu|ödülü|müzesi|vakfı|derneği|filmi|filminde|dizisi|dizisinde|takımı|kulübü|ekibi|çarşısı|"
+    r"restoran|kampüsü|kampı)"
 )
 
 
@@ -186,10 +187,11 @@ def _parts_alone(fields: Sequence[FieldTokens], taken: Sequence[_Found]) -> list
         covered = {p for item in taken if item.field is field for p in range(item.first, item.last)}
         for place, token in enumerate(field.tokens):
             key = token.word.key
-            if key in known and place not in covered and not field.blocked[place]:
-                if _stands_for_person(field, place, key in lasts):
-                    start = article_before(field.text, token.start)
-                    more.append(_Found(field, place, place + 1, True, start, token.end, (key,)))
+            if key not in known or place in covered or field.blocked[place]:
+                continue
+            if _stands_for_person(field, place, key in lasts):
+                start = article_before(field.text, token.start)
+                more.append(_Found(field, place, place + 1, True, start, token.end, (key,)))
     return more
 
 

@@ -33,7 +33,7 @@ _NOT_COUNTRIES = frozenset({"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO"
 
 @cache
 def _codes() -> frozenset[str]:
-    territories = Locale.parse("en").territories
+    territories = [str(code) for code in Locale.parse("en").territories]
     return frozenset(code for code in territories if len(code) == 2 and code not in _NOT_COUNTRIES) | {TRNC}
 
 
@@ -79,7 +79,8 @@ def _names() -> dict[str, str]:
 
 _EXTRA = {
     "usa": "US", "america": "US", "united states of america": "US", "uk": "GB", "england": "GB", "britain": "GB",
-    "uae": "AE", "trnc": TRNC, "northern cyprus": TRNC, "south korea": "KR", "north korea": "KP", "czech republic": "CZ",
+    "uae": "AE", "trnc": TRNC, "northern cyprus": TRNC, "south korea": "KR", "north korea": "KP",
+    "czech republic": "CZ",
     "turkey": "TR", "turkiye": "TR", "macedonia": "MK", "ivory coast": "CI", "palestine": "PS", "burma": "MM",
 }  # fmt: skip
 """English names in daily use that CLDR does not have."""

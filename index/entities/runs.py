@@ -96,7 +96,7 @@ def _role(tokens: Sequence[Token], place: int, first: int, last: int, blocked: b
 
 
 def _between_names(tokens: Sequence[Token], place: int, first: int, last: int) -> bool:
-    """A title that is a name as well (`Kaptan`, `Hakim`, `Şah`): a name right after a given name or before a surname."""
+    """A title that is a name as well (`Kaptan`, `Hakim`, `Şah`): a name right after a given name."""
     before = place > first and tokens[place - 1].word.traits & _GIVEN and not tokens[place - 1].word.traits & _TITLE
     return bool(before) and not (place + 1 < last and tokens[place + 1].word.traits & _GIVEN)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from index.entities.lexicon import Trait, Word, word
+from index.entities.lexicon import Trait, Word, word, words
 
 _UPPERCASE = "".join(chr(c) for c in range(0x41, 0x530) if chr(c).isupper()) + "".join(
     chr(c) for c in range(0x1E00, 0x1F00) if chr(c).isupper()
@@ -25,14 +25,43 @@ _TOKEN = re.compile(
 
 _ABBREVIATED = Trait.TITLE | Trait.INITIAL
 # What stands small within a name; `da` and `de` are mostly Turkish words, so only before the names that go with them.
-_PARTICLES = frozenset(
-    f" {particle}"
-    for particle in "bin |bint |ibn |von |van |von der |van der |van den |van de |de la |del |dos |du |di |ten |ter |"
-    "el-|al-|es-|ez-|er-|ed-|en-|et-|eş-|aş-|as-|az-|ud-|ür-|bin el-".split("|")
+_ARTICLES = (
+    "el-",
+    "al-",
+    "es-",
+    "ez-",
+    "er-",
+    "ed-",
+    "en-",
+    "et-",
+    "eş-",
+    "aş-",
+    "as-",
+    "az-",
+    "ud-",
+    "ür-",
+    "bin el-",
 )
-_DE_DA = frozenset(
+_SMALL = (
+    "bin",
+    "bint",
+    "ibn",
+    "von",
+    "van",
+    "von der",
+    "van der",
+    "van den",
+    "van de",
+    "de la",
+    "del",
+    "dos",
+    "du",
+    "di",
+)
+_PARTICLES = frozenset([*(f" {article}" for article in _ARTICLES), *(f" {small} " for small in _SMALL)])
+_DE_DA = words(
     "Silva Gaulle Mistura Klerk Niro Bruyne Jong Ligt Gea Kirchner Souza Costa Guindos Boer Vrij Villepin Rossi Blasio "
-    "Gama Vinci Maria Palma Cruz Santos Kretser Zeeuw Villiers Oliveira Castro Margerie Beauvoir Ridder".split()
+    "Gama Vinci Maria Palma Cruz Santos Kretser Zeeuw Villiers Oliveira Castro Margerie Beauvoir Ridder"
 )
 _LONGEST_LINK = 9
 

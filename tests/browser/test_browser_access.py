@@ -1,0 +1,49 @@
+"""Accessibility by axe: every kind of page, light and dark, both languages, wide and narrow, without a violation."""
+
+from __future__ import annotations
+
+import pytest
+
+axe_playwright = pytest.importorskip(
+    "axe_playwright_python.sync_playwright", reason="no axe: pip install 'haberara[test]'"
+)
+
+WIDE = {"width": 1280, "height": 900}
+PHONE = {"width": 390, "height": 844}
+PAGES = {
+    "home": "/",
+    "results": "/?q=deprem&country=TR&not_source=Numune+Haber",
+    "month": "/?date=1999-08",
+    "nothing": "/?q=zzzzqq&country=TR",
+    "article": "/articles/ornek-politika-001?q=parti",
+    "facet": "/facets/person?q=deprem",
+    "bad": "/?q=deprem&country=XX",
+    "missing": "/yok",
+    "help": "/help",
+    "endpoint": "/api",
+}
+RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("lang", ["tr", "en"])
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing(open_page, name, lang, scheme):
+    path = PAGES[name]
+    page = open_page(path + ("&" if "?" in path else "?") + "lang=" + lang, scheme=scheme, viewport=WIDE)
+    check(page)
+
+
+@pytest.mark.parametrize("name", ["results", "article"])
+def test_axe_finds_nothing_on_a_phone(open_page, name):
+    check(open_page(PAGES[name], viewport=PHONE))
+
+
+def test_axe_finds_nothing_in_the_drawer(open_page):
+    check(open_page("/?q=deprem#filters", viewport=PHONE))
+
+
+def check(page):
+    found = axe_playwright.Axe().run(page, options={"runOnly": RULES, "rules": {"target-size": {"enabled": True}}})
+    violations = found.response["violations"]
+    assert not [(v["id"], v["help"], [node["html"][:160] for node in v["nodes"][:3]]) for v in violations]

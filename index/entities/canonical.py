@@ -48,6 +48,10 @@ def _is_foreign(word: str) -> bool:
     return "I" in word and _TURKISH.isdisjoint(word) and bool(_FOREIGN.search(word))
 
 
+_MOST_NAMESAKES = 100
+"""So many people of one last name are compared; no article has more, only a damaged or a concatenated text."""
+
+
 class Canon:
     """The people of one article, by the names that were taken."""
 
@@ -68,9 +72,13 @@ class Canon:
     def _merge(self) -> dict[tuple[str, ...], tuple[str, ...]]:
         """Each name of several words to the fuller one that came before it, or itself."""
         whole: dict[tuple[str, ...], tuple[str, ...]] = {}
+        fullest: dict[str, list[tuple[str, ...]]] = {}
         for keys in self._surfaces:
-            fuller = [k for k in whole if len(k) > len(keys) and whole[k] == k and _is_part(keys, k)]
+            same_last = fullest.setdefault(keys[-1], [])
+            fuller = [k for k in same_last[:_MOST_NAMESAKES] if len(k) > len(keys) and _is_part(keys, k)]
             whole[keys] = fuller[0] if len(fuller) == 1 else keys
+            if whole[keys] == keys:
+                same_last.append(keys)
         return whole
 
     def _index_parts(self) -> None:

@@ -50,7 +50,7 @@ def find_countries(text: str, tokens: Sequence[Token], phrases_only: bool = Fals
         traits = token.word.traits
         mention = None
         if traits & Trait.OPENS:
-            mention = _phrase(tokens, place)
+            mention = _phrase(text, tokens, place)
         if mention is None and not phrases_only and traits & _EITHER:
             mention = _single(token, place)
         if mention is None:
@@ -65,13 +65,15 @@ def find_countries(text: str, tokens: Sequence[Token], phrases_only: bool = Fals
     return found
 
 
-def _phrase(tokens: Sequence[Token], place: int) -> CountryMention | None:
+def _phrase(text: str, tokens: Sequence[Token], place: int) -> CountryMention | None:
     for parts, code, trait in lexicon().phrases[tokens[place].word.key]:
         last = place + len(parts) - 1
         if last >= len(tokens):
             continue
         between = tokens[place + 1 : last + 1]
-        if any(token.link == NONE for token in between) or any(token.apostrophe for token in tokens[place:last]):
+        if any(token.apostrophe for token in tokens[place:last]):
+            continue
+        if any(token.link == NONE and text[token.start - 4 : token.start] != " ve " for token in between):
             continue
         if all(token.word.key == part for token, part in zip(between[:-1], parts[1:-1], strict=True)):
             end = _end_of(between[-1], parts[-1], trait)

@@ -53,7 +53,7 @@ _MONTH_NUMBER = {form: number for number, name in enumerate(MONTHS_TR, 1) for fo
 
 # What may not stand before or after a number that is a date: a longer number, a sum, a score, a telephone number.
 _ALONE = r"(?<![\w.,:/\-–])"
-_NO_MORE = r"(?![\w]|[.,:/]\d)"
+_NO_MORE = r"(?!\w|[.,:/]\d|-[^\W\d])"
 _APOSTROPHE = "['’‘`´ʼ′]"
 _YEAR = r"(?:1[89]\d\d|20\d\d)"
 
@@ -181,7 +181,7 @@ _MONTH_YEAR = _rule(
     "month year", rf"(?<![\w.])(?<!\d )(?<!\d\. )(?P<month>{_MONTH}) (?P<year>{_YEAR}){_NO_MORE}", _month_year
 )
 _IN_WORDS_AGO = _rule(
-    "ago, in words", rf"(?<!\w)(?P<count>{'|'.join(_NUMBERS)}) (?P<unit>gün|hafta|ay|yıl) önce(?!\w)", _ago
+    "ago, in words", rf"(?<!\w)(?P<count>{_any_case(tuple(_NUMBERS))}) (?P<unit>gün|hafta|ay|yıl) önce(?!\w)", _ago
 )
 _WORD_RULES = (
     _rule(
@@ -256,7 +256,8 @@ def _ago_in_words(text: str, published: date | None) -> Iterator[DateMention]:
     """`üç gün önce`, found from its end: `önce` is rarer than the words for numbers."""
     place = text.find(" önce")
     while place >= 0:
-        for begin in range(max(0, place - 12), place):
+        unit = text.endswith(("gün", "hafta", " ay", "yıl"), max(0, place - 12), place)
+        for begin in range(max(0, place - 12), place if unit else 0):
             mention = _first((_IN_WORDS_AGO,), text, begin, published)
             if mention:
                 yield mention

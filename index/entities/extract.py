@@ -74,7 +74,8 @@ def _organisations(
     for organisation in find_organisations(text, tokens):
         start = organisation.start
         if start in covered:
-            start = next((t.start for t in tokens if covered[start] <= t.start < organisation.end), start)
-        if covered.keys().isdisjoint(range(start, organisation.end)):
+            start = covered[start]
+            start += len(text[start : organisation.end]) - len(text[start : organisation.end].lstrip())
+        if start < organisation.end and covered.keys().isdisjoint(range(start, organisation.end)):
             found.append((start, organisation.end, Kind.ORGANISATION, organisation.name))
     return found

@@ -153,7 +153,8 @@ def lexicon() -> Lexicon:
     phrases: dict[str, list[tuple[tuple[str, ...], str, int]]] = {}
     for kind, surface, code in read_table(DATA / "countries.tsv", 3):
         trait = Trait.COUNTRY if kind == "name" else Trait.DEMONYM
-        parts = tuple(key(part) for part in re.split(r"[ -]", surface))
+        # `ve` stands small and is no token: Trinidad ve Tobago.
+        parts = tuple(key(part) for part in re.split(r"[ .-]", surface) if part != "ve")
         if len(parts) > 1:
             phrases.setdefault(parts[0], []).append((parts, code, trait))
         elif surface.isupper():
@@ -169,9 +170,7 @@ def lexicon() -> Lexicon:
 # Turkish writes suffixes of proper names after an apostrophe; hurried news does not. Only endings that no country's
 # name has: not the dative alone (`Çin` + `e` is the district Çine).
 _CASE = re.compile(r"(?:[dt][ae](?:n|ki(?:ler)?)?|n?[iu]n|n?ün|y[aeiuü]|yl[ae])$")
-_PLURAL = re.compile(
-    r"(?:s[iuü](?:n\w*)?|l[ae]r(?:[aeiuü]|[iuü]n|[dt][ae]n?|l[ae]|[iuü]y?l[ae])?|n[iuü]n|y[aeiuü]|ce|ca)$"
-)
+_PLURAL = re.compile(r"(?:s[iuü](?:n\w*)?|l[ae]r(?:[aeiuü]|[iuü]n|[dt][ae]n?|l[ae]|[iuü]y?l[ae])?|n[iuü]n|y[aeiuü])$")
 _HEAD_CASE = re.compile(
     r"(?:n[dt][ae](?:n|ki)?|n[aeiuü]|n[iuü]n|n?c[ae]|[iuüy]+l[ae]|l[ae]r(?:[iuü](?:n\w*)?|[dt][ae]n?|e|a)?)$"
 )

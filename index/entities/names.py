@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from index.entities.known import known_person
 from index.entities.lexicon import Trait, words
 from index.entities.runs import Piece
-from index.entities.scan import HYPHEN, SPACE, Token
+from index.entities.scan import ARTICLE, HYPHEN, SPACE, Token
 
 _GIVEN, _SURNAME, _COMMON, _INITIAL = Trait.GIVEN, Trait.SURNAME, Trait.COMMON, Trait.INITIAL
 _NAME = _GIVEN | _SURNAME
@@ -67,6 +67,8 @@ def _opens_with_other_word(tokens: Sequence[Token], piece: Piece) -> bool:
     return bool(not first & (_NAME | _INITIAL) and second & _GIVEN and third & _SURNAME)
 
 
+_POSSESSED = re.compile(r"[^aeiöuü][iuü]$|s[iuü]$")
+"""`Deniz Feneri`, `Barış Pınarı`: the possessive ending of a name that is no person's."""
 _INFLECTED = re.compile(r"^.{4,}(?:[dt][ae]n?|l[ae]r|l[ae]r[iuü]|[iuü]nda|[iuü]nde)$")
 
 
@@ -100,7 +102,7 @@ def _goes_on(tokens: Sequence[Token], place: int, last: int, piece: Piece) -> bo
         # `Conway-Mouret` goes on, `Hakan Fidan-Sergey Lavrov` does not.
         another = last - place >= 2 and traits & _GIVEN and last + 1 < piece.last and tokens[last + 1].link == SPACE
         return not another
-    if token.word.key in _PARTICLES and last + 1 < piece.last:
+    if token.link == ARTICLE or (token.word.key in _PARTICLES and not traits & Trait.CAPS and last + 1 < piece.last):
         return True
     if traits & Trait.CAPS and not (before & Trait.CAPS or traits & _NAME) and len(token.text) <= _SHORT_CAPS:
         # `Bekele CAS'a gidiyor`
@@ -110,6 +112,8 @@ def _goes_on(tokens: Sequence[Token], place: int, last: int, piece: Piece) -> bo
     whole = last - place >= 2 or before & _SURNAME & ~_GIVEN
     if whole and before & _SURNAME and not before & _GIVEN:
         # After a surname only another one goes on (`Kurtuluş Çelik`, `Garcia Marquez`).
+        if traits & _NAME and last + 1 == piece.run_last and not piece.headline:
+            return True
         return bool(traits & _SURNAME and not traits & _GIVEN) or (not traits & _NAME and last - place < 2)
     return True
 
@@ -143,12 +147,14 @@ def _is_sure(tokens: Sequence[Token], place: int, length: int, piece: Piece, tit
     if titled:
         return not traits & _OTHER or bool(traits & _NAME)
     if traits & _GIVEN:
-        return not traits & _COMMON or final.apostrophe or not (first.initial or piece.headline)
+        if not traits & _COMMON or final.apostrophe or not (first.initial or piece.headline):
+            return True
+        return not (second.word.traits or piece.headline or _POSSESSED.search(second.word.key))
     if traits & _INITIAL:
         return bool(end & _SURNAME)
     if end & _SURNAME and not traits & (_COMMON | _OTHER):
-        return bool(not first.initial or traits & _SURNAME or final.apostrophe)
-    return False
+        return bool(not first.initial or traits & _SURNAME or final.apostrophe or not traits)
+    return bool(end & Trait.ALONE and not traits & _COMMON and not first.initial)
 
 
 def _is_trusted(first: Token, second: Token, final: Token, titled: bool) -> bool:

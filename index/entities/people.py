@@ -119,8 +119,16 @@ _OF_A_PLACE = re.compile(
 )
 
 
+_WORKS = ("film", "dizi", "ekibi", "takımı", "marka")
+
+
 def _names_a_place(item: _Found) -> bool:
-    return not item.field.tokens[item.last - 1].apostrophe and bool(_OF_A_PLACE.match(item.field.text, item.end))
+    final = item.field.tokens[item.last - 1]
+    if final.apostrophe or not _OF_A_PLACE.match(item.field.text, item.end):
+        return False
+    # `Steven Spielberg filmi` is a person's film, `Kırık Kalpler filmi` is not.
+    whole = item.field.tokens[item.first].word.traits & _GIVEN and final.word.traits & _SURNAME and len(item.keys) > 1
+    return not (whole and item.field.text.startswith(_WORKS, item.end + 1))
 
 
 _AGE = re.compile(r"\s?\((?:\d\d?|\d\d? yaşında)\)|, \d\d? yaşında")

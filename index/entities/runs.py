@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from index.entities.known import known_person
-from index.entities.lexicon import Trait, callings, key, not_people
+from index.entities.lexicon import Trait, callings, key, not_people, words
 from index.entities.scan import NONE, Token
 
 _GIVEN, _SURNAME = Trait.GIVEN, Trait.SURNAME
@@ -142,10 +142,34 @@ def _block_heads(tokens: Sequence[Token], first: int, last: int, blocked: bytear
             before = tokens[back].word.traits
             if before & _TITLE and not before & _NAME:
                 break
+            if place - back > 1 and _ends_full_name(tokens, back, first) and not _is_building(tokens, place, back):
+                break
             blocked[back] = 1
             if before & (Trait.COUNTRY | Trait.PROVINCE) and not before & _NAME:
                 break
             back -= 1
+
+
+# What is called after people, with words in between: `Necmettin Erbakan Kültür Merkezi`.
+_BUILDINGS = words(
+    "caddesi cadde sokaği sokak mahallesi bulvari merkezi lisesi okulu ilkokulu ortaokulu anaokulu koleji salonu stadi "
+    "stadyumu kompleksi tesisleri hastanesi üniversitesi fakültesi enstitüsü parki vakfi müzesi camii camisi köprüsü "
+    "kütüphanesi yurdu kampüsü kişlasi havalimani barajı meydani sahnesi tiyatrosu ödülü ödülleri turnuvasi türbesi evi"
+)
+_PRIZES = words("nobel oscar emmy grammy pulitzer dünya")
+
+
+def _is_building(tokens: Sequence[Token], place: int, back: int) -> bool:
+    return tokens[place].word.key in _BUILDINGS and tokens[back + 1].word.key not in _PRIZES
+
+
+def _ends_full_name(tokens: Sequence[Token], place: int, first: int) -> bool:
+    """`Lionel Messi Dünya Kupası'nı`: a given name and a surname before other words are a name of their own."""
+    traits = tokens[place].word.traits
+    if not traits & _SURNAME or place == first or traits & _REGION:
+        return False
+    before = tokens[place - 1].word.traits
+    return bool(before & _GIVEN and not before & (_REGION | Trait.COMMON))
 
 
 def _closes(tokens: Sequence[Token], place: int, first: int) -> bool:

@@ -64,13 +64,16 @@ _DE_DA = words(
     "Gama Vinci Maria Palma Cruz Santos Kretser Zeeuw Villiers Oliveira Castro Margerie Beauvoir Ridder"
 )
 _LONGEST_LINK = 9
+_LONGEST_WORD = 50
+_UNKNOWN = Word("", Trait.COMMON, "", 0)
+"""A longer word is no word: a damaged text, a web address."""
 
 _SENTENCE_END = frozenset(".!?:;•…\n\r\t|*>")
 _OPENING = frozenset("\"“”„«»‘’'`([{-–—")
 # `Muhsin ez-Zindani`, `Ebu'l`: the Arabic article stands small before a hyphen and is part of the name.
 _ARTICLE = re.compile(r"(?<!\w)(?:el|al|ul|es|ez|er|ed|en|et|eş|aş|as|az|ar|ad|an|at|ud|üd|ür)-$")
 
-NONE, SPACE, HYPHEN = 0, 1, 2
+NONE, SPACE, HYPHEN, ARTICLE = range(4)
 
 
 @dataclass(slots=True, eq=False)
@@ -82,7 +85,7 @@ class Token:
     text: str
     word: Word
     link: int
-    """How it hangs on the token before: NONE, SPACE or HYPHEN."""
+    """How it hangs on the token before: NONE, SPACE, HYPHEN, or over an Arabic ARTICLE."""
     initial: bool
     """First in a sentence, a line or a quotation: its capital says nothing."""
     apostrophe: bool
@@ -96,6 +99,7 @@ def scan(text: str) -> list[Token]:
     for found in _TOKEN.finditer(text):
         start, end = found.span()
         surface = found[0]
+        known = word(surface) if len(surface) <= _LONGEST_WORD else _UNKNOWN
         link = NONE
         gap = start - last_end
         if gap == 1 and last_end > 0:
@@ -106,10 +110,15 @@ def scan(text: str) -> list[Token]:
         elif 2 <= gap <= _LONGEST_LINK and tokens:
             link = _link(text[last_end:start], tokens[-1], found[0])
         follows = text[end : end + 2]
-        apostrophe = bool(follows) and follows[0] in APOSTROPHES and follows[1:].islower()
-        tokens.append(Token(start, end, surface, word(surface), link, _initial(text, start), apostrophe))
+        apostrophe = bool(follows) and follows[0] in APOSTROPHES and _is_suffix(follows[1:], surface)
+        tokens.append(Token(start, end, surface, known, link, _initial(text, start), apostrophe))
         last_end = end
     return tokens
+
+
+def _is_suffix(letter: str, surface: str) -> bool:
+    """Whether a suffix begins with this letter: `Mısır'dan`, and `MISIR'DAN` where all is in capitals."""
+    return letter.islower() or (letter.isupper() and surface.isupper())
 
 
 def _link(gap: str, before: Token, surface: str) -> int:
@@ -118,7 +127,7 @@ def _link(gap: str, before: Token, surface: str) -> int:
         # `Prof. Dr. Ali`, `M. Kemal`: the stop of an abbreviation.
         return SPACE if before.word.traits & _ABBREVIATED and len(before.text) <= 5 else NONE
     if gap in _PARTICLES:
-        return SPACE
+        return ARTICLE if gap.endswith("-") else SPACE
     if gap in (" de ", " da ") and surface in _DE_DA:
         return SPACE
     return NONE

@@ -94,7 +94,8 @@ class Tally:
         if truncated:
             kept = set(sorted(years, key=lambda year: (-self._count(year), year))[: ask.limit])
             years = [year for year in years if year in kept]
-        opened = {value[:length] for value in ask.opened for length in (4, 7) if length <= len(value)}
+        dates = [value for value in ask.opened if value != UNKNOWN]
+        opened = {value[:length] for value in dates for length in (4, 7) if length <= len(value)}
         below = [name for name in live if len(name) > 4 and name[:-3] in opened]
         listed = {*years, *below, *(value for value in opened if self._count(value))}
         # A value sorts before what it holds, and later dates before earlier ones.

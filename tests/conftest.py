@@ -1,0 +1,80 @@
+"""Shared by the tests: the sample archive indexed once, and data directories that know the lemmas already.
+
+Working out lemmas anew takes seconds for each data directory. They are kept from run to run in pytest's cache, under
+a digest of the analyzer's own source, so that a changed analyzer never meets an old lemma.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from functools import lru_cache
+from pathlib import Path
+
+import pytest
+
+import index.turkish
+from index.build import AddOptions, add
+from index.turkish import lemma, open_analyzer
+from search.service import SearchEngine
+
+SAMPLE = Path(index.__file__).parent / "sample"
+
+
+@pytest.fixture(scope="session")
+def lemma_store(pytestconfig: pytest.Config) -> Path:
+    """A directory with the lemma cache of earlier runs; from here on one lemmatizer serves the whole process."""
+    lemma.Lemmatizer = lru_cache(lemma.Lemmatizer)  # loading it takes seconds, and it never changes
+    digest = hashlib.sha256()
+    for path in sorted(Path(index.turkish.__file__).parent.iterdir()):
+        if path.suffix in (".py", ".tsv"):
+            digest.update(path.read_bytes())
+    store = Path(pytestconfig.cache.mkdir("haberara-lemmas")) / digest.hexdigest()[:16]
+    store.mkdir(exist_ok=True)
+    open_analyzer(store).close()
+    return store
+
+
+def give_lemmas(store: Path, data: Path) -> None:
+    """Let a data directory begin with the lemmas of the store."""
+    data.mkdir(parents=True, exist_ok=True)
+    for path in store.glob("lemmas-*"):
+        shutil.copy(path, data)
+
+
+def take_lemmas(store: Path, data: Path) -> None:
+    """Keep what a data directory has learnt."""
+    for path in data.glob("lemmas-*.db"):
+        with closing(sqlite3.connect(store / path.name, timeout=30)) as known, known:
+            known.execute("ATTACH ? AS learnt", (str(path),))
+            known.execute("INSERT OR IGNORE INTO main.lemma SELECT * FROM learnt.lemma")
+
+
+@pytest.fixture
+def data(tmp_path: Path, lemma_store: Path) -> Iterator[Path]:
+    """An empty data directory."""
+    path = tmp_path / "data"
+    give_lemmas(lemma_store, path)
+    yield path
+    take_lemmas(lemma_store, path)
+
+
+@pytest.fixture(scope="session")
+def sample_data(tmp_path_factory: pytest.TempPathFactory, lemma_store: Path) -> Path:
+    """A data directory with the sample archive, indexed. Not to be changed: copy it."""
+    path = tmp_path_factory.mktemp("sample") / "data"
+    give_lemmas(lemma_store, path)
+    add(path, sorted(map(str, SAMPLE.glob("*.jsonl"))), AddOptions(jobs=1))
+    take_lemmas(lemma_store, path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def sample_engine(sample_data: Path) -> Iterator[SearchEngine]:
+    """The engine over `sample_data`."""
+    engine = SearchEngine.open(sample_data)
+    yield engine
+    engine.close()

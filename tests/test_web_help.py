@@ -1,0 +1,41 @@
+"""The help: a page in both languages with the same parts, whose examples are links that work."""
+
+from __future__ import annotations
+
+from html import unescape
+
+import pytest
+from web_support import sample_app
+
+from web.helptext import examples, help_blocks, help_text
+
+
+@pytest.fixture
+def client(tmp_path):
+    return sample_app(tmp_path).test_client()
+
+
+@pytest.mark.parametrize("lang", ["tr", "en"])
+def test_every_example_is_a_link_to_a_search_that_answers(client, lang):
+    html = unescape(client.get(f"/help?lang={lang}").text)
+    assert len(examples(lang)) >= 10
+    for query in examples(lang):
+        assert f"<code>{query}</code></a>" in html
+        assert client.get("/", query_string={"q": query}).status_code == 200
+
+
+def test_both_languages_have_the_same_parts():
+    assert [b.name for b in help_blocks("tr")] == [b.name for b in help_blocks("en")]
+    assert len(examples("tr")) == len(examples("en"))
+
+
+@pytest.mark.parametrize("lang", ["tr", "en"])
+def test_nothing_of_the_text_is_lost_on_the_way_to_the_page(client, lang):
+    html = unescape(client.get(f"/help?lang={lang}").text)
+    for block in help_blocks(lang):
+        for line in block.lines:
+            for span in line:
+                assert span.text.strip() in html
+    assert "`" not in html
+    assert "**" not in html
+    assert help_text(lang).startswith("# ")

@@ -1,0 +1,128 @@
+"""The OpenAPI 3.1 description of the endpoint, made from the same tables that the program runs on."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, get_args
+
+from index.facets import BY_NAME, FACETS
+from index.version import VERSION
+from search.request import DEFAULT_LIMIT, MAX_DEPTH, MAX_FILTER_VALUES, MAX_LIMIT, MAX_TEXT, Match, Sort
+from web.locale import DEFAULT_LANGUAGE, LANGUAGES
+from web.openapi_schemas import SCHEMAS
+
+Json = dict[str, Any]
+
+FORMS = {
+    "country": "ISO 3166-1 alpha-2 code or name of a country",
+    "date": "2024, 2024-03, 2024-03-05 or unknown: day of publication in Istanbul",
+    "mentioned": "2024, 2024-03, 2024-03-05 or unknown: a date that the text names",
+}
+
+
+@cache
+def document() -> Json:
+    """The description; every path of the endpoint is in it, which a test holds."""
+    search = _search_parameters()
+    article_id = _parameter("article_id", "The id of an article, percent-encoded", {"type": "string"}, where="path")
+    facet = _parameter("facet", "The name of a facet", {"type": "string", "enum": list(BY_NAME)}, where="path")
+    prefix = _text("prefix", "The beginning of any word of the wanted values")
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Haberara",
+            "version": VERSION,
+            "summary": "Full-text search over an archive of Turkish news",
+            "license": {"name": "MIT", "identifier": "MIT"},
+        },
+        "paths": {
+            "/api/v1/search": {
+                "get": _operation("search", "One page of results with facet counts.", "Results", search)
+            },
+            "/api/v1/articles/{article_id}": {
+                "get": _operation(
+                    "article", "One whole article with what was found in it.", "Article", [article_id, _lang()]
+                )
+            },
+            "/api/v1/facets/{facet}": {
+                "get": _operation("facet", "The values of one facet under a search.", "Facet", [facet, prefix, *search])
+            },
+            "/healthz": {"get": _plain("healthz", "The process answers.", "Health")},
+            "/readyz": {"get": _plain("readyz", "The index is open and can answer.", "Ready", unusable=True)},
+        },
+        "components": {"schemas": SCHEMAS},
+    }
+
+
+def _search_parameters() -> list[Json]:
+    return [
+        _text("q", "The query; empty means all articles"),
+        *(_filter(facet.name, f"Articles with this {facet.name}; repeat it for any of several") for facet in FACETS),
+        *(_filter(f"not_{facet.name}", f"Leaves out articles with this {facet.name}") for facet in FACETS),
+        _day("from", "First day of publication in Istanbul, inclusive"),
+        _day("to", "Last day of publication in Istanbul, inclusive"),
+        _choice("match", "Whether all words have to occur", list(get_args(Match))),
+        _choice("sort", "Order of the results", list(get_args(Sort))),
+        _number("page", f"Page of results; page x limit may not exceed {MAX_DEPTH}", 1, MAX_DEPTH),
+        _number("limit", "Results per page", DEFAULT_LIMIT, MAX_LIMIT),
+        _choice("explain", "Whether scores are explained", ["0", "1"]),
+        _lang(),
+    ]
+
+
+def _parameter(name: str, description: str, schema: Json, *, where: str = "query") -> Json:
+    return {"name": name, "in": where, "required": where == "path", "description": description, "schema": schema}
+
+
+def _text(name: str, description: str) -> Json:
+    return _parameter(name, description, {"type": "string", "maxLength": MAX_TEXT})
+
+
+def _filter(name: str, description: str) -> Json:
+    form = FORMS.get(name.removeprefix("not_"))
+    schema = {"type": "array", "items": {"type": "string"}, "maxItems": MAX_FILTER_VALUES}
+    made = _parameter(name, f"{description} ({form})" if form else description, schema)
+    return made | {"style": "form", "explode": True}
+
+
+def _day(name: str, description: str) -> Json:
+    return _parameter(name, description, {"type": "string", "pattern": r"^(\d{4}(-\d{2}(-\d{2})?)?)?$"})
+
+
+def _choice(name: str, description: str, values: list[str]) -> Json:
+    return _parameter(name, description, {"type": "string", "enum": values})
+
+
+def _number(name: str, description: str, default: int, highest: int) -> Json:
+    return _parameter(name, description, {"type": "integer", "minimum": 1, "maximum": highest, "default": default})
+
+
+def _lang() -> Json:
+    schema = {"type": "string", "enum": list(LANGUAGES), "default": DEFAULT_LANGUAGE}
+    return _parameter("lang", "Language of the labels", schema)
+
+
+def _operation(name: str, summary: str, schema: str, parameters: list[Json]) -> Json:
+    made = _plain(name, summary, schema, unusable=True)
+    responses: Json = {
+        "200": made["responses"]["200"] | {"headers": {"ETag": {"schema": {"type": "string"}}}},
+        "304": {"description": "What If-None-Match names is still the answer"},
+        "400": _problem("A parameter is unknown or has a bad value; it is named"),
+    }
+    if name == "article":
+        responses["404"] = _problem("No article has this id")
+    responses["414"] = _problem("The address is too long")
+    return made | {"parameters": parameters, "responses": responses | {"503": made["responses"]["503"]}}
+
+
+def _plain(name: str, summary: str, schema: str, *, unusable: bool = False) -> Json:
+    content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
+    responses: Json = {"200": {"description": "The answer", "content": content}}
+    if unusable:
+        responses["503"] = _problem("There is no index that can answer; the remedy is named")
+    return {"operationId": name, "summary": summary, "responses": responses}
+
+
+def _problem(description: str) -> Json:
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {"description": description, "content": {"application/problem+json": {"schema": schema}}}

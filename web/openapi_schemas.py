@@ -1,0 +1,120 @@
+"""The shapes of the endpoint's answers as JSON Schema. A test holds real answers against them."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+from index.article import Kind
+from index.facets import BY_NAME
+from search.request import Match, Sort
+
+Json = dict[str, Any]
+
+TEXT: Json = {"type": "string"}
+TEXT_OR_NULL: Json = {"type": ["string", "null"]}
+COUNT: Json = {"type": "integer", "minimum": 0}
+TEXTS: Json = {"type": "array", "items": TEXT}
+
+
+def _closed(properties: Json, optional: tuple[str, ...] = ()) -> Json:
+    """An object with exactly these properties, the optional ones perhaps."""
+    required = [name for name in properties if name not in optional]
+    return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
+
+
+def _list(name: str) -> Json:
+    return {"type": "array", "items": {"$ref": f"#/components/schemas/{name}"}}
+
+
+_FILTERS = {prefix + name: TEXTS for prefix in ("", "not_") for name in BY_NAME}
+_SPAN = {"from": TEXT, "to": TEXT}
+_OF_ARTICLE = dict.fromkeys(("url", "source", "category"), TEXT_OR_NULL)
+
+SCHEMAS: Json = {
+    "Segment": _closed({"text": TEXT, "marked": {"type": "boolean"}}),
+    "FacetValue": _closed({"value": TEXT, "label": TEXT, "count": COUNT, "selected": {"type": "boolean"}}),
+    "Facet": _closed(
+        {
+            "name": {"type": "string", "enum": list(BY_NAME)},
+            "documents": COUNT,
+            "values": _list("FacetValue"),
+            "truncated": {"type": "boolean"},
+        }
+    ),
+    "Hit": _closed(
+        {
+            "id": TEXT,
+            "title": TEXT,
+            **_OF_ARTICLE,
+            "published": {"type": ["string", "null"], "description": "A date or a moment by ISO 8601"},
+            "score": {"type": "number"},
+            "people": TEXTS,
+            "countries": TEXTS,
+            "title_segments": _list("Segment"),
+            "snippet": _list("Segment"),
+        }
+    ),
+    "Query": _closed(
+        {
+            "text": TEXT,
+            "read_as": TEXT,
+            "match": {"type": "string", "enum": list(get_args(Match))},
+            "sort": {"type": "string", "enum": list(get_args(Sort))},
+            **_FILTERS,
+            **_SPAN,
+        },
+        optional=(*_FILTERS, *_SPAN),
+    ),
+    "Results": _closed(
+        {
+            "query": {"$ref": "#/components/schemas/Query"},
+            "total": COUNT,
+            "page": {"type": "integer", "minimum": 1},
+            "limit": {"type": "integer", "minimum": 1},
+            "took_ms": {"type": "number", "minimum": 0},
+            "hits": _list("Hit"),
+            "facets": _list("Facet"),
+            "suggestion": {"type": ["object", "null"]},
+            "partial": {"type": ["object", "null"]},
+            "snapshot": TEXT,
+        }
+    ),
+    "Mention": _closed(
+        {
+            "field": {"type": "string", "enum": ["title", "body"]},
+            "start": {**COUNT, "description": "Offset in code points"},
+            "end": COUNT,
+            "kind": {"type": "string", "enum": [str(kind) for kind in Kind]},
+            "surface": TEXT,
+            "value": TEXT,
+        }
+    ),
+    "Article": _closed(
+        {
+            "id": TEXT,
+            "title": TEXT,
+            "body": TEXT,
+            "published": TEXT_OR_NULL,
+            **_OF_ARTICLE,
+            **dict.fromkeys(("people", "countries", "countries_all", "dates", "organisations"), TEXTS),
+            "mentions": _list("Mention"),
+            "snapshot": TEXT,
+        }
+    ),
+    "Problem": {
+        "type": "object",
+        "description": "RFC 9457",
+        "properties": {
+            "type": TEXT,
+            "title": TEXT,
+            "status": {"type": "integer"},
+            "detail": TEXT,
+            "remedy": TEXT,
+            "parameter": TEXT,
+            "value": TEXT,
+        },
+        "required": ["type", "title", "status", "detail"],
+    },
+    "Health": _closed({"status": {"const": "ok"}}),
+    "Ready": _closed({"status": {"const": "ready"}, "documents": COUNT, "snapshot": TEXT}),
+}

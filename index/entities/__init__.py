@@ -1,6 +1,6 @@
 """Entities: the people, countries, dates and organisations that a text names, and when it was published."""
 
-from index.entities.aliases import Aliases, load_aliases
+from index.entities.aliases import Aliases, load_aliases, shipped_aliases
 from index.entities.canonical import canonical_key
 from index.entities.extract import extract, fingerprint
 from index.entities.publication import parse_publication
@@ -16,4 +16,5 @@ __all__ = [
     "is_country_code",
     "load_aliases",
     "parse_publication",
+    "shipped_aliases",
 ]

@@ -32,7 +32,7 @@ def extract(title: str, body: str, published: date | None) -> Entities:
 
     A pure function of its arguments: what an undated article leaves relative stays without a value.
     """
-    texts = (title, body)
+    texts = (_plain(title), _plain(body))
     tokens = tuple(scan(text) for text in texts)
     phrases = [find_countries(text, found, phrases_only=True) for text, found in zip(texts, tokens, strict=True)]
     blocked = [_blocked(found, names) for found, names in zip(tokens, phrases, strict=True)]
@@ -40,8 +40,15 @@ def extract(title: str, body: str, published: date | None) -> Entities:
     mentions: list[Mention] = []
     for number, field in enumerate(_FIELDS):
         named = [person for person in people if person.field == number]
-        mentions += _mentions(field, texts[number], tokens[number], named, published)
+        spans = _spans(texts[number], tokens[number], named, published)
+        text = (title, body)[number]
+        mentions += [Mention(field, start, end, kind, text[start:end], value) for start, end, kind, value in spans]
     return Entities(tuple(mentions))
+
+
+def _plain(text: str) -> str:
+    """The modifier apostrophe (U+02BC) counts as a letter; as a quotation mark it ends a word. No offset moves."""
+    return text.replace("ʼ", "’")
 
 
 def _blocked(tokens: Sequence[Token], phrases: Sequence[CountryMention]) -> bytearray:
@@ -51,9 +58,9 @@ def _blocked(tokens: Sequence[Token], phrases: Sequence[CountryMention]) -> byte
     return blocked
 
 
-def _mentions(
-    field: Field, text: str, tokens: Sequence[Token], people: Sequence[PersonMention], published: date | None
-) -> list[Mention]:
+def _spans(
+    text: str, tokens: Sequence[Token], people: Sequence[PersonMention], published: date | None
+) -> list[tuple[int, int, Kind, str]]:
     spans: list[tuple[int, int, Kind, str]] = [(p.start, p.end, Kind.PERSON, p.name) for p in people if p.name]
     covered = {place for person in people for place in range(person.start, person.end)}
     for country in find_countries(text, tokens):
@@ -62,7 +69,7 @@ def _mentions(
     spans += [(d.start, d.end, Kind.DATE, d.value) for d in find_dates(text, published) if d.start not in covered]
     spans += _organisations(text, tokens, spans)
     spans.sort(key=lambda span: span[:2])
-    return [Mention(field, start, end, kind, text[start:end], value) for start, end, kind, value in spans]
+    return spans
 
 
 def _organisations(

@@ -126,7 +126,7 @@ def _is_word_as_name(tokens: Sequence[Token], place: int, last: int, piece: Piec
     if piece.headline or tokens[last].word.traits & (Trait.CAPS | Trait.NEVER | Trait.TITLE | Trait.HEAD):
         return False
     if last + 1 == piece.run_last:
-        return bool(tokens[last - 1].word.traits & _GIVEN)
+        return bool(tokens[last - 1].word.traits & _GIVEN) and not _POSSESSED.search(tokens[last].word.key)
     named = not tokens[place].word.traits & (_COMMON | _OTHER) and not tokens[place].initial
     return named and last + 2 == piece.run_last == piece.last and bool(tokens[last + 1].word.traits & _SURNAME)
 
@@ -139,6 +139,13 @@ def _is_sure(tokens: Sequence[Token], place: int, length: int, piece: Piece, tit
         return False
     named = (second.word.traits | end) & _NAME
     if traits & Trait.CAPS and len(first.text) < _SHORT_CAPS and not titled and not traits & _GIVEN:
+        return False
+    if (
+        traits & end & Trait.CAPS
+        and not titled
+        and not (traits & _GIVEN and end & _NAME and not traits & end & _COMMON)
+    ):
+        # Headings in capitals: `EKSİKLER CAN SIKTI`.
         return False
     if piece.before_title and not titled:
         return bool(traits & _GIVEN and end & _SURNAME and not traits & end & _COMMON and not traits & _REGION)
@@ -154,6 +161,8 @@ def _is_sure(tokens: Sequence[Token], place: int, length: int, piece: Piece, tit
         return bool(end & _SURNAME)
     if end & _SURNAME and not traits & (_COMMON | _OTHER):
         return bool(not first.initial or traits & _SURNAME or final.apostrophe or not traits)
+    if piece.of_country and place == piece.first and not (traits or second.word.traits or end):
+        return not _POSSESSED.search(final.word.key)
     return bool(end & Trait.ALONE and not traits & _COMMON and not first.initial)
 
 

@@ -140,7 +140,14 @@ def _take_described(found: Sequence[_Found]) -> None:
     suffixed = {item.keys for item in found if times[item.keys] > 1 and _has_person_suffix(item)}
     for item in found:
         if not item.taken and len(item.keys) > 1 and not _is_withheld(item):
-            item.taken = item.keys in suffixed or bool(_AGE.match(item.field.text, item.end))
+            aged = bool(_AGE.match(item.field.text, item.end))
+            item.taken = aged or item.keys in suffixed or (_is_unknown(item) and _has_person_suffix(item))
+
+
+def _is_unknown(item: _Found) -> bool:
+    """Words that no list has, with capitals that are not the sentence's: in news mostly a foreign person."""
+    span = item.field.tokens[item.first : item.last]
+    return not span[0].initial and not any(token.word.traits or "-" in token.text for token in span)
 
 
 def _has_person_suffix(item: _Found) -> bool:

@@ -34,6 +34,8 @@ class Piece:
     """A title follows: the piece is more likely the office's (`Dışişleri` Bakanı)."""
     run_last: int = 0
     """Where the whole run ends."""
+    of_country: bool = False
+    """A people stands before it: `Belçikalı` Kirsten Flipkens."""
     headline: bool = False
     """The run is longer than a name with its titles: every word has a capital, which then says nothing."""
 
@@ -66,7 +68,8 @@ def _pieces_of_run(text: str, tokens: Sequence[Token], first: int, last: int, bl
             continue
         if place > start:
             after = role == _TITLE_AFTER
-            yield Piece(start, place, titled or after, role == _TITLE_BEFORE, last, headline)
+            of_country = start > first and bool(tokens[start - 1].word.traits & Trait.DEMONYM)
+            yield Piece(start, place, titled or after, role == _TITLE_BEFORE, last, of_country, headline)
         start = place + 1
         titled = role in (_TITLE_BEFORE, _TITLE_AFTER)
 

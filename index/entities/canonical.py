@@ -30,11 +30,13 @@ def ordinary_capitals(surface: str) -> str:
 
 
 def _ordinary(part: str) -> str:
-    if len(part) < 2 or not part.isupper() or part.endswith("."):
+    if len(part) < 2 or not part.isupper() or part.endswith(".") or _INITIALS.fullmatch(part):
         return part
     return "-".join(piece.capitalize() if _is_foreign(piece) else title_case(piece) for piece in part.split("-"))
 
 
+_INITIALS = re.compile(r"[BCDFGHJKLMNPQRSTVWXZ]{2}")
+"""`JD Vance`: initials run together."""
 _TURKISH = frozenset("ÇĞİÖŞÜ")
 _FOREIGN = re.compile(r"[QWX]|I[AEOU]|[AEOU]I|E.*I|I.*E")
 

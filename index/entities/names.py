@@ -126,7 +126,9 @@ def _is_word_as_name(tokens: Sequence[Token], place: int, last: int, piece: Piec
     if piece.headline or tokens[last].word.traits & (Trait.CAPS | Trait.NEVER | Trait.TITLE | Trait.HEAD):
         return False
     if last + 1 == piece.run_last:
-        return bool(tokens[last - 1].word.traits & _GIVEN) and not _POSSESSED.search(tokens[last].word.key)
+        token = tokens[last]
+        called_after = token.word.traits & _COMMON and _POSSESSED.search(token.word.key)
+        return bool(tokens[last - 1].word.traits & _GIVEN) and not called_after
     named = not tokens[place].word.traits & (_COMMON | _OTHER) and not tokens[place].initial
     return named and last + 2 == piece.run_last == piece.last and bool(tokens[last + 1].word.traits & _SURNAME)
 

@@ -147,7 +147,9 @@ def _take_described(found: Sequence[_Found]) -> None:
 def _is_unknown(item: _Found) -> bool:
     """Words that no list has, with capitals that are not the sentence's: in news mostly a foreign person."""
     span = item.field.tokens[item.first : item.last]
-    return not span[0].initial and not any(token.word.traits or "-" in token.text for token in span)
+    return not span[0].initial and not any(
+        token.word.traits or "-" in token.text or len(token.text) < 3 for token in span
+    )
 
 
 def _has_person_suffix(item: _Found) -> bool:

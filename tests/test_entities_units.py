@@ -222,4 +222,6 @@ def test_never_raises_and_offsets_slice(title: str, body: str, dated: bool) -> N
         assert {"title": title, "body": body}[m.field][m.start : m.end] == m.surface
         assert m.surface
         assert m.value or m.kind == Kind.DATE
+    for field in ("title", "body"):
+        assert all(a.end <= b.start for a, b in pairwise([m for m in found.mentions if m.field == field]))
     assert found == extract(title, body, PUBLISHED if dated else None)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import date
 from functools import cache
 
 from index.article import Entities, Field, Kind, Mention
 from index.entities.countries import CountryMention, find_countries
-from index.entities.dates import find_dates
+from index.entities.dates import DateMention, find_dates
 from index.entities.lexicon import data_hash
 from index.entities.organisations import find_organisations
 from index.entities.people import FieldTokens, PersonMention, find_people
@@ -35,12 +36,13 @@ def extract(title: str, body: str, published: date | None) -> Entities:
     texts = (_plain(title), _plain(body))
     tokens = tuple(scan(text) for text in texts)
     phrases = [find_countries(text, found, phrases_only=True) for text, found in zip(texts, tokens, strict=True)]
-    blocked = [_blocked(found, names) for found, names in zip(tokens, phrases, strict=True)]
+    dates = [find_dates(text, published) for text in texts]
+    blocked = [_blocked(*found) for found in zip(tokens, phrases, dates, strict=True)]
     people = find_people([FieldTokens(n, texts[n], tokens[n], blocked[n]) for n in range(len(texts))])
     mentions: list[Mention] = []
     for number, field in enumerate(_FIELDS):
         named = [person for person in people if person.field == number]
-        spans = _spans(texts[number], tokens[number], named, published)
+        spans = _spans(texts[number], tokens[number], named, dates[number])
         text = (title, body)[number]
         mentions += [Mention(field, start, end, kind, text[start:end], value) for start, end, kind, value in spans]
     return Entities(tuple(mentions))
@@ -51,22 +53,27 @@ def _plain(text: str) -> str:
     return text.replace("ʼ", "’")
 
 
-def _blocked(tokens: Sequence[Token], phrases: Sequence[CountryMention]) -> bytearray:
+def _blocked(tokens: Sequence[Token], phrases: Sequence[CountryMention], dates: Sequence[DateMention]) -> bytearray:
+    """Which tokens are no people: countries of several words, and months and weekdays of dates (`10 Kasım'da`)."""
     blocked = bytearray(len(tokens))
     for phrase in phrases:
         blocked[phrase.first : phrase.last + 1] = b"\1" * (phrase.last + 1 - phrase.first)
+    starts = [token.start for token in tokens]
+    for named in dates:
+        first, last = bisect_left(starts, named.start), bisect_left(starts, named.end)
+        blocked[first:last] = b"\1" * (last - first)
     return blocked
 
 
 def _spans(
-    text: str, tokens: Sequence[Token], people: Sequence[PersonMention], published: date | None
+    text: str, tokens: Sequence[Token], people: Sequence[PersonMention], dates: Sequence[DateMention]
 ) -> list[tuple[int, int, Kind, str]]:
     spans: list[tuple[int, int, Kind, str]] = [(p.start, p.end, Kind.PERSON, p.name) for p in people if p.name]
     covered = {place for person in people for place in range(person.start, person.end)}
     for country in find_countries(text, tokens):
         if country.start not in covered:
             spans.append((country.start, country.end, Kind.DEMONYM if country.demonym else Kind.COUNTRY, country.code))
-    spans += [(d.start, d.end, Kind.DATE, d.value) for d in find_dates(text, published) if d.start not in covered]
+    spans += [(d.start, d.end, Kind.DATE, d.value) for d in dates if d.start not in covered]
     spans += _organisations(text, tokens, spans)
     spans.sort(key=lambda span: span[:2])
     return spans

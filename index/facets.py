@@ -66,15 +66,16 @@ def date_span(value: str) -> tuple[date, date]:
     match = _DATE_VALUE.match(value)
     if not match:
         raise ValueError("is not a date of the form 2024, 2024-03 or 2024-03-05")
-    year, month, day = (int(part) if part else 0 for part in match.groups())
+    year, month, day = (int(part) if part else None for part in match.groups())
+    assert year is not None
     try:
-        if day:
-            only = date(year, month, day)
-            return only, only
-        if month or match.group(2):
+        if month is None:
+            return date(year, 1, 1), date(year, 12, 31)
+        if day is None:
             first = date(year, month, 1)
             return first, _month_end(first)
-        return date(year, 1, 1), date(year, 12, 31)
+        only = date(year, month, day)
+        return only, only
     except ValueError:
         raise ValueError("is not a day of the calendar") from None
 

@@ -27,7 +27,7 @@ MAX_NESTING = 20
 _OR = {"OR", "VEYA", "|"}
 _NOT = {"NOT", "DEĞİL", "DEĞIL"}
 _AND = {"AND", "VE", "&"}
-_QUOTES = {'"': '"', "“": "”", "„": "”", "«": "»", "”": "”"}
+_QUOTES = {'"': '"', "“": "”", "„": "”", "«": "»", "»": "«", "”": "”"}
 _TITLE = re.compile(r"(?:title|başlık|baslik):", re.IGNORECASE)
 _WORD = re.compile(r"[^\s()|\"“”„«»]+")
 _HAS_LETTER = re.compile(r"[^\W_]")
@@ -43,7 +43,7 @@ def parse(text: str) -> Node | None:
     """The tree of a query text; None if nothing in it can be searched for.
 
     Raises:
-        RequestError: more than `MAX_CLAUSES` words, or parentheses nested deeper than `MAX_NESTING`.
+        RequestError: more than `MAX_CLAUSES` words, or anything nested deeper than `MAX_NESTING`.
     """
     tokens = _lex(text)
     words = sum(token.kind in ("word", "phrase") for token in tokens)
@@ -127,10 +127,13 @@ class _Parser:
             return True
         return False
 
+    def _check(self, depth: int) -> None:
+        if depth > MAX_NESTING:
+            raise RequestError("q", self._text, f"nests deeper than {MAX_NESTING} levels", "Simplify it.")
+
     def either(self, depth: int) -> Node | None:
         """Alternatives bind weaker than words side by side do: `a b OR c` is `(a b) OR c`."""
-        if depth > MAX_NESTING:
-            raise RequestError("q", self._text, f"nests deeper than {MAX_NESTING} parentheses", "Simplify it.")
+        self._check(depth)
         found = [self._every(depth)]
         while self.skip("or"):
             found.append(self._every(depth))
@@ -149,7 +152,7 @@ class _Parser:
             return self._negated(depth)
         if self.skip("title"):
             part = self._operand(depth)
-            return Title(part) if part else None
+            return part if part is None or isinstance(part, Title) else Title(part)
         if self.skip("open"):
             node = self.either(depth + 1)
             self.skip("close")
@@ -161,12 +164,13 @@ class _Parser:
         while self.skip("not"):  # --a is a
             negative = not negative
         part = self._operand(depth)
-        if part is None:
-            return None
-        return Not(part) if negative else part
+        if part is None or not negative:
+            return part
+        return part.part if isinstance(part, Not) else Not(part)
 
     def _operand(self, depth: int) -> Node | None:
-        return None if self._peek() in ("or", "close", "end") else self._one(depth)
+        self._check(depth + 1)
+        return None if self._peek() in ("or", "close", "end") else self._one(depth + 1)
 
     def _leaf(self) -> Node | None:
         exact = False

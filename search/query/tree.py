@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+
+_OPERATORS = frozenset(("OR", "VEYA", "NOT", "DEĞİL", "DEĞIL", "AND", "VE"))
+_PLAIN_WORD = re.compile(r"(?!(?:title|başlık|baslik):)[^\s()|\"“”„«»=-][^\s()|\"“”„«»]*(?<!\*)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,9 @@ def read_as(node: Node | None) -> str:
 def _say(node: Node, top: bool = False) -> str:
     match node:
         case Word(text, exact):
-            return f"={text}" if exact else text
+            # Quoted, a word is no operator.
+            said = text if _PLAIN_WORD.fullmatch(text) and text not in _OPERATORS else f'"{text}"'
+            return f"={said}" if exact else said
         case Phrase(words, exact):
             return ("=" if exact else "") + '"' + " ".join(words) + '"'
         case Prefix(text):

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -25,6 +26,7 @@ log = logging.getLogger(__name__)
 MANIFEST = "manifest.json"
 CURRENT = "CURRENT"
 ALIASES = "aliases.tsv"
+_NAME = re.compile(r"[0-9A-Za-z-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +132,12 @@ class Generations:
             name = (self.root / CURRENT).read_text(encoding="utf-8").strip()
         except FileNotFoundError:
             raise NoIndex(self.root.parent) from None
-        except OSError as error:
-            raise BrokenIndex(self.root, f"CURRENT can't be read ({error.strerror})") from error
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else error.reason
+            raise BrokenIndex(self.root, f"CURRENT can't be read ({reason})") from error
         generation = Generation(self.root / name)
-        if not name or Path(name).name != name or not generation.is_complete:
-            raise BrokenIndex(self.root, f"CURRENT names {name!r}, which is not a complete index")
+        if not _NAME.fullmatch(name) or not generation.is_complete:
+            raise BrokenIndex(self.root, f"CURRENT names {name[:60]!r}, which is not a complete index")
         return generation
 
     def all(self) -> Iterator[Generation]:

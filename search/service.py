@@ -53,7 +53,8 @@ class SearchEngine:
     @classmethod
     def open(cls, data: Path, engine: str = "whoosh") -> SearchEngine:
         """Open the live index of a data directory. The first question finds out whether there is one."""
-        analyzer = open_analyzer(data)
+        # Asking makes no data directory.
+        analyzer = open_analyzer(data if data.is_dir() else None)
         return cls(WhooshEngine(data, expected_fingerprints(engine, analyzer)), analyzer)
 
     def close(self) -> None:

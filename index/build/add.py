@@ -72,8 +72,7 @@ class _Addition:
         self._stored = 0
 
     def run(self, sources: Sequence[str]) -> BuildReport:
-        generation, unusable = self._live_index()
-        writer = open_writer(generation) if generation else None
+        generation, writer, unusable = self._live_index()
         intake = Intake(self._options.read, self._classify, self._report, self._observer)
         try:
             with Extractor(self._options.jobs) as extractor:
@@ -93,7 +92,7 @@ class _Addition:
     def _classify(self, article: Article, origin: str) -> Outcome | Collision:
         return self._archive.classify(article, origin, update=self._options.read.update)
 
-    def _live_index(self) -> tuple[Generation | None, IndexUnusable | None]:
+    def _live_index(self) -> tuple[Generation | None, DocumentWriter | None, IndexUnusable | None]:
         """The live generation, made if there is none; an unusable one is left alone, and said at the end."""
         generations = Generations(self._archive.data)
         expected = expected_fingerprints(self._options.engine, self._analyzer)
@@ -101,15 +100,16 @@ class _Addition:
         try:
             generation = generations.current()
             generation.check(expected)
+            return generation, _usable_writer(generation), None
         except NoIndex:
             generation = generations.create()
             lay_out(generation)
             put_aliases(self._archive.data, generation, self._observer)
             generations.complete(generation, expected, VERSION)
             generations.make_current(generation)
+            return generation, open_writer(generation), None
         except IndexUnusable as error:
-            return None, error
-        return generation, None
+            return None, None, error
 
     def _store(self, batch: Sequence[Item], extractor: Extractor) -> None:
         rules = entities_fingerprint()
@@ -126,6 +126,17 @@ class _Addition:
             self._report.indexed += index_pending(self._archive, writer, self._analyzer, self._observer, jobs)
             snapshot = snapshot_of(generation, writer)
         self._observer.committed(Acknowledgement(self._stored, snapshot))
+
+
+def _usable_writer(generation: Generation) -> DocumentWriter:
+    """A writer whose committed segments can be read. Raises BrokenIndex."""
+    writer = open_writer(generation)
+    try:
+        _ = writer.watermark
+    except BaseException:
+        writer.close()
+        raise
+    return writer
 
 
 def _dry_run(data: Path, sources: Sequence[str], options: AddOptions, observer: Observer) -> BuildReport:

@@ -13,7 +13,7 @@ from index.build.indexing import index_pending, lay_out, open_writer, put_aliase
 from index.build.report import BuildReport, Observer
 from index.engines.whoosh.inspection import verify
 from index.entities import fingerprint as entities_fingerprint
-from index.errors import IndexUnusable
+from index.errors import BrokenIndex, IndexUnusable
 from index.fingerprints import expected_fingerprints
 from index.generations import Generation, Generations
 from index.locks import writer_lock
@@ -54,14 +54,17 @@ def reindex_if_needed(
         closing(open_analyzer(data)) as analyzer,
     ):
         reason = _why_rebuild(data, analyzer, engine)
+        report = None
+        if not reason:
+            try:
+                report = _catch_up(archive, analyzer, jobs, watching)
+            except BrokenIndex as error:
+                reason = error.message
         if reason:
             watching.warned(f"The index is built again: {reason}")
             report = _rebuild(archive, analyzer, engine, jobs, watching)
-        else:
-            with closing(open_writer(Generations(data).current())) as writer:
-                if not archive.count(writer.watermark):
-                    return None
-                report = BuildReport(indexed=index_pending(archive, writer, analyzer, watching, jobs))
+    if report is None:
+        return None
     report.seconds = time.perf_counter() - began
     return report
 
@@ -74,7 +77,7 @@ def reindex_facets(data: Path, observer: Observer | None = None) -> str:
 
 def needs_rebuild(data: Path, engine: str = "whoosh") -> str | None:
     """Why the live index should be built again; None if it need not. Changes nothing."""
-    with closing(open_analyzer(data)) as analyzer:
+    with closing(open_analyzer(data if data.is_dir() else None)) as analyzer:
         return _why_rebuild(data, analyzer, engine)
 
 
@@ -88,6 +91,13 @@ def _why_rebuild(data: Path, analyzer: TurkishAnalyzer, engine: str) -> str | No
     except IndexUnusable as error:
         return error.message
     return None
+
+
+def _catch_up(archive: Archive, analyzer: TurkishAnalyzer, jobs: int, observer: Observer) -> BuildReport | None:
+    with closing(open_writer(Generations(archive.data).current())) as writer:
+        if not archive.count(writer.watermark):
+            return None
+        return BuildReport(indexed=index_pending(archive, writer, analyzer, observer, jobs))
 
 
 def _rebuild(archive: Archive, analyzer: TurkishAnalyzer, engine: str, jobs: int, observer: Observer) -> BuildReport:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from whoosh import columns, fields, formats
 from whoosh.filedb.filestore import FileStorage
 
+from index.errors import BrokenIndex, HaberaraError
 from index.facets import FACETS
 from index.schema import TEXT_FIELDS
 
@@ -21,6 +24,22 @@ SORT_KEY = "sort_key"
 
 BLOCK_LIMIT = 1024
 """Postings per block. Whoosh's own 128 suits skipping; whole lists are read here, where large blocks cost less."""
+
+
+_NO_DAMAGE = {errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EACCES}
+
+
+@contextmanager
+def told_as_damage(path: Path) -> Iterator[None]:
+    """For reading an index: whatever Whoosh raises over files that are gone, cut or scrambled is a BrokenIndex."""
+    try:
+        yield
+    except (HaberaraError, MemoryError):
+        raise
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno in _NO_DAMAGE:
+            raise
+        raise BrokenIndex(path, str(error) or type(error).__name__) from error
 
 
 class PackedPositions(formats.Format):  # type: ignore[misc]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,9 @@ from index.engines.whoosh.layout import (
     SORT_KEY,
     STORED,
     SyncedStorage,
+    told_as_damage,
     whoosh_schema,
 )
-from index.errors import BrokenIndex
 from index.facets import BY_NAME, pack
 from index.schema import TEXT_FIELDS
 from index.turkish import encode_term
@@ -50,10 +51,8 @@ def open_index(path: Path, *, readonly: bool = False) -> FileIndex:
     Raises:
         BrokenIndex: it can't be read.
     """
-    try:
+    with told_as_damage(path):
         return FileIndex(SyncedStorage(path, readonly=readonly), schema=whoosh_schema(), indexname="MAIN")
-    except Exception as error:
-        raise BrokenIndex(path, str(error) or type(error).__name__) from error
 
 
 class WhooshWriter:
@@ -67,23 +66,22 @@ class WhooshWriter:
     @property
     def watermark(self) -> int:
         """The highest `seq` in the committed index."""
-        reader = self._index.reader()
-        try:
+        with told_as_damage(self._path), closing(self._index.reader()) as reader:
             leaves = [leaf for leaf, _ in reader.leaf_readers() if leaf.has_column(SEQ)]
             return max((max(leaf.column_reader(SEQ), default=0) for leaf in leaves), default=0)
-        finally:
-            reader.close()
 
     def add(self, document: Document) -> None:
         """Add a document, in place of the committed one with the same id if there is one."""
         writer = self._open()
-        writer.delete_id(document.id)
+        with told_as_damage(self._path):
+            writer.delete_id(document.id)
         writer.write(document)
 
     def remove(self, ids: Iterable[str]) -> int:
         """Remove committed documents; says how many there were."""
         writer = self._open()
-        return sum(writer.delete_id(article_id) for article_id in ids)
+        with told_as_damage(self._path):
+            return sum(writer.delete_id(article_id) for article_id in ids)
 
     @property
     def wants_commit(self) -> bool:
@@ -109,7 +107,8 @@ class WhooshWriter:
         if self._writer is None:
             # Our own lock already keeps other processes out; a lock left by a killed Whoosh writer is given up by
             # the operating system.
-            self._writer = _BulkWriter(self._index, timeout=10.0)
+            with told_as_damage(self._path):
+                self._writer = _BulkWriter(self._index, timeout=10.0)
         return self._writer
 
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from whoosh.index import FileIndex
 from whoosh.reading import SegmentReader
 
+from index.engines.whoosh.layout import told_as_damage
 from index.engines.whoosh.writer import open_index
 from index.entities import Aliases, load_aliases
 from index.errors import BrokenIndex
@@ -80,31 +84,30 @@ class WhooshEngine:
             self._aliases_hash = aliases.hash
             self._values = {f.name: FacetValues(aliases.resolve if f.name == "person" else None) for f in FACETS}
             self._segments = {}
-        leaves = self._open_leaves(generation)
-        commit = _latest_commit(generation.path)
+        commit, leaves = self._open_leaves(generation)
         view = WhooshView(Snapshot(generation.name, commit, self._aliases_hash), leaves, self._values)
         release_with(view, leaves)
         self._segments = {leaf.segment.key: leaf.segment for leaf in leaves}
         self._view, self._state = view, _State(state.generation, commit, state.aliases)
 
-    def _open_leaves(self, generation: Generation) -> list[Leaf]:
+    def _open_leaves(self, generation: Generation) -> tuple[int, list[Leaf]]:
         """Open the latest commit; a merge may take files away between reading its list and opening them."""
         for attempt in range(OPEN_ATTEMPTS):
-            index = open_index(generation.path, readonly=True)
             try:
-                return self._leaves(index)
-            except FileNotFoundError as error:
+                with told_as_damage(generation.path), closing(open_index(generation.path, readonly=True)) as index:
+                    # The number belongs to the table that is read: a commit may come between any two steps.
+                    contents = index._read_toc()
+                    return int(contents.generation), self._leaves(index, contents.segments)
+            except BrokenIndex:
                 if attempt == OPEN_ATTEMPTS - 1:
-                    raise BrokenIndex(generation.path, f"{error.filename} is missing") from error
+                    raise
                 time.sleep(0.02 * (attempt + 1))
-            finally:
-                index.close()
         raise AssertionError("the last attempt returns or raises")
 
-    def _leaves(self, index: FileIndex) -> list[Leaf]:
+    def _leaves(self, index: FileIndex, segments: Sequence[Any]) -> list[Leaf]:
         opened: list[Leaf] = []
         try:
-            for described in index._segments():
+            for described in segments:
                 key = str(described.segment_id())
                 segment = self._segments.get(key)
                 if segment is None:

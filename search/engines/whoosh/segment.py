@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,7 +15,7 @@ import numpy.typing as npt
 from whoosh.reading import SegmentReader, TermNotFound
 
 from index.engines.whoosh.blocks import Ids, PostingArrays, read_postings
-from index.engines.whoosh.layout import ID_COLUMN, SORT_KEY, STORED
+from index.engines.whoosh.layout import ID_COLUMN, SORT_KEY, STORED, told_as_damage
 from index.facets import BY_NAME, FACETS, unpack
 from index.schema import TEXT_FIELDS
 from search.engines.whoosh.cache import ArrayCache
@@ -88,6 +90,7 @@ class Segment:
 
     def __init__(self, reader: SegmentReader, values: dict[str, FacetValues], cache: ArrayCache) -> None:
         self._reader = reader
+        self._path = Path(reader._storage.folder)
         self._lock = threading.Lock()
         self._users = 0
         self._cache = cache
@@ -114,6 +117,12 @@ class Segment:
             if not self._users:
                 self._reader.close()
 
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """The files for one thread alone; damage to them is told as such."""
+        with self._lock, told_as_damage(self._path):
+            yield
+
     def field_length(self, field: str) -> int:
         """How many tokens the field has over all documents."""
         with self._lock:
@@ -132,7 +141,7 @@ class Segment:
 
     def frequency(self, field: str, term: bytes) -> int:
         """How many documents have a term, deleted ones included."""
-        with self._lock:
+        with self._reading():
             try:
                 return int(self._reader._terms.doc_frequency(field, term))
             except (KeyError, TermNotFound):
@@ -141,7 +150,7 @@ class Segment:
     def terms_from(self, field: str, prefix: bytes, limit: int) -> list[tuple[bytes, int]]:
         """Terms that begin so with their document frequencies, in byte order, at most `limit` of them."""
         found: list[tuple[bytes, int]] = []
-        with self._lock:
+        with self._reading():
             if field not in self._reader._terms.indexed_field_names():
                 return found
             for (name, term), info in self._reader._terms.items_from(field, prefix):
@@ -151,7 +160,7 @@ class Segment:
         return found
 
     def _read(self, field: str, term: bytes, *, positions: bool) -> PostingArrays | None:
-        with self._lock:
+        with self._reading():
             terms = self._reader._terms
             if (field, term) not in terms:
                 return None
@@ -168,7 +177,7 @@ class Segment:
 
     def stored(self, number: int) -> dict[str, Any]:
         """The stored values of a document, its id among them."""
-        with self._lock:
+        with self._reading():
             fields = self._reader.stored_fields(number)
         return {"id": fields["id"], **fields[STORED]}
 

@@ -10,7 +10,6 @@ from flask import Flask
 from index.article import Kind, Mention
 from search.request import SearchRequest
 from search.results import FacetCounts, FacetValue, SearchResults, Segment, Snapshot
-from web import locale
 from web.paging import paging
 from web.reading import paragraphs
 from web.sidebar import presets
@@ -19,9 +18,7 @@ from web.timeline import timeline
 
 @pytest.fixture(autouse=True)
 def _request():
-    app = Flask("web")
-    locale.install(app)
-    with app.test_request_context("/?lang=tr"):
+    with Flask("web").test_request_context("/?lang=tr"):
         yield
 
 

@@ -12,7 +12,7 @@ from werkzeug.routing import BaseConverter
 
 from index.settings import load_settings
 from search.service import SearchEngine
-from web import assets, errors, locale, metrics, security, templating
+from web import assets, errors, metrics, security, templating
 from web.api import api
 from web.guide import guide
 from web.health import health
@@ -47,7 +47,6 @@ def create_app(data: Path | None = None, *, engine: SearchEngine | None = None) 
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     metrics.install(app)
     security.install(app)
-    locale.install(app)
     assets.install(app)
     templating.install(app)
     errors.install(app)

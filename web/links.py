@@ -14,7 +14,7 @@ from flask import request
 
 from index.facets import FACETS
 from search.request import SearchRequest, Selection
-from web.locale import explicit_language, language
+from web.locale import language, visitor
 
 Pairs = Iterable[tuple[str, str]]
 
@@ -24,11 +24,12 @@ ARTICLE_KEEPS_NOT = ("explain",)
 def address(path: str, pairs: Pairs = (), *, lang: bool = True) -> str:
     """A path of this application with parameters; empty ones are left out."""
     chosen = [(name, value) for name, value in pairs if value]
-    kept = explicit_language() if lang else None
+    visit = visitor()
+    kept = visit.explicit if lang else None
     if kept:
         chosen.append(("lang", kept))
     query = urlencode(chosen)
-    return request.script_root + path + ("?" + query if query else "")
+    return visit.root + path + ("?" + query if query else "")
 
 
 def search_url(asked: SearchRequest) -> str:

@@ -6,14 +6,16 @@ that a program gets the same answer whatever a browser has stored.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from gettext import NullTranslations, translation
+from pathlib import Path
 from typing import Any
 
-import flask_babel
 from babel.dates import format_date as babel_date
 from babel.dates import format_time
-from babel.numbers import format_decimal
-from flask import Flask, g, has_request_context, request
+from flask import g, has_request_context, request
 
 from index.article import ISTANBUL, Publication
 from index.facets import date_span
@@ -24,41 +26,66 @@ LANGUAGES = {"tr": "Türkçe", "en": "English"}
 
 DEFAULT_LANGUAGE = "tr"
 COOKIE = "haberara_lang"
+TRANSLATIONS = Path(__file__).parent / "translations"
 
 _DAY = {"tr": "d MMMM y EEEE", "en": "EEEE d MMMM y"}
 _SHORT_DAY = {"tr": "d MMMM y", "en": "d MMMM y"}
 
 
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who is answered: the language, the one that the address asks for if it does, and where the app is mounted.
+
+    A page asks for these several hundred times; they are looked up once per request.
+    """
+
+    language: str
+    explicit: str | None
+    root: str
+
+
 def gettext(message: str, **variables: Any) -> str:
     """The message in the language of this request."""
-    return str(flask_babel.gettext(message, **variables))
+    text = _catalog(language()).gettext(message)
+    return text % variables if variables else text
 
 
 def ngettext(singular: str, plural: str, num: int, **variables: Any) -> str:
     """Like `gettext`, by number; `%(shown)s` is the number written in the language."""
-    return str(flask_babel.ngettext(singular, plural, num, shown=number(num), **variables))
+    text = _catalog(language()).ngettext(singular, plural, num)
+    return text % {"shown": number(num), **variables}
 
 
-def install(app: Flask) -> None:
-    """Give the app its translations."""
-    flask_babel.Babel(app, default_locale=DEFAULT_LANGUAGE, locale_selector=language)
+@cache
+def _catalog(lang: str) -> NullTranslations:
+    """The compiled catalog of a language; English, the language of the messages, has none."""
+    return translation("messages", TRANSLATIONS, languages=[lang], fallback=True)
+
+
+def visitor() -> Visitor:
+    """Who asks in this request."""
+    found: Visitor | None = g.get("visitor")
+    if found is None:
+        found = g.visitor = _visitor()
+    return found
+
+
+def _visitor() -> Visitor:
+    wanted = request.args.get("lang", "")
+    explicit = wanted if wanted in LANGUAGES else None
+    stored = "" if is_for_programs() else request.cookies.get(COOKIE, "")
+    chosen = explicit or (stored if stored in LANGUAGES else DEFAULT_LANGUAGE)
+    return Visitor(chosen, explicit, request.script_root)
 
 
 def language() -> str:
     """The language of this request; Turkish outside of one."""
-    if not has_request_context():
-        return DEFAULT_LANGUAGE
-    if "language" not in g:
-        stored = "" if is_for_programs() else request.cookies.get(COOKIE, "")
-        wanted = explicit_language() or stored
-        g.language = wanted if wanted in LANGUAGES else DEFAULT_LANGUAGE
-    return str(g.language)
+    return visitor().language if has_request_context() else DEFAULT_LANGUAGE
 
 
 def explicit_language() -> str | None:
     """The language that the URL asks for, if it is one of ours."""
-    wanted = request.args.get("lang", "")
-    return wanted if wanted in LANGUAGES else None
+    return visitor().explicit
 
 
 def is_for_programs() -> bool:
@@ -68,7 +95,8 @@ def is_for_programs() -> bool:
 
 def number(value: int) -> str:
     """A number with the language's separators: 12.345 or 12,345."""
-    return format_decimal(value, locale=language())
+    grouped = f"{value:,}"
+    return grouped.replace(",", ".") if language() == "tr" else grouped
 
 
 def published(iso: str) -> str:

@@ -13,6 +13,8 @@ from web.openapi_schemas import SCHEMAS
 
 Json = dict[str, Any]
 
+NOUNS: dict[str, str] = {name: name for name in BY_NAME} | {"date": "day, month or year", "mentioned": "named date"}
+
 FORMS = {
     "country": "ISO 3166-1 alpha-2 code or name of a country",
     "date": "2024, 2024-03, 2024-03-05 or unknown: day of publication in Istanbul",
@@ -57,8 +59,11 @@ def document() -> Json:
 def _search_parameters() -> list[Json]:
     return [
         _text("q", "The query; empty means all articles"),
-        *(_filter(facet.name, f"Articles with this {facet.name}; repeat it for any of several") for facet in FACETS),
-        *(_filter(f"not_{facet.name}", f"Leaves out articles with this {facet.name}") for facet in FACETS),
+        *(
+            _filter(facet.name, f"Articles with this {NOUNS[facet.name]}; repeat it for any of several")
+            for facet in FACETS
+        ),
+        *(_filter(f"not_{facet.name}", f"Leaves out articles with this {NOUNS[facet.name]}") for facet in FACETS),
         _day("from", "First day of publication in Istanbul, inclusive"),
         _day("to", "Last day of publication in Istanbul, inclusive"),
         _choice("match", "Whether all words have to occur", list(get_args(Match))),
@@ -80,8 +85,14 @@ def _text(name: str, description: str) -> Json:
 
 def _filter(name: str, description: str) -> Json:
     form = FORMS.get(name.removeprefix("not_"))
-    schema = {"type": "array", "items": {"type": "string"}, "maxItems": MAX_FILTER_VALUES}
-    made = _parameter(name, f"{description} ({form})" if form else description, schema)
+    schema = {"type": "array", "items": {"type": "string"}}
+    # Not `maxItems`: empty values, which forms send, are not counted.
+    told = (
+        f"{description} ({form}); at most {MAX_FILTER_VALUES}"
+        if form
+        else f"{description}; at most {MAX_FILTER_VALUES}"
+    )
+    made = _parameter(name, told, schema)
     return made | {"style": "form", "explode": True}
 
 

@@ -88,8 +88,20 @@ class Lemmatizer:
             return Choice(form, (form,), "foreign")
         if (override := self._overrides.get(form)) is not None and not name:
             return Choice(override, _candidates(parses, override), "override")
+        if (dotted := self._dotted(form, parses)) is not None:
+            return self._choose(dotted, name, self._parses(dotted))
         lemma, reason = self._by_name(form, parses) if name else self._by_rule(form, parses)
         return Choice(lemma, _candidates(parses, lemma), reason)
+
+    def _dotted(self, form: str, parses: Sequence[Parse]) -> str | None:
+        """The word with i for ı, where the lexicon has only that: I typed for İ (`Istanbul`), or English (`Internet`).
+
+        What a machine gathered as a name doesn't count: it gathered `Istanbul` too.
+        """
+        if "ı" not in form or any(parse.name != Name.GATHERED for parse in parses):
+            return None
+        dotted = form.replace("ı", "i")
+        return dotted if any(parse.name != Name.GATHERED for parse in self._parses(dotted)) else None
 
     def _by_name(self, form: str, parses: Sequence[Parse]) -> tuple[str, str]:
         """The lemma of a form that is written as a name.
@@ -131,9 +143,6 @@ class Lemmatizer:
         listed = self._lookup.exact_lemma(form, "tr")
         if listed is not None:
             return listed.translate(_NO_CIRCUMFLEX), "simplemma: unknown to zeyrek"
-        dotted = form.replace("ı", "i")
-        if dotted != form and self._morphology.parses(dotted):
-            return self._choose(dotted, False, self._morphology.parses(dotted)).lemma, "dotted: I typed for İ"
         guesses = self._morphology.guesses(form)
         if guesses:
             return guesses[0].lemma, "guess: an unknown noun with endings"

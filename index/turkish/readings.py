@@ -74,9 +74,11 @@ def find_readings(analyzer: Analyzer, word: str, lexicon: Lexicon, typed_turkish
 
 
 def _add_folded(analyzer: Analyzer, folded: str, lexicon: Lexicon, weighed: _Weighed) -> None:
-    """Every surface form of the archive with this fold; so one that folds to a lemma."""
+    """The archive's surface forms with this fold, and its lemmas with it: `kar` is kâr too where only kârı occurs."""
     for form, count in lexicon.forms(folded).items():
         weighed.add(form, _both_lemmas(analyzer, form), count)
+    for lemma, count in lexicon.lemmas(folded).items():
+        weighed.add(lemma, (lemma,), count)
 
 
 def _add_guesses(analyzer: Analyzer, folded: str, lexicon: Lexicon, weighed: _Weighed) -> None:

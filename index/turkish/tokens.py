@@ -19,10 +19,9 @@ APOSTROPHES: Final = "'’‘ʼ´`′\uff07\x92\x91"
 """What stands for an apostrophe in news texts; U+0091 and U+0092 are the quotes of cp1252, left by bad decoding."""
 
 _MARKS = "\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff"  # combining marks; soft hyphen, zero-width characters
-_WORD = rf"[^\W_]+(?:(?:[{_MARKS}]+[{APOSTROPHES}]?|[{APOSTROPHES}])[^\W_]+)*[{_MARKS}]*"
-# Thousands and decimals stay together (1.500 and 2,5), dates and times do not (5.3.2024, 14.30).
-_NUMBER = r"(?<![\d.,])(?:\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+,\d+)(?![.,]?\d)(?![^\W\d_])"
-_NUMBER_SUFFIX = rf"(?:[{APOSTROPHES}][^\W\d_]+)?"
+# 37.5, 2,5 and 1.500 are one word; dates (5.3.2024) are not, so that their year is found.
+_NUMBER = r"\d+(?:[.,]\d{1,3})+(?![^\W_]|[.,]\d)"
+_WORD = rf"(?:{_NUMBER}|[^\W_]+)(?:(?:[{_MARKS}]+[{APOSTROPHES}]?|[{APOSTROPHES}])[^\W_]+)*[{_MARKS}]*"
 
 _SPLIT = re.compile(rf"({_WORD})").split
 _FIRST_APOSTROPHE = re.compile(f"[{APOSTROPHES}]")

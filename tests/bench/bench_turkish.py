@@ -118,9 +118,7 @@ def bench_memory(texts: list[str]) -> None:
         run = subprocess.run(
             [sys.executable, "-c", CHILD, folder, str(file)], capture_output=True, text=True, check=True
         )
-    print(
-        f"memory      +MB and modules loaded with all words cached (the texts themselves included): {run.stdout.strip()}"
-    )
+    print(f"memory      +MB and modules loaded, all words cached (the texts included): {run.stdout.strip()}")
 
 
 def main() -> None:

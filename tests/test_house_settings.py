@@ -1,0 +1,100 @@
+"""Settings: option, then environment, then haberara.toml, then the default; a bad one is named with its remedy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from pydantic import ValidationError
+
+from index.errors import SettingsError
+from index.settings import CONFIG_FILE, Settings, load_settings
+from web.cli.main import cli
+
+
+@pytest.fixture(autouse=True)
+def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Neither a file nor a variable of whoever runs the tests."""
+    monkeypatch.chdir(tmp_path)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"HABERARA_{name.upper()}", raising=False)
+    return tmp_path
+
+
+def test_defaults():
+    settings = load_settings()
+    assert (settings.data, settings.port, settings.host) == (Path("haberara-data"), 8000, "127.0.0.1")
+
+
+def test_each_place_goes_before_the_next(empty_folder: Path, monkeypatch: pytest.MonkeyPatch):
+    (empty_folder / CONFIG_FILE).write_text('port = 1001\nthreads = 2\ndata = "arşiv"\n', "utf-8")
+    assert load_settings().port == 1001
+    monkeypatch.setenv("HABERARA_PORT", "1002")
+    assert load_settings().port == 1002
+    assert load_settings(port=1003).port == 1003
+    assert load_settings(port=None).port == 1002, "None is an option that was not given"
+    assert (load_settings().threads, load_settings().data) == (2, Path("arşiv"))
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_every_setting_is_read_from_the_environment_and_the_file(
+    name: str, empty_folder: Path, monkeypatch: pytest.MonkeyPatch
+):
+    value = {"data": "x", "engine": "whoosh", "host": "localhost"}.get(name, "7")
+    line = f"{name} = {value}" if value == "7" else f'{name} = "{value}"'
+    (empty_folder / CONFIG_FILE).write_text(line + "\n", "utf-8")
+    from_file = getattr(load_settings(), name)
+    (empty_folder / CONFIG_FILE).unlink()
+    monkeypatch.setenv(f"HABERARA_{name.upper()}", value)
+    assert str(getattr(load_settings(), name)) == str(from_file) == value
+
+
+def test_settings_are_frozen():
+    with pytest.raises(ValidationError):
+        load_settings().port = 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("port", "eighty"),
+        ("port", "70000"),
+        ("jobs", "-1"),
+        ("threads", "0"),
+        ("engine", "lucene"),
+        ("max_rejects", ""),
+    ],
+)
+def test_a_bad_value_is_named_with_the_places_to_mend(name: str, value: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv(f"HABERARA_{name.upper()}", value)
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert str(caught.value).startswith(f"Setting {name}: {value!r} ")
+    assert f"HABERARA_{name.upper()}" in caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [("port = ", CONFIG_FILE), ("prot = 8000\n", "prot"), ('port = "x"\n', "port"), ("[data]\nx = 1\n", "data")],
+)
+def test_a_bad_file_is_named(text: str, names: str, empty_folder: Path):
+    (empty_folder / CONFIG_FILE).write_text(text, "utf-8")
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert str(caught.value).startswith(f"Setting {names}: ")
+    assert CONFIG_FILE in str(caught.value)
+
+
+def test_a_file_that_is_not_utf8_is_named(empty_folder: Path):
+    (empty_folder / CONFIG_FILE).write_bytes('data = "arşiv"\n'.encode("cp1254"))
+    with pytest.raises(SettingsError, match=CONFIG_FILE):
+        load_settings()
+
+
+def test_the_command_line_says_it_in_a_line_and_exits_2(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("HABERARA_PORT", "eighty")
+    result = CliRunner().invoke(cli, ["search", "deprem"])
+    assert result.exit_code == 2
+    assert result.stderr.startswith("haberara: Setting port: 'eighty' is not usable")
+    assert result.stderr.count("\n") == 1

@@ -9,7 +9,7 @@ from typing import Any
 
 from index.article import Article, Entities, Kind, Mention
 from index.facets import UNKNOWN
-from index.schema import TEXT_FIELDS
+from index.schema import TEXT_FIELDS, TextField
 from index.tokenmap import pack_tokens
 from index.turkish import Analysis, TurkishAnalyzer
 
@@ -21,7 +21,8 @@ UNDATED = -(2**62)
 class Document:
     """One article, ready to be written.
 
-    `terms` are the lemmas or forms of each field of `index.schema` in the order of the text; `facets` go by facet name.
+    `terms` are the lemmas or forms of each field of `index.schema`: runs of them in the order of the text, title before
+    body, with `BODY_GAP` positions between two runs. `facets` go by facet name.
     `stored` is what a reader gets back: the text and the entities of exactly this version. `seq` is the archive's
     number of the version.
     """
@@ -29,7 +30,7 @@ class Document:
     id: str
     seq: int
     sort_key: int
-    terms: Mapping[str, Sequence[str]]
+    terms: Mapping[str, Sequence[Sequence[str]]]
     facets: Mapping[str, tuple[str, ...]]
     stored: Mapping[str, Any]
 
@@ -41,10 +42,7 @@ def to_document(article: Article, entities: Entities, seq: int, analyzer: Turkis
         id=article.id,
         seq=seq,
         sort_key=article.published.sort_key if article.published else UNDATED,
-        terms={
-            field.name: parts[field.part].lemmas if field.kind == "lemma" else parts[field.part].forms
-            for field in TEXT_FIELDS
-        },
+        terms={field.name: _runs(field, parts) for field in TEXT_FIELDS},
         facets=facet_values(article, entities),
         stored=_stored(article, entities, parts),
     )
@@ -65,6 +63,12 @@ def facet_values(article: Article, entities: Entities) -> dict[str, tuple[str, .
         "organisation": entities.organisations,
     }
     return {name: tuple(v for v in found if v != UNKNOWN) for name, found in values.items()}
+
+
+def _runs(field: TextField, parts: Mapping[str, Analysis]) -> tuple[Sequence[str], ...]:
+    wanted = ("title",) if field.part == "title" else ("title", "body")
+    runs = (parts[part].lemmas if field.kind == "lemma" else parts[part].forms for part in wanted)
+    return tuple(run for run in runs if run)
 
 
 def _stored(article: Article, entities: Entities, parts: Mapping[str, Analysis]) -> dict[str, Any]:

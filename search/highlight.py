@@ -51,7 +51,7 @@ def find_marks(stored: StoredText, plan: Plan, analyzer: TurkishAnalyzer) -> Mar
     owner = np.full(count, -1, dtype=np.int32)
     forms = _Forms(stored, analyzer)
     for number, leaf in enumerate(leaves(plan)):
-        if stored.part not in leaf.parts:
+        if leaf.part == "title" and stored.part != "title":
             continue
         hit = _phrase(leaf, stored, forms) if isinstance(leaf, PhraseOf) else _matches(leaf, stored, forms)
         owner[hit & (owner < 0)] = number

@@ -97,7 +97,10 @@ class FacetCounts:
 
 @dataclass(frozen=True, slots=True)
 class SearchResults:
-    """The answer to a `SearchRequest`. `read_as` says how the query text was understood."""
+    """The answer to a `SearchRequest`. `read_as` says how the query text was understood.
+
+    `relaxed` says that too few articles had all of the words, so that those with some of them are among the hits.
+    """
 
     request: SearchRequest
     read_as: str
@@ -106,6 +109,7 @@ class SearchResults:
     facets: tuple[FacetCounts, ...]
     took_ms: float
     snapshot: Snapshot
+    relaxed: bool = False
 
     @property
     def pages(self) -> int:
@@ -119,7 +123,13 @@ class SearchResults:
     def to_json(self) -> dict[str, Any]:
         """The answer as in the endpoint's contract."""
         asked = self.request
-        query: dict[str, Any] = {"text": asked.text, "read_as": self.read_as, "match": asked.match, "sort": asked.sort}
+        query: dict[str, Any] = {
+            "text": asked.text,
+            "read_as": self.read_as,
+            "match": asked.match,
+            "relaxed": self.relaxed,
+            "sort": asked.sort,
+        }
         query |= {name: list(values) for name, values in asked.selected}
         query |= {f"not_{name}": list(values) for name, values in asked.excluded}
         query |= {"from": asked.date_from.isoformat()} if asked.date_from else {}

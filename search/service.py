@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from search.engines.base import Engine, FacetAsk, FacetTally, Scope, StoredHit, 
 from search.engines.whoosh.engine import WhooshEngine
 from search.highlight import PASSAGE, Marks, StoredText, find_marks, mark, passage
 from search.labels import facet_label
-from search.query import Node, Plan, parse, read_as, relaxed, resolve
+from search.query import Node, Plan, parse, read_as, relaxed, resolve, wanted_words
 from search.request import SearchRequest
 from search.results import (
     ArticleView,
@@ -41,6 +41,15 @@ class IndexStatus:
 
     documents: int
     snapshot: Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """How a query text was understood; `relaxed` says that not all of its words are required."""
+
+    node: Node | None
+    plan: Plan
+    relaxed: bool = False
 
 
 class SearchEngine:
@@ -87,20 +96,21 @@ class SearchEngine:
         """
         began = time.perf_counter()
         view = self._engine.view()
-        node, plan = self._read(request, view)
+        reading = self._read(request, view)
         answer = view.search(
-            plan,
+            reading.plan,
             _scope(request),
             sort=request.sort,
             offset=(request.page - 1) * request.limit,
             limit=request.limit,
             facets=[_ask(request, facet.name, facet_limit) for facet in FACETS] if facet_limit else [],
         )
-        marking = plan if highlight else None
+        marking = reading.plan if highlight else None
         hits = tuple(self._hit(hit, view, marking) for hit in answer.hits)
         return SearchResults(
             request=request,
-            read_as=read_as(node),
+            read_as=read_as(reading.node),
+            relaxed=reading.relaxed,
             total=answer.total,
             hits=hits,
             facets=tuple(_counts(tally, request, locale) for tally in answer.tallies),
@@ -113,7 +123,7 @@ class SearchEngine:
     ) -> FacetCounts:
         """One facet of a request, with more of its values; `prefix` is the beginning of any word of a value."""
         view = self._engine.view()
-        _, plan = self._read(request, view)
+        plan = self._read(request, view).plan
         ask = FacetAsk(name, limit, fold(prefix.strip()), request.values(name))
         answer = view.search(plan, _scope(request), sort="newest", offset=0, limit=0, facets=[ask])
         return _counts(answer.tallies[0], request, locale)
@@ -121,13 +131,13 @@ class SearchEngine:
     def rank(self, request: SearchRequest, limit: int) -> list[tuple[str, float]]:
         """Ids and scores of the first hits, for runs over many queries."""
         view = self._engine.view()
-        _, plan = self._read(request, view)
+        plan = self._read(replace(request, limit=limit), view).plan
         return view.rank(plan, _scope(request), sort=request.sort, limit=limit)
 
     def export(self, request: SearchRequest) -> Iterator[ExportedArticle]:
         """All hits of a request in order, whatever its page and limit, one at a time."""
         view = self._engine.view()
-        _, plan = self._read(request, view)
+        plan = self._read(request, view).plan
         for hit in view.scan(plan, _scope(request), sort=request.sort):
             shown = self._hit(hit, view, None)
             yield ExportedArticle(
@@ -153,7 +163,8 @@ class SearchEngine:
         stored = view.article(article_id)
         if stored is None:
             raise NotFoundError(article_id)
-        _, plan = self._read(SearchRequest(text=text), view)
+        # Every word is marked, whether or not the search needed it.
+        plan = self._read(SearchRequest(text=text, match="any"), view).plan
         mentions = unpack_mentions(stored["mentions"], stored["title"], stored["body"])
         values = {
             kinds: tuple(dict.fromkeys(m.value for m in mentions if m.kind in kinds and m.value)) for kinds in _KINDS
@@ -172,11 +183,21 @@ class SearchEngine:
             snapshot=view.snapshot,
         )
 
-    def _read(self, request: SearchRequest, view: View) -> tuple[Node | None, Plan]:
+    def _read(self, request: SearchRequest, view: View) -> _Reading:
+        """How a request is run: `match=auto` asks for all words, and for some where too few articles have all.
+
+        Too few is fewer than one page (`limit`); some is a third of the words, at least one. Articles with all the
+        words then rank higher, see `matching`.
+        """
         node = parse(request.text)
-        if node is not None and request.match == "any":
-            node = relaxed(node)
-        return node, resolve(node, self._analyzer, view.dictionary)
+        plan = resolve(node, self._analyzer, view.dictionary)
+        words = 0 if node is None else wanted_words(node)
+        if node is None or words < 2 or request.match == "all":
+            return _Reading(node, plan)
+        if request.match == "auto" and view.count(plan, _scope(request)) >= request.limit:
+            return _Reading(node, plan)
+        some = relaxed(node, max(1, words // 3) if request.match == "auto" else 1)
+        return _Reading(some, resolve(some, self._analyzer, view.dictionary), relaxed=request.match == "auto")
 
     def _marks(self, stored: Mapping[str, Any], part: str, plan: Plan | None) -> Marks:
         if plan is None:

@@ -216,4 +216,4 @@ def test_nothing_to_relax(text):
 
 
 def test_how_a_relaxed_query_is_said():
-    assert read_as(Some((A, B, C), 2)) == "a b c (≥ 2)"
+    assert read_as(Some((A, B, C), 2)) == "a OR b OR c (≥ 2)"

@@ -88,6 +88,10 @@ class View(Protocol):
         """Run a plan: hits `offset` to `offset + limit` in order, ties broken by date, then by id."""
         ...
 
+    def count(self, plan: Plan, scope: Scope) -> int:
+        """How many articles match."""
+        ...
+
     def rank(self, plan: Plan, scope: Scope, *, sort: Sort, limit: int) -> list[tuple[str, float]]:
         """The ids and scores of the first hits, in order; nothing stored is read."""
         ...

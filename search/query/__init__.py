@@ -16,10 +16,11 @@ from search.query.plan import (
     PhraseOf,
     Plan,
     PrefixTerm,
+    SomeOf,
     WordTerm,
 )
 from search.query.resolve import resolve
-from search.query.tree import And, Node, Not, Or, Phrase, Prefix, Title, Word, read_as, relaxed
+from search.query.tree import And, Node, Not, Or, Phrase, Prefix, Some, Title, Word, read_as, relaxed, wanted_words
 
 __all__ = [
     "AllOf",
@@ -37,6 +38,8 @@ __all__ = [
     "Plan",
     "Prefix",
     "PrefixTerm",
+    "Some",
+    "SomeOf",
     "Title",
     "Word",
     "WordTerm",
@@ -44,4 +47,5 @@ __all__ = [
     "read_as",
     "relaxed",
     "resolve",
+    "wanted_words",
 ]

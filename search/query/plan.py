@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
-Parts = tuple[str, ...]
-"""Where to look: `("title", "body")` or `("title",)`."""
+Part = Literal["text", "title"]
+"""Where to look: in the whole text, title and body, or in the title alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +16,7 @@ class WordTerm:
     typed: str
     lemmas: tuple[tuple[str, float], ...]
     forms: tuple[str, ...]
-    parts: Parts
+    part: Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class ExactTerm:
 
     typed: str
     form: str
-    parts: Parts
+    part: Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +34,15 @@ class PrefixTerm:
 
     typed: str
     forms: tuple[str, ...]
-    parts: Parts
+    part: Part
 
 
 @dataclass(frozen=True, slots=True)
 class PhraseOf:
-    """Terms in consecutive positions of one part."""
+    """Terms in consecutive positions."""
 
     words: tuple[WordTerm | ExactTerm, ...]
-    parts: Parts
+    part: Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,14 @@ class AnyOf:
     """At least one part matches; the score is the sum of those that do."""
 
     parts: tuple[Plan, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SomeOf:
+    """At least `least` of the parts match; the score is the sum of those that do."""
+
+    parts: tuple[Plan, ...]
+    least: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +84,13 @@ class Nothing:
     """No article."""
 
 
-Plan = WordTerm | ExactTerm | PrefixTerm | PhraseOf | AllOf | AnyOf | NoneOf | Everything | Nothing
+Plan = WordTerm | ExactTerm | PrefixTerm | PhraseOf | AllOf | AnyOf | SomeOf | NoneOf | Everything | Nothing
 
 
 def leaves(plan: Plan) -> list[WordTerm | ExactTerm | PrefixTerm | PhraseOf]:
     """The terms and phrases that can match, for marking; what is excluded is left out."""
     match plan:
-        case AllOf(parts) | AnyOf(parts):
+        case AllOf(parts) | AnyOf(parts) | SomeOf(parts):
             return [leaf for part in parts for leaf in leaves(part)]
         case WordTerm() | ExactTerm() | PrefixTerm() | PhraseOf():
             return [plan]

@@ -13,17 +13,18 @@ from search.query.plan import (
     ExactTerm,
     NoneOf,
     Nothing,
-    Parts,
+    Part,
     PhraseOf,
     Plan,
     PrefixTerm,
+    SomeOf,
     WordTerm,
 )
-from search.query.tree import And, Node, Not, Or, Phrase, Prefix, Title, Word
+from search.query.tree import And, Node, Not, Or, Phrase, Prefix, Some, Title, Word
 
 MIN_PREFIX = 2
 MAX_EXPANSIONS = 2_000
-EVERYWHERE: Parts = ("title", "body")
+EVERYWHERE: Part = "text"
 
 
 class Dictionary(Lexicon, Protocol):
@@ -51,46 +52,48 @@ class _Resolver:
         self._dictionary = dictionary
         self._typed_turkish = typed_turkish
 
-    def plan(self, node: Node, parts: Parts) -> Plan:
+    def plan(self, node: Node, part: Part) -> Plan:
         match node:
             case Word(text, exact):
-                return self._words((text,), exact, parts)
+                return self._words((text,), exact, part)
             case Phrase(words, exact):
-                return self._words(words, exact, parts)
+                return self._words(words, exact, part)
             case Prefix(text):
-                return self._prefix(text, parts)
-            case Title(part):
-                return self.plan(part, ("title",))
-            case Not(part):
-                return NoneOf(self.plan(part, parts))
+                return self._prefix(text, part)
+            case Title(inner):
+                return self.plan(inner, "title")
+            case Not(inner):
+                return NoneOf(self.plan(inner, part))
             case And(members):
-                return AllOf(tuple(self.plan(member, parts) for member in members))
+                return AllOf(tuple(self.plan(member, part) for member in members))
             case Or(members):
-                return AnyOf(tuple(self.plan(member, parts) for member in members))
+                return AnyOf(tuple(self.plan(member, part) for member in members))
+            case Some(members, least):
+                return SomeOf(tuple(self.plan(member, part) for member in members), least)
 
-    def _words(self, words: tuple[str, ...], exact: bool, parts: Parts) -> Plan:
+    def _words(self, words: tuple[str, ...], exact: bool, part: Part) -> Plan:
         """One word may be several tokens (`Gine-Bissau`): then it is a phrase."""
         text = " ".join(words)
         terms = [
-            self._term(text[token.start : token.end], token.form, exact, parts)
+            self._term(text[token.start : token.end], token.form, exact, part)
             for token in self._analyzer.tokenize(text)
         ]
         if not terms:
             return Nothing()
-        return terms[0] if len(terms) == 1 else PhraseOf(tuple(terms), parts)
+        return terms[0] if len(terms) == 1 else PhraseOf(tuple(terms), part)
 
-    def _term(self, typed: str, form: str, exact: bool, parts: Parts) -> WordTerm | ExactTerm:
+    def _term(self, typed: str, form: str, exact: bool, part: Part) -> WordTerm | ExactTerm:
         if exact:
-            return ExactTerm(typed, form, parts)
+            return ExactTerm(typed, form, part)
         readings = self._analyzer.readings(typed, self._dictionary, self._typed_turkish)
         lemmas = tuple((reading.lemma, reading.weight) for reading in readings)
         forms = dict.fromkeys(form for reading in readings for form in reading.forms)
-        return WordTerm(typed, lemmas, tuple(forms) or (form,), parts)
+        return WordTerm(typed, lemmas, tuple(forms) or (form,), part)
 
-    def _prefix(self, text: str, parts: Parts) -> Plan:
+    def _prefix(self, text: str, part: Part) -> Plan:
         tokens = self._analyzer.tokenize(text)
         if len(tokens) != 1:
-            return self._words((text,), False, parts)
+            return self._words((text,), False, part)
         typed = tokens[0].form
         if len(typed) < MIN_PREFIX:
             raise RequestError("q", f"{text}*", f"has fewer than {MIN_PREFIX} letters before *", "Type more of it.")
@@ -100,7 +103,7 @@ class _Resolver:
             raise RequestError("q", f"{text}*", f"fits more than {MAX_EXPANSIONS} words", "Type more of it.")
         strict = self._typed_turkish or typed != folded
         forms = tuple(form for form in found if form.startswith(typed) or not strict)
-        return PrefixTerm(text, forms, parts)
+        return PrefixTerm(text, forms, part)
 
 
 def _types_turkish(node: Node) -> bool:
@@ -116,5 +119,5 @@ def _texts(node: Node) -> list[str]:
             return list(words)
         case Title(part) | Not(part):
             return _texts(part)
-        case And(parts) | Or(parts):
+        case And(parts) | Or(parts) | Some(parts):
             return [text for part in parts for text in _texts(part)]

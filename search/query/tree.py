@@ -54,13 +54,21 @@ class Or:
 
 
 @dataclass(frozen=True, slots=True)
+class Some:
+    """At least `least` of the parts match. Not typed: it is what relaxing makes of `And`."""
+
+    parts: tuple[Node, ...]
+    least: int
+
+
+@dataclass(frozen=True, slots=True)
 class Not:
     """The part does not match. On its own it means all articles without the part."""
 
     part: Node
 
 
-Node = Word | Phrase | Prefix | Title | And | Or | Not
+Node = Word | Phrase | Prefix | Title | And | Or | Some | Not
 """A query; None stands for an empty one, which all articles match."""
 
 
@@ -87,18 +95,25 @@ def _say(node: Node, top: bool = False) -> str:
             said = " ".join(_say(part) for part in parts)
         case Or(parts):
             said = " OR ".join(_say(part) for part in parts)
+        case Some(parts, least):
+            # Nobody types this: more than one of the words has no way to be said in the query language.
+            said = " OR ".join(_say(part) for part in parts) + (f" (≥ {least})" if least > 1 else "")
     return said if top else f"({said})"
 
 
-def relaxed(node: Node) -> Node:
-    """The same query with its words wanted rather than required: `match=any`.
+def wanted_words(node: Node) -> int:
+    """How many parts of a query relaxing could do without: the members of a top-level `And` that are no `Not`."""
+    return sum(not isinstance(part, Not) for part in node.parts) if isinstance(node, And) else 0
+
+
+def relaxed(node: Node, least: int = 1) -> Node:
+    """The same query with at least `least` of its words required: `match=any`.
 
     Only a top-level `And` is relaxed; what is excluded stays excluded, and a phrase stays a phrase.
     """
-    if not isinstance(node, And):
+    if not isinstance(node, And) or wanted_words(node) < 2:
         return node
     wanted = tuple(part for part in node.parts if not isinstance(part, Not))
     barred = tuple(part for part in node.parts if isinstance(part, Not))
-    if len(wanted) < 2:
-        return node
-    return And((Or(wanted), *barred)) if barred else Or(wanted)
+    some = Some(wanted, least)
+    return And((some, *barred)) if barred else some

@@ -89,7 +89,7 @@ def _read_queries(path: Path) -> Iterator[tuple[str, str]]:
             continue
         try:
             record = json.loads(line)
-            query_id, text = record["id"], record["text"]
+            query_id, text = record["id"], record["text"] if "text" in record else record["query"]
         except (ValueError, TypeError, KeyError) as error:
             raise SourceError(f"{path}:{number}", 'is not a JSON object with "id" and "text"') from error
         yield str(query_id), str(text)

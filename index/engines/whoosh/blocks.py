@@ -228,13 +228,13 @@ class FieldPool:
         """Twelve bytes per token, about 40 more while they are sorted; a dictionary entry and its key per term."""
         return 50 * len(self._terms) + 150 * len(self._numbers)
 
-    def add(self, document: int, terms: list[bytes]) -> None:
-        """Add a document's terms in the order of its tokens. Document numbers never go back."""
+    def add(self, document: int, terms: list[bytes], position: int = 0) -> None:
+        """Add a run of a document's terms from a position on. Document numbers and positions never go back."""
         numbers = self._numbers
         self._terms.extend([numbers.setdefault(term, len(numbers)) for term in terms])
         self._ids.extend([document] * len(terms))
         if self._positional:
-            self._positions.extend(range(len(terms)))
+            self._positions.extend(range(position, position + len(terms)))
 
     def merge(self, term: bytes, ids: Ids, freqs: Floats, positions: Ids | None) -> None:
         """Add a term's postings from another segment."""

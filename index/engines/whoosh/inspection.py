@@ -10,7 +10,7 @@ from index.engines.whoosh.blocks import read_postings
 from index.engines.whoosh.layout import ID, STORED
 from index.engines.whoosh.writer import open_index
 from index.errors import BrokenIndex
-from index.schema import BODY_LEMMA
+from index.schema import TEXT_LEMMA
 
 
 def verify(path: Path, documents: int, probes: Sequence[str]) -> None:
@@ -41,9 +41,9 @@ def _check_article(reader: Any, article_id: str, path: Path) -> None:
 
 def _check_segment(leaf: Any, path: Path) -> None:
     """Read the postings of the segment's first and last lemma, and the last document's stored text."""
-    terms = [term for term, _ in zip(leaf.lexicon(BODY_LEMMA.name), range(1), strict=False)]
+    terms = [term for term, _ in zip(leaf.lexicon(TEXT_LEMMA.name), range(1), strict=False)]
     for term in terms:
-        found = read_postings(leaf._terms.matcher(BODY_LEMMA.name, term, leaf.schema[BODY_LEMMA.name].format))
+        found = read_postings(leaf._terms.matcher(TEXT_LEMMA.name, term, leaf.schema[TEXT_LEMMA.name].format))
         if not len(found.ids):
             raise BrokenIndex(path, f"the postings of {term!r} can't be read")
     if leaf.doc_count_all():

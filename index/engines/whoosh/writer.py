@@ -25,7 +25,7 @@ from index.engines.whoosh.layout import (
     whoosh_schema,
 )
 from index.facets import BY_NAME, pack
-from index.schema import TEXT_FIELDS
+from index.schema import BODY_GAP, TEXT_FIELDS
 from index.turkish import encode_term
 
 MEMORY_LIMIT = 384 * 1024 * 1024
@@ -138,10 +138,10 @@ class _BulkWriter(SegmentWriter):  # type: ignore[misc]
         """Add one document to the segment being written."""
         schema, docs = self.schema, self.perdocwriter
         docs.start_doc(self.docnum)
-        for name, terms in document.terms.items():
-            self.pool.field(name).add(self.docnum, [_term_bytes(term) for term in terms])
-            self._lengths[name].append(len(terms))
-            docs.add_field(name, schema[name], None, len(terms))
+        for name, runs in document.terms.items():
+            length = self._pool_runs(name, runs)
+            self._lengths[name].append(length)
+            docs.add_field(name, schema[name], None, length)
         self._pool_id(document.id)
         docs.add_field(ID, schema[ID], document.id, 0)
         docs.add_field(STORED, schema[STORED], dict(document.stored), 0)
@@ -155,6 +155,15 @@ class _BulkWriter(SegmentWriter):  # type: ignore[misc]
         docs.finish_doc()
         self._added = True
         self.docnum += 1
+
+    def _pool_runs(self, name: str, runs: Sequence[Sequence[str]]) -> int:
+        """Put a field's runs into the pool; says how many tokens they are."""
+        pool = self.pool.field(name)
+        position = 0
+        for run in runs:
+            pool.add(self.docnum, [_term_bytes(term) for term in run], position)
+            position += len(run) + BODY_GAP
+        return sum(map(len, runs))
 
     def _pool_id(self, article_id: str) -> None:
         self.pool.field(ID, positional=False).add(self.docnum, [article_id.encode("utf-8")])

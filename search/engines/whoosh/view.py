@@ -22,8 +22,8 @@ from search.query.plan import Plan
 from search.request import Sort
 from search.results import Snapshot
 
-FORM_FIELDS = ("title_form", "body_form")
-LEMMA_FIELDS = ("title_lemma", "body_lemma")
+FORMS = "text_form"
+LEMMAS = "text_lemma"
 MAX_SPELLINGS = 500
 
 
@@ -83,6 +83,10 @@ class WhooshView:
             hits=tuple(StoredHit(score, segment.stored(number)) for segment, number, score in order),
             tallies=counted,
         )
+
+    def count(self, plan: Plan, scope: Scope) -> int:
+        """How many articles match."""
+        return sum(int(np.count_nonzero(found.final)) for found in self._run(plan, scope))
 
     def rank(self, plan: Plan, scope: Scope, *, sort: Sort, limit: int) -> list[tuple[str, float]]:
         """The ids and scores of the first hits."""
@@ -190,30 +194,29 @@ class WhooshDictionary:
 
     def forms(self, folded: str) -> dict[str, int]:
         """Surface forms with this folded spelling, and in how many documents each is."""
-        return self._spellings(FORM_FIELDS, folded)
+        return self._spellings(FORMS, folded)
 
     def lemmas(self, folded: str) -> dict[str, int]:
         """Lemmas with this folded spelling, and in how many documents each is."""
-        return self._spellings(LEMMA_FIELDS, folded)
+        return self._spellings(LEMMAS, folded)
 
     def forms_with_prefix(self, folded: str, limit: int) -> list[str]:
         """Surface forms whose folded spelling begins so, at most `limit` + 1."""
         found: dict[str, int] = {}
-        for term, count in self._scan(FORM_FIELDS, folded.encode("utf-8"), limit + 1):
+        for term, count in self._scan(FORMS, folded.encode("utf-8"), limit + 1):
             found[term] = found.get(term, 0) + count
         return sorted(found)[: limit + 1]
 
-    def _spellings(self, fields: Sequence[str], folded: str) -> dict[str, int]:
+    def _spellings(self, field: str, folded: str) -> dict[str, int]:
         found: dict[str, int] = {}
-        for term, count in self._scan(fields, folded_prefix(folded).encode("utf-8"), MAX_SPELLINGS):
+        for term, count in self._scan(field, folded_prefix(folded).encode("utf-8"), MAX_SPELLINGS):
             found[term] = found.get(term, 0) + count
         return found
 
-    def _scan(self, fields: Sequence[str], prefix: bytes, limit: int) -> Iterator[tuple[str, int]]:
+    def _scan(self, field: str, prefix: bytes, limit: int) -> Iterator[tuple[str, int]]:
         for leaf in self._leaves:
-            for field in fields:
-                for term, count in leaf.segment.terms_from(field, prefix, limit):
-                    yield decode_term(term.decode("utf-8")), count
+            for term, count in leaf.segment.terms_from(field, prefix, limit):
+                yield decode_term(term.decode("utf-8")), count
 
 
 def _between(segment: Segment, first: date | None, last: date | None) -> Mask:

@@ -97,3 +97,8 @@ def test_templates_hold_no_text_outside_of_messages():
         text = re.sub(r"<[^>]*>", " ", text)
         left = set(re.findall(r"[^\W\d_]{2,}", text)) - NAMES
         assert not left, (path.name, left)
+
+
+def test_the_switch_keeps_odd_parameter_names_in_one_piece(client):
+    html = client.get("/", query_string={"a&country=TR": "1", "q": "parti"}).text
+    assert "/?a%26country%3DTR=1&amp;q=parti&amp;lang=en" in html

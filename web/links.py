@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from urllib.parse import quote, urlencode, urlsplit
+from functools import lru_cache
+from urllib.parse import quote, quote_plus, urlsplit
 
 from flask import request
 
@@ -23,13 +24,18 @@ ARTICLE_KEEPS_NOT = ("explain",)
 
 def address(path: str, pairs: Pairs = (), *, lang: bool = True) -> str:
     """A path of this application with parameters; empty ones are left out."""
-    chosen = [(name, value) for name, value in pairs if value]
+    chosen = [f"{_quoted(name)}={_quoted(value)}" for name, value in pairs if value]
     visit = visitor()
     kept = visit.explicit if lang else None
     if kept:
-        chosen.append(("lang", kept))
-    query = urlencode(chosen)
-    return visit.root + path + ("?" + query if query else "")
+        chosen.append(f"lang={kept}")
+    return visit.root + path + ("?" + "&".join(chosen) if chosen else "")
+
+
+@lru_cache(4096)
+def _quoted(value: str) -> str:
+    """A name or a value; the addresses of one page repeat the same few a hundred times."""
+    return quote_plus(value)
 
 
 def search_url(asked: SearchRequest) -> str:

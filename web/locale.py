@@ -46,7 +46,12 @@ class Visitor:
 
 def gettext(message: str, **variables: Any) -> str:
     """The message in the language of this request."""
-    text = _catalog(language()).gettext(message)
+    return translate(language(), message, **variables)
+
+
+def translate(lang: str, message: str, **variables: Any) -> str:
+    """The message in a language."""
+    text = _catalog(lang).gettext(message)
     return text % variables if variables else text
 
 
@@ -94,9 +99,14 @@ def is_for_programs() -> bool:
 
 
 def number(value: int) -> str:
-    """A number with the language's separators: 12.345 or 12,345."""
-    grouped = f"{value:,}"
-    return grouped.replace(",", ".") if language() == "tr" else grouped
+    """A number with the separators of this request's language."""
+    return grouped(language(), value)
+
+
+def grouped(lang: str, value: int) -> str:
+    """A number with a language's separators: 12.345 or 12,345."""
+    text = f"{value:,}"
+    return text.replace(",", ".") if lang == "tr" else text
 
 
 def published(iso: str) -> str:

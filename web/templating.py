@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import Flask, request
@@ -11,9 +12,7 @@ from web import links, locale
 from web.chips import chips
 
 GLOBALS: dict[str, Any] = {
-    "_": locale.gettext,
     "ngettext": locale.ngettext,
-    "number": locale.number,
     "published": locale.published,
     "day_label": locale.day_label,
     "value_label": locale.value_label,
@@ -35,8 +34,12 @@ def install(app: Flask) -> None:
 
 
 def _of_request() -> dict[str, Any]:
+    lang = locale.language()
     return {
-        "lang": locale.language(),
+        # Bound to the language here: a page asks for them several hundred times.
+        "_": partial(locale.translate, lang),
+        "number": partial(locale.grouped, lang),
+        "lang": lang,
         "languages": locale.LANGUAGES,
         "kept_language": locale.explicit_language(),
         "home": request.script_root + "/",

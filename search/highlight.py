@@ -83,7 +83,8 @@ def passage(text: str, marks: Marks, length: int = PASSAGE) -> tuple[Segment, ..
 
     Without a match it is the beginning. Cut ends carry an ellipsis.
     """
-    start = _best_start(text, marks, length)
+    # A match near the end is shown with what leads up to it; a text that fits is shown whole.
+    start = min(_best_start(text, marks, length), _word_start(text, max(0, len(text) - length)))
     end = _word_end(text, min(len(text), start + length))
     segments = list(mark(text, marks, start, end))
     if start > 0:
@@ -123,6 +124,14 @@ def _skip_space(text: str, at: int) -> int:
     while at < len(text) and text[at].isspace():
         at += 1
     return at
+
+
+def _word_start(text: str, at: int) -> int:
+    """The next beginning of a word, if it is near."""
+    if at <= 0 or not (text[at].isalnum() and text[at - 1].isalnum()):
+        return _skip_space(text, at) if at > 0 else 0
+    space = text.find(" ", at, at + 40)
+    return space + 1 if space >= 0 else at
 
 
 def _word_end(text: str, at: int) -> int:

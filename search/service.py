@@ -20,7 +20,7 @@ from search.engines.whoosh.engine import WhooshEngine
 from search.highlight import PASSAGE, Marks, StoredText, find_marks, mark, passage
 from search.labels import facet_label
 from search.query import Node, Plan, parse, read_as, relaxed, resolve, wanted_words
-from search.request import SearchRequest
+from search.request import SearchRequest, Selection
 from search.results import (
     ArticleView,
     ExportedArticle,
@@ -96,6 +96,7 @@ class SearchEngine:
         """
         began = time.perf_counter()
         view = self._engine.view()
+        request = _canonical(request, view)
         reading = self._read(request, view)
         answer = view.search(
             reading.plan,
@@ -123,6 +124,7 @@ class SearchEngine:
     ) -> FacetCounts:
         """One facet of a request, with more of its values; `prefix` is the beginning of any word of a value."""
         view = self._engine.view()
+        request = _canonical(request, view)
         plan = self._read(request, view).plan
         ask = FacetAsk(name, limit, fold(prefix.strip()), request.values(name))
         answer = view.search(plan, _scope(request), sort="newest", offset=0, limit=0, facets=[ask])
@@ -131,12 +133,14 @@ class SearchEngine:
     def rank(self, request: SearchRequest, limit: int) -> list[tuple[str, float]]:
         """Ids and scores of the first hits, for runs over many queries."""
         view = self._engine.view()
-        plan = self._read(replace(request, limit=limit), view).plan
+        request = replace(_canonical(request, view), limit=limit)
+        plan = self._read(request, view).plan
         return view.rank(plan, _scope(request), sort=request.sort, limit=limit)
 
     def export(self, request: SearchRequest) -> Iterator[ExportedArticle]:
         """All hits of a request in order, whatever its page and limit, one at a time."""
         view = self._engine.view()
+        request = _canonical(request, view)
         plan = self._read(request, view).plan
         for hit in view.scan(plan, _scope(request), sort=request.sort):
             shown = self._hit(hit, view, None)
@@ -227,6 +231,20 @@ _KINDS = (
     (Kind.DATE,),
     (Kind.ORGANISATION,),
 )
+
+
+def _canonical(request: SearchRequest, view: View) -> SearchRequest:
+    """The request with its values as the facets spell them, so that they are found and shown as selected."""
+    if not request.selected and not request.excluded:
+        return request
+
+    def spelled(selection: Selection) -> Selection:
+        return tuple(
+            (facet, tuple(dict.fromkeys(view.canonical(facet, value) for value in values)))
+            for facet, values in selection
+        )
+
+    return replace(request, selected=spelled(request.selected), excluded=spelled(request.excluded))
 
 
 def _scope(request: SearchRequest) -> Scope:

@@ -104,6 +104,10 @@ class View(Protocol):
         """One article as it was stored."""
         ...
 
+    def canonical(self, facet: str, value: str) -> str:
+        """The value of a facet that is meant, however it was typed; as it stands if there is none."""
+        ...
+
     def people(self, names: Sequence[str]) -> tuple[str, ...]:
         """Names as the facet counts them: aliases resolved, hidden ones left out, each once."""
         ...

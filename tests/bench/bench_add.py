@@ -66,7 +66,7 @@ def main() -> None:
                 if options.limit is None or number < options.limit:
                     out.write(json.dumps(record, ensure_ascii=False) + "\n")
         count = sum(1 for _ in records.open(encoding="utf-8"))
-        haberara = [sys.executable, "-m", "web.cli.main", "add", str(records), "--data", str(folder / "data")]
+        haberara = [sys.executable, "-m", "web.cli", "add", str(records), "--data", str(folder / "data")]
         rows = {
             "Whoosh alone": measured([sys.executable, "-c", WHOOSH_ALONE, str(records), str(folder / "whoosh")]),
             "haberara add": measured(haberara),

@@ -60,7 +60,3 @@ def main() -> None:
         if reconfigure:
             reconfigure(encoding="utf-8", errors="backslashreplace" if stream is sys.stderr else "strict")
     cli(prog_name="haberara")
-
-
-if __name__ == "__main__":
-    main()

@@ -16,6 +16,7 @@ from whoosh.reading import SegmentReader, TermNotFound
 
 from index.engines.whoosh.blocks import Ids, PostingArrays, read_postings
 from index.engines.whoosh.layout import ID_COLUMN, SORT_KEY, STORED, told_as_damage
+from index.entities import canonical_key
 from index.facets import BY_NAME, FACETS, unpack
 from index.schema import TEXT_FIELDS
 from search.engines.whoosh.cache import ArrayCache
@@ -42,11 +43,13 @@ class FacetValues:
     """The values of one facet over the whole index, numbered as they are met. Numbers never change.
 
     `resolve` gives the canonical name of a value, an empty one for a value to hide, None for one it does not know.
+    With it, spellings that differ in case or diacritics only are one value, named as it was met first.
     """
 
     def __init__(self, resolve: Callable[[str], str | None] | None = None) -> None:
         self.names: list[str] = []
         self._numbers: dict[str, int] = {}
+        self._keys: dict[str, int] = {}
         self._resolve = resolve
         self._resolved: dict[str, tuple[int, ...]] = {}
 
@@ -56,6 +59,14 @@ class FacetValues:
     def get(self, value: str) -> int | None:
         """The number of a value, or None if no article has it."""
         return self._numbers.get(value)
+
+    def canonical(self, value: str) -> str:
+        """The name that is meant, typed in any case, with or without Turkish letters; as it stands if none is."""
+        if self._resolve is None:
+            return value
+        name = self._resolve(value) or value
+        number = self._numbers.get(name, self._keys.get(canonical_key(name)))
+        return name if number is None else self.names[number]
 
     def numbers(self, value: str, hierarchical: bool) -> tuple[int, ...]:
         """The numbers that an article with this value counts under, new ones given as needed."""
@@ -76,8 +87,13 @@ class FacetValues:
     def _number(self, name: str) -> int:
         number = self._numbers.get(name)
         if number is None:
-            number = self._numbers[name] = len(self.names)
-            self.names.append(name)
+            key = canonical_key(name)
+            number = self._keys.get(key) if self._resolve else None
+            if number is None:
+                number = len(self.names)
+                self.names.append(name)
+                self._keys.setdefault(key, number)
+            self._numbers[name] = number
         return number
 
 

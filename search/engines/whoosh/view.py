@@ -108,6 +108,10 @@ class WhooshView:
                     return leaf.segment.stored(number)
         return None
 
+    def canonical(self, facet: str, value: str) -> str:
+        """The facet's own spelling of a value."""
+        return self._values[facet].canonical(value)
+
     def people(self, names: Sequence[str]) -> tuple[str, ...]:
         """Names as the facet has them: aliases resolved, hidden ones left out."""
         values = self._values["person"]

@@ -13,6 +13,7 @@ from index.document import to_document
 from index.engines.base import DocumentWriter
 from index.engines.whoosh.writer import WhooshWriter, create_index
 from index.entities import load_aliases
+from index.errors import DataDirectoryError
 from index.generations import ALIASES, Generation, Snapshot, replace_file
 from index.turkish import TurkishAnalyzer
 
@@ -64,10 +65,13 @@ def index_pending(
 def put_aliases(data: Path, generation: Generation, observer: Observer) -> str:
     """Give a generation the user's aliases, so that it answers the same until told otherwise; says their hash."""
     source = data / ALIASES_FILE
-    aliases, problems = load_aliases(source)
+    try:
+        aliases, problems = load_aliases(source)
+        text = source.read_bytes().decode("utf-8-sig", errors="replace") if source.exists() else ""
+    except OSError as error:
+        raise DataDirectoryError(data, f"{ALIASES_FILE} can't be read ({error.strerror})", "Mend the file.") from error
     for problem in problems:
         observer.warned(str(problem))
-    text = source.read_text(encoding="utf-8-sig") if source.is_file() else ""
     replace_file(generation.path / ALIASES, text)
     return aliases.hash
 

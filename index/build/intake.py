@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from index.archive import Collision, Outcome
 from index.article import Article, BadRecord
 from index.build.report import BuildReport, Observer
+from index.errors import SourceError
 from index.readers import ReadOptions, read_files
 
 FIRST_BATCH = 1_000
@@ -41,8 +42,17 @@ class Intake:
         Raises:
             SourceError: a source as a whole can't be read.
         """
-        size = FIRST_BATCH
         batch: dict[str, Item] = {}
+        try:
+            yield from self._batches(sources, batch)
+        except SourceError:
+            # What was read before is not lost with it.
+            if batch:
+                yield list(batch.values())
+            raise
+
+    def _batches(self, sources: Sequence[str], batch: dict[str, Item]) -> Iterator[list[Item]]:
+        size = FIRST_BATCH
         for origin, record in self._records(sources):
             if isinstance(record, BadRecord):
                 self._reject(record)
@@ -55,7 +65,7 @@ class Intake:
                 # An id that comes again is classified against its stored self.
                 yield list(batch.values())
                 size = size if waiting else min(size * 2, LARGEST_BATCH)
-                batch = {}
+                batch.clear()
             if self._wanted(record, origin):
                 batch[record.id] = Item(record, origin)
         if batch:

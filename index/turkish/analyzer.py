@@ -133,6 +133,7 @@ class TurkishAnalyzer:
     def warm(self) -> None:
         """Load zeyrek now, so that the first unknown word of a query waits for nothing."""
         self._loaded().lemmas("ısınmak")
+        self._loaded().tolerant("isinmak")
 
     def prepare(self, texts: Iterable[str], jobs: int) -> int:
         """Work out the lemmas of all words in the texts that no cache has, and keep them; returns how many.

@@ -61,6 +61,8 @@ class Lemmatizer:
 
         self._dictionary: Dictionary = DefaultStrategy(low_memory=True)
         self._lookup = DictionaryLookupStrategy(LOW_MEMORY_DICTIONARY_FACTORY)
+        # A form is asked for twice in a row, as a word and as a name; an answer takes 70 µs.
+        self._answer = lru_cache(maxsize=64)(self._ask)
         self._morphology = Morphology()
         self._overrides = load_overrides()
 
@@ -148,7 +150,7 @@ class Lemmatizer:
             return guesses[0].lemma, "guess: an unknown noun with endings"
         return _stem(form), "stemmer: unknown to all"
 
-    def _answer(self, form: str) -> str | None:
+    def _ask(self, form: str) -> str | None:
         answer = self._dictionary.get_lemma(form, "tr")
         return None if answer is None else answer.translate(_NO_CIRCUMFLEX)
 

@@ -191,12 +191,16 @@ class _Rules:
 
 @contextlib.contextmanager
 def _without_collection() -> Iterator[None]:
-    """No garbage collection while millions of objects are made that all stay (halves the time to load)."""
+    """No garbage collection while a million objects are made that all stay, nor of them later.
+
+    Halves the time to load; and without `freeze` a full collection takes 0.3 s in the middle of some word.
+    """
     enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()
         if enabled:
             gc.enable()
 

@@ -88,6 +88,8 @@ def give_lemmas(store: Path, data: Path) -> None:
 def take_lemmas(store: Path, data: Path) -> None:
     """Keep what a data directory has learnt."""
     for path in data.glob("lemmas-*.db"):
+        if not (store / path.name).exists():  # of another analyzer
+            continue
         with closing(sqlite3.connect(store / path.name, timeout=30)) as known, known:
             known.execute("ATTACH ? AS learnt", (str(path),))
             known.execute("INSERT OR IGNORE INTO main.lemma SELECT * FROM learnt.lemma")

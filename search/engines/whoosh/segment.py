@@ -68,6 +68,10 @@ class FacetValues:
         number = self._numbers.get(name, self._keys.get(canonical_key(name)))
         return name if number is None else self.names[number]
 
+    def shown(self, value: str) -> str:
+        """The name that a value counts under, empty if it is hidden. Gives no numbers: requests run side by side."""
+        return "" if self._resolve and self._resolve(value) == "" else self.canonical(value)
+
     def numbers(self, value: str, hierarchical: bool) -> tuple[int, ...]:
         """The numbers that an article with this value counts under, new ones given as needed."""
         found = self._resolved.get(value)

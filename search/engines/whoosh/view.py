@@ -115,7 +115,7 @@ class WhooshView:
     def people(self, names: Sequence[str]) -> tuple[str, ...]:
         """Names as the facet has them: aliases resolved, hidden ones left out."""
         values = self._values["person"]
-        return tuple(dict.fromkeys(values.names[n] for name in names for n in values.numbers(name, False)))
+        return tuple(dict.fromkeys(shown for name in names if (shown := values.shown(name))))
 
     # -- statistics, as scoring wants them
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
+import math
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
+from urllib.parse import quote
 
 import click
 
@@ -21,6 +24,7 @@ from web.cli.options import data_option, filter_options, json_option, to_request
 
 RUN_LIMIT = 1000
 RUN_TAG = "haberara"
+_SPACE = re.compile(r"\s")
 CSV_FIELDS = ("id", "title", "date", "source", "category", "url", "people", "countries", "score", "body")
 
 
@@ -68,18 +72,25 @@ def search_command(
 
 
 def _write_run(engine: SearchEngine, queries: Path, run_file: Path, filters: dict[str, Any], limit: int) -> None:
-    """A TREC run: `qid Q0 docid rank score tag`. Scores descend strictly, so that every scorer keeps our order."""
-    with run_file.open("w", encoding="utf-8", newline="\n") as out:
-        for query_id, text in _read_queries(queries):
-            ceiling = float("inf")
-            for rank, (article_id, score) in enumerate(engine.rank(to_request(text, filters), limit), 1):
-                ceiling = min(score, ceiling - 1e-6)
-                out.write(f"{query_id} Q0 {article_id} {rank} {ceiling:.6f} {RUN_TAG}\n")
+    """A TREC run: `qid Q0 docid rank score tag`. Scores descend strictly, so that every scorer keeps our order.
+
+    Space in an id is percent-encoded: the format parts its columns by it.
+    """
+    # All read before anything is written, so that a bad line leaves an older run as it is.
+    asked = [(query_id, to_request(text, filters)) for query_id, text in _read_queries(queries)]
+    with _output(run_file, "--run") as out:
+        for query_id, request in asked:
+            ceiling = math.inf  # in millionths, as they are printed
+            for rank, (article_id, score) in enumerate(engine.rank(request, limit), 1):
+                ceiling = min(round(score * 1e6), ceiling - 1)
+                name = _SPACE.sub(lambda space: quote(space.group()), article_id)
+                out.write(f"{query_id} Q0 {name} {rank} {ceiling / 1e6:.6f} {RUN_TAG}\n")
 
 
 def _read_queries(path: Path) -> Iterator[tuple[str, str]]:
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        # Not splitlines: U+2028 and others may stand in a JSON text.
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except OSError as error:
         raise SourceError(str(path), f"can't be read ({error.strerror})") from error
     except UnicodeDecodeError as error:
@@ -92,7 +103,9 @@ def _read_queries(path: Path) -> Iterator[tuple[str, str]]:
             query_id, text = record["id"], record["text"] if "text" in record else record["query"]
         except (ValueError, TypeError, KeyError) as error:
             raise SourceError(f"{path}:{number}", 'is not a JSON object with "id" and "text"') from error
-        yield str(query_id), str(text)
+        if not isinstance(text, str) or not isinstance(query_id, str | int) or _SPACE.search(str(query_id)):
+            raise SourceError(f"{path}:{number}", 'has no "id" in one word or no "text"')
+        yield str(query_id), text
 
 
 def _show(results: SearchResults) -> None:
@@ -124,7 +137,7 @@ def _marked(segments: Iterable[Segment]) -> str:
 def export_command(query: str, format_: str, output: Path | None, bom: bool, data: Path | None, **filters: Any) -> None:
     """Take all hits along, streamed: CSV, or JSON lines that `haberara add` reads."""
     request = to_request(query, filters)
-    with _engine(data) as engine, _output(output) as out:
+    with _engine(data) as engine, _output(output, "--output") as out:
         write = _write_csv if format_ == "csv" else _write_jsonl
         if bom and format_ == "csv":
             out.write("\ufeff")
@@ -133,15 +146,16 @@ def export_command(query: str, format_: str, output: Path | None, bom: bool, dat
 
 
 @contextmanager
-def _output(path: Path | None) -> Iterator[TextIO]:
+def _output(path: Path | None, option: str) -> Iterator[TextIO]:
     if path is None:
         yield sys.stdout
         return
     try:
-        with path.open("w", encoding="utf-8", newline="") as out:
-            yield out
+        out = path.open("w", encoding="utf-8", newline="")
     except OSError as error:
-        raise RequestError("--output", str(path), f"can't be written ({error.strerror})") from error
+        raise RequestError(option, str(path), f"can't be written ({error.strerror})") from error
+    with out:
+        yield out
 
 
 def _write_jsonl(engine: SearchEngine, request: SearchRequest, out: TextIO) -> int:

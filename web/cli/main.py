@@ -54,9 +54,13 @@ for command in (*building.COMMANDS, *asking.COMMANDS, *reading.COMMANDS, *servin
 
 
 def main() -> None:
-    """The entry point. Input and output are UTF-8 whatever the locale says."""
+    """The entry point. Input and output are UTF-8 whatever the locale says.
+
+    What can't be UTF-8, such as half a surrogate pair or a stray byte of an argument, is printed as its escape; in JSON
+    that is the right one.
+    """
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure:
-            reconfigure(encoding="utf-8", errors="backslashreplace" if stream is sys.stderr else "strict")
+            reconfigure(encoding="utf-8", errors="strict" if stream is sys.stdin else "backslashreplace")
     cli(prog_name="haberara")

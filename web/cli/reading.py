@@ -33,12 +33,19 @@ def analyze_command(text: str | None, from_stdin: bool, as_json: bool, data: Pat
     """Show each word of a text with its lemma, the candidates and the reason of the choice."""
     if (text is None) != from_stdin:
         raise click.UsageError("Give a text, or --stdin.")
-    lines: Iterable[str] = (line.rstrip("\r\n") for line in sys.stdin) if from_stdin else [text or ""]
+    lines: Iterable[str] = (line.rstrip("\r\n") for line in _stdin()) if from_stdin else [text or ""]
     directory = load_settings(data=data).data
     # The archive's lemma cache if there is an archive; looking at a word makes no data directory.
     with closing(open_analyzer(directory if directory.is_dir() else None)) as analyzer:
         for line in lines:
             _show_analysis(analyzer, line, as_json)
+
+
+def _stdin() -> Iterator[str]:
+    try:
+        yield from sys.stdin
+    except UnicodeDecodeError as error:
+        raise SourceError("stdin", "is not UTF-8", "Turn it into UTF-8 first.") from error
 
 
 def _show_analysis(analyzer: TurkishAnalyzer, text: str, as_json: bool) -> None:
@@ -112,7 +119,7 @@ def _read_articles(source: str) -> Iterator[Article | None]:
 
 def _lines(source: str) -> Iterator[str]:
     if source == "-":
-        yield from sys.stdin
+        yield from _stdin()
         return
     try:
         with Path(source).open(encoding="utf-8-sig") as file:

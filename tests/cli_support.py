@@ -38,10 +38,12 @@ def haberara(*arguments: object, stdin: str | bytes | None = None) -> Ran:
     return Ran(result.exit_code, result.stdout, result.stderr)
 
 
-def process(*arguments: object, stdin: bytes = b"", cwd: Path | None = None, **environment: str) -> Ran:
+def process(
+    *arguments: object, stdin: bytes = b"", cwd: Path | None = None, warnings: str = "error", **environment: str
+) -> Ran:
     """In a process of its own, in an ASCII locale, where the streams matter."""
     result = subprocess.run(
-        [sys.executable, "-W", "error", "-m", "web.cli", *(os.fsencode(str(a)) for a in arguments)],
+        [sys.executable, "-W", warnings, "-m", "web.cli", *(os.fsencode(str(a)) for a in arguments)],
         input=stdin,
         capture_output=True,
         cwd=cwd,

@@ -18,6 +18,7 @@ __all__ = [
     "ExportedArticle",
     "FacetCounts",
     "FacetValue",
+    "Reason",
     "SearchHit",
     "SearchResults",
     "Segment",
@@ -35,6 +36,30 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason why an article is a hit: the `form` in the text, whose `lemma` in `field` adds `weight` to the score.
+
+    The field `all_words` stands for what a relaxed query adds for having all of its words.
+    """
+
+    typed: str
+    form: str
+    lemma: str
+    field: str
+    weight: float
+
+    def to_json(self) -> dict[str, Any]:
+        """The reason as in the endpoint's contract."""
+        return {
+            "typed": self.typed,
+            "form": self.form,
+            "lemma": self.lemma,
+            "field": self.field,
+            "weight": round(self.weight, 6),
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class SearchHit:
     """One article of a page of results. `published` is ISO 8601, a date or a moment; None if undated."""
 
@@ -49,9 +74,11 @@ class SearchHit:
     countries: tuple[str, ...]
     title_segments: tuple[Segment, ...]
     snippet: tuple[Segment, ...]
+    reasons: tuple[Reason, ...] | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """The hit as in the endpoint's contract."""
+        """The hit as in the endpoint's contract; `explanation` only where it was asked for."""
+        explained = {} if self.reasons is None else {"explanation": [reason.to_json() for reason in self.reasons]}
         return {
             "id": self.id,
             "title": self.title,
@@ -64,6 +91,7 @@ class SearchHit:
             "countries": list(self.countries),
             "title_segments": _segments(self.title_segments),
             "snippet": _segments(self.snippet),
+            **explained,
         }
 
 

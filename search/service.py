@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
-from index.article import Kind
-from index.document import unpack_mentions
 from index.errors import NotFoundError
 from index.facets import FACETS
 from index.fingerprints import expected_fingerprints
-from index.tokenmap import unpack_tokens
 from index.turkish import TurkishAnalyzer, fold, open_analyzer
-from search.engines.base import Engine, FacetAsk, FacetTally, Scope, StoredHit, View
+from search.engines.base import Engine, FacetAsk, FacetTally, Scope, View
 from search.engines.whoosh.engine import WhooshEngine
-from search.highlight import PASSAGE, Marks, StoredText, find_marks, mark, passage
 from search.labels import facet_label
 from search.query import Node, Plan, parse, read_as, relaxed, resolve, wanted_words
+from search.rendering import Renderer
 from search.request import SearchRequest, Selection
 from search.results import (
     ArticleView,
     ExportedArticle,
     FacetCounts,
     FacetValue,
-    SearchHit,
     SearchResults,
     Snapshot,
 )
@@ -106,8 +101,9 @@ class SearchEngine:
             limit=request.limit,
             facets=[_ask(request, facet.name, facet_limit) for facet in FACETS] if facet_limit else [],
         )
+        renderer = Renderer(self._analyzer, view)
         marking = reading.plan if highlight else None
-        hits = tuple(self._hit(hit, view, marking) for hit in answer.hits)
+        hits = tuple(renderer.hit(hit, marking, explained=request.explain) for hit in answer.hits)
         return SearchResults(
             request=request,
             read_as=read_as(reading.node),
@@ -142,20 +138,9 @@ class SearchEngine:
         view = self._engine.view()
         request = _canonical(request, view)
         plan = self._read(request, view).plan
+        renderer = Renderer(self._analyzer, view)
         for hit in view.scan(plan, _scope(request), sort=request.sort):
-            shown = self._hit(hit, view, None)
-            yield ExportedArticle(
-                id=shown.id,
-                title=shown.title,
-                body=hit.stored["body"],
-                date=shown.published,
-                source=shown.source,
-                url=shown.url,
-                category=shown.category,
-                people=shown.people,
-                countries=shown.countries,
-                score=hit.score,
-            )
+            yield renderer.exported(hit)
 
     def article(self, article_id: str, text: str = "", *, locale: str = "tr") -> ArticleView:  # noqa: ARG002
         """A whole article, with what the query `text` matches in it marked.
@@ -169,23 +154,7 @@ class SearchEngine:
             raise NotFoundError(article_id)
         # Every word is marked, whether or not the search needed it.
         plan = self._read(SearchRequest(text=text, match="any"), view).plan
-        mentions = unpack_mentions(stored["mentions"], stored["title"], stored["body"])
-        values = {
-            kinds: tuple(dict.fromkeys(m.value for m in mentions if m.kind in kinds and m.value)) for kinds in _KINDS
-        }
-        people, countries, countries_all, dates, organisations = (values[kinds] for kinds in _KINDS)
-        return ArticleView(
-            **{name: stored[name] for name in ("id", "title", "body", "published", "source", "url", "category")},
-            people=view.people(people),
-            countries=countries,
-            countries_all=countries_all,
-            dates=dates,
-            organisations=organisations,
-            mentions=mentions,
-            title_segments=mark(stored["title"], self._marks(stored, "title", plan)),
-            body_segments=mark(stored["body"], self._marks(stored, "body", plan)),
-            snapshot=view.snapshot,
-        )
+        return Renderer(self._analyzer, view).article(stored, plan)
 
     def _read(self, request: SearchRequest, view: View) -> _Reading:
         """How a request is run: `match=auto` asks for all words, and for some where too few articles have all.
@@ -202,35 +171,6 @@ class SearchEngine:
             return _Reading(node, plan)
         some = relaxed(node, max(1, words // 3) if request.match == "auto" else 1)
         return _Reading(some, resolve(some, self._analyzer, view.dictionary), relaxed=request.match == "auto")
-
-    def _marks(self, stored: Mapping[str, Any], part: str, plan: Plan | None) -> Marks:
-        if plan is None:
-            return Marks()
-        text = StoredText(part, stored[part], unpack_tokens(stored[f"{part}_tokens"]))
-        return find_marks(text, plan, self._analyzer)
-
-    def _hit(self, hit: StoredHit, view: View, plan: Plan | None) -> SearchHit:
-        stored = hit.stored
-        mentions = unpack_mentions(stored["mentions"], stored["title"], stored["body"])
-        people = dict.fromkeys(m.value for m in mentions if m.kind is Kind.PERSON and " " in m.value)
-        countries = dict.fromkeys(m.value for m in mentions if m.kind in (Kind.COUNTRY, Kind.DEMONYM) and m.value)
-        return SearchHit(
-            **{name: stored[name] for name in ("id", "title", "url", "source", "category", "published")},
-            score=hit.score,
-            people=view.people(tuple(people)),
-            countries=tuple(countries),
-            title_segments=mark(stored["title"], self._marks(stored, "title", plan)),
-            snippet=passage(stored["body"], self._marks(stored, "body", plan), PASSAGE),
-        )
-
-
-_KINDS = (
-    (Kind.PERSON,),
-    (Kind.COUNTRY,),
-    (Kind.COUNTRY, Kind.DEMONYM),
-    (Kind.DATE,),
-    (Kind.ORGANISATION,),
-)
 
 
 def _canonical(request: SearchRequest, view: View) -> SearchRequest:

@@ -64,6 +64,16 @@ class Answer:
     tallies: tuple[FacetTally, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one word of a query adds to an article's score: `term` in `field`, a lemma or a form, adds `weight`."""
+
+    leaf: int
+    field: str
+    term: str
+    weight: float
+
+
 class View(Protocol):
     """One state of an index. It never changes; any number of threads may ask it."""
 
@@ -98,6 +108,10 @@ class View(Protocol):
 
     def scan(self, plan: Plan, scope: Scope, *, sort: Sort) -> Iterator[StoredHit]:
         """All hits in order, one at a time."""
+        ...
+
+    def explain(self, plan: Plan, article_id: str) -> tuple[Contribution, ...]:
+        """What each of the plan's `leaves` adds to the score of an article; leaves that don't match add nothing."""
         ...
 
     def article(self, article_id: str) -> Mapping[str, Any] | None:

@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from index.turkish import decode_term, folded_prefix
-from search.engines.base import Answer, FacetAsk, Scope, StoredHit
+from search.engines.base import Answer, Contribution, FacetAsk, Scope, StoredHit
+from search.engines.whoosh.explaining import explain
 from search.engines.whoosh.matching import K1, B, Scores, match
 from search.engines.whoosh.ranking import Candidates, top
 from search.engines.whoosh.segment import NO_DAY, FacetValues, Mask, Segment
@@ -99,6 +100,14 @@ class WhooshView:
         total = sum(int(np.count_nonzero(f.final)) for f in found)
         for segment, number, score in self._order(found, sort, total):
             yield StoredHit(score, segment.stored(number))
+
+    def explain(self, plan: Plan, article_id: str) -> tuple[Contribution, ...]:
+        """What each word of a plan adds to an article's score."""
+        for leaf in self._leaves:
+            for number in leaf.segment.find(article_id):
+                if leaf.live[number]:
+                    return explain(plan, leaf.segment, _Statistics(self), number)
+        return ()
 
     def article(self, article_id: str) -> Mapping[str, Any] | None:
         """The stored values of the living document with this id."""

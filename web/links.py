@@ -43,6 +43,11 @@ def search_url(asked: SearchRequest) -> str:
     return address("/", asked.to_params())
 
 
+def explained_url(asked: SearchRequest) -> str:
+    """The same page with or without the reasons of each hit, whichever it is not now."""
+    return search_url(replace(asked, explain=not asked.explain))
+
+
 def value_url(facet: str, value: str) -> str:
     """A new search for one facet value: everything about this person, this country, this day."""
     return search_url(SearchRequest(selected=((facet, (value,)),)))

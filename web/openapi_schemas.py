@@ -41,6 +41,7 @@ SCHEMAS: Json = {
             "truncated": {"type": "boolean"},
         }
     ),
+    "Reason": _closed({"typed": TEXT, "form": TEXT, "lemma": TEXT, "field": TEXT, "weight": {"type": "number"}}),
     "Hit": _closed(
         {
             "id": TEXT,
@@ -52,13 +53,16 @@ SCHEMAS: Json = {
             "countries": TEXTS,
             "title_segments": _list("Segment"),
             "snippet": _list("Segment"),
-        }
+            "explanation": _list("Reason"),
+        },
+        optional=("explanation",),
     ),
     "Query": _closed(
         {
             "text": TEXT,
             "read_as": TEXT,
             "match": {"type": "string", "enum": list(get_args(Match))},
+            "relaxed": {"type": "boolean", "description": "Articles with only some of the words are among the hits"},
             "sort": {"type": "string", "enum": list(get_args(Sort))},
             **_FILTERS,
             **_SPAN,

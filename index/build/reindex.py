@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from contextlib import closing
 from itertools import islice
@@ -15,10 +16,12 @@ from index.engines.whoosh.inspection import verify
 from index.entities import fingerprint as entities_fingerprint
 from index.errors import BrokenIndex, IndexUnusable
 from index.fingerprints import expected_fingerprints
-from index.generations import Generation, Generations
+from index.generations import Generations
 from index.locks import writer_lock
 from index.turkish import TurkishAnalyzer, open_analyzer
 from index.version import VERSION
+
+log = logging.getLogger(__name__)
 
 CHUNK = 1_000
 
@@ -113,7 +116,18 @@ def _rebuild(archive: Archive, analyzer: TurkishAnalyzer, engine: str, jobs: int
     generations.complete(generation, expected_fingerprints(engine, analyzer), VERSION)
     generations.make_current(generation)
     generations.prune()
+    _remove_old_caches(archive.data, analyzer.fingerprint)
     return BuildReport(indexed=indexed)
+
+
+def _remove_old_caches(data: Path, fingerprint: str) -> None:
+    """Remove the lemma caches of other analyzers: nothing reads them any more."""
+    for path in data.glob("lemmas-*.db*"):
+        if not path.name.startswith(f"lemmas-{fingerprint}.db"):
+            try:
+                path.unlink()
+            except OSError as error:  # Windows: an older server still has it open; the next run removes it
+                log.warning("The old lemma cache %s can't be removed yet: %s", path.name, error)
 
 
 def _refresh_entities(archive: Archive, jobs: int, observer: Observer) -> None:
@@ -140,8 +154,3 @@ def _extract_again(archive: Archive, stale: list[StoredArticle], extractor: Extr
 def _probes(archive: Archive) -> list[str]:
     """The ids of the first articles: a sample that verification must find."""
     return [stored.article.id for stored in islice(archive.current(), 20)]
-
-
-def live_generation(data: Path) -> Generation:
-    """The generation that answers now. Raises NoIndex, BrokenIndex."""
-    return Generations(data).current()

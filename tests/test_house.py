@@ -116,6 +116,12 @@ def test_what_the_tests_import_is_declared():
     assert distributions(third_party) - {"whoosh"} <= {requirement_name(line) for line in lists}
 
 
+def test_there_is_one_module_conftest():
+    """`from conftest import ...` means the one of `tests`: folders with one of their own are packages."""
+    for path in (ROOT / "tests").rglob("*/conftest.py"):
+        assert path.parent == ROOT / "tests" or (path.parent / "__init__.py").exists(), named(path)
+
+
 # -- packaging
 
 

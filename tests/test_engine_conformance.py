@@ -40,7 +40,7 @@ def engine(request, tmp_path_factory, lemma_store: Path) -> Iterator[SearchEngin
 
 def search(engine: SearchEngine, q: str = "", **params: str | list[str]) -> SearchResults:
     lists = {name.rstrip("_"): [v] if isinstance(v, str) else v for name, v in params.items()}
-    return engine.search(SearchRequest.from_params({"limit": ["100"], "q": [q], **lists}))
+    return engine.search(SearchRequest.from_params({"limit": ["100"], "match": ["all"], "q": [q], **lists}))
 
 
 def ids(results: SearchResults) -> list[str]:

@@ -48,6 +48,11 @@ def explained_url(asked: SearchRequest) -> str:
     return search_url(replace(asked, explain=not asked.explain))
 
 
+def strict_url(asked: SearchRequest) -> str:
+    """The same search with all of its words required."""
+    return search_url(replace(asked, match="all", page=1))
+
+
 def value_url(facet: str, value: str) -> str:
     """A new search for one facet value: everything about this person, this country, this day."""
     return search_url(SearchRequest(selected=((facet, (value,)),)))

@@ -18,6 +18,7 @@ GLOBALS: dict[str, Any] = {
     "value_label": locale.value_label,
     "facet_title": locale.facet_title,
     "search_url": links.search_url,
+    "strict_url": links.strict_url,
     "explained_url": links.explained_url,
     "value_url": links.value_url,
     "article_url": links.article_url,

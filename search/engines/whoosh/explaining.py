@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from search.engines.base import Contribution
-from search.engines.whoosh.matching import FORM_WEIGHT, LEMMA_WEIGHT, Statistics, term_scores
+from search.engines.whoosh.matching import FORM_WEIGHT, LEMMA_WEIGHT, Statistics, match, term_scores
 from search.engines.whoosh.segment import Segment
 from search.query.plan import ExactTerm, PhraseOf, Plan, PrefixTerm, WordTerm, leaves
 
@@ -36,8 +36,10 @@ class _Document:
     def contributions(self, leaf: WordTerm | ExactTerm | PrefixTerm | PhraseOf) -> Iterator[Scored]:
         match leaf:
             case PhraseOf(words):
-                for word in words:
-                    yield from self.contributions(word)
+                # Its words may stand apart in an article that a relaxed query found by other words.
+                if match(leaf, self._segment, self._statistics).mask[self._number]:
+                    for word in words:
+                        yield from self.contributions(word)
             case WordTerm(typed, lemmas, forms, part):
                 scored = [self._score(f"{part}_lemma", lemma, w) for lemma, w in lemmas or ((typed, 1.0),)]
                 best = max(scored, key=lambda found: found[2])

@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from conftest import give_lemmas
 
 from index.archive import Archive
 from index.build import AddOptions, add, needs_rebuild, reindex, reindex_if_needed
@@ -33,11 +34,18 @@ def write(path: Path, *records: dict[str, object]) -> str:
     return str(path)
 
 
-@pytest.fixture
-def built(data: Path, tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory, lemma_store: Path) -> Path:
+    folder = tmp_path_factory.mktemp("damage")
+    give_lemmas(lemma_store, folder / "data")
     articles = [{"id": f"a{i}", "title": f"Deprem {i}", "body": "Ankara'da deprem oldu. " * 30} for i in range(60)]
-    add(data, [write(tmp_path / "a.jsonl", *articles)], ONE)
-    return data
+    add(folder / "data", [write(folder / "a.jsonl", *articles)], ONE)
+    return folder / "data"
+
+
+@pytest.fixture
+def built(template: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(template, tmp_path / "data"))
 
 
 def total(data: Path, text: str = "deprem") -> int:

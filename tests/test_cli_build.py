@@ -293,13 +293,15 @@ def test_status_without_an_archive(tmp_path):
 # -- the command itself
 
 
-def test_the_data_directory_comes_from_option_then_environment_then_file(sample_data, tmp_path):
-    ran = process("status", "--json", cwd=tmp_path, HABERARA_DATA=str(sample_data))
-    assert ran.json["archive"]["articles"] == 180
+def test_the_data_directory_comes_from_option_then_environment_then_file(sample_data, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("HABERARA_DATA", raising=False)
+    assert haberara("status").status == 1
     (tmp_path / "haberara.toml").write_text(f"data = '{sample_data}'\n", "utf-8")
-    assert process("status", "--json", cwd=tmp_path).json["archive"]["articles"] == 180
-    ran = process("status", "--json", "--data", tmp_path, cwd=tmp_path, HABERARA_DATA=str(sample_data))
-    assert ran.status == 1
+    assert haberara("status", "--json").json["archive"]["articles"] == 180
+    monkeypatch.setenv("HABERARA_DATA", str(tmp_path / "elsewhere"))
+    assert "elsewhere" in haberara("status").err
+    assert haberara("status", "--data", sample_data).status == 0
 
 
 @pytest.mark.parametrize(

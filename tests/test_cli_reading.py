@@ -49,9 +49,10 @@ def test_analyze_gives_offsets_into_any_text(text):
 
 
 def test_streams_are_utf8_in_any_locale():
-    ran = process("analyze", "--stdin", "--json", stdin="şehir\n".encode())
-    assert ran.lines[0]["text"] == "şehir"
+    ran = process("entities", stdin='{"id": "şehir", "body": "Türkiye’de"}\n'.encode())
+    assert ran.lines[0]["id"] == "şehir"
     assert "şehir" in ran.out
+    assert ran.lines[0]["countries"] == ["TR"]
 
 
 @pytest.mark.parametrize("command", [("analyze", "--stdin", "--json"), ("entities",)])

@@ -72,13 +72,14 @@ def _show_facets(settings: Settings) -> None:
 def _serve(settings: Settings) -> None:
     engine = SearchEngine.open(settings.data)
     try:
-        _warm(engine)
         app = create_app(settings.data, engine=engine)
         try:
             server = create_server(app, host=settings.host, port=settings.port, threads=settings.threads, ident=None)
         except (OSError, socket.gaierror) as error:
             where = f"{settings.host}:{settings.port}"
             raise SettingsError("port", where, f"can't be listened on ({error.strerror})", "Choose --port.") from error
+        # After the port is ours, so that a taken one is told at once.
+        _warm(engine)
         # `demo` and scripts end a server by signal; both ways close the index in order.
         signal.signal(signal.SIGTERM, _stop)
         port = server.effective_port if hasattr(server, "effective_port") else settings.port

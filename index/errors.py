@@ -61,15 +61,16 @@ class SourceError(HaberaraError):
 
 
 class TooManyRejects(HaberaraError):
-    """More records were rejected than `--max-rejects` allows. The good records were kept."""
+    """More records were rejected than `--max-rejects` allows. The good records were kept; `report` counts them."""
 
-    def __init__(self, rejected: int, allowed: int) -> None:
+    def __init__(self, rejected: int, allowed: int, report: object = None) -> None:
         super().__init__(
             f"{rejected} records were rejected, more than the {allowed} allowed.",
             "Mend the records named above and add the source again, or raise --max-rejects.",
         )
         self.rejected = rejected
         self.allowed = allowed
+        self.report = report
 
 
 class RequestError(HaberaraError):

@@ -56,7 +56,7 @@ def add(data: Path, sources: Sequence[str], options: AddOptions, observer: Obser
             report = _Addition(archive, analyzer, options, watching).run(sources)
     report.seconds = time.perf_counter() - began
     if report.rejected > options.max_rejects:
-        raise TooManyRejects(report.rejected, options.max_rejects)
+        raise TooManyRejects(report.rejected, options.max_rejects, report)
     return report
 
 

@@ -22,7 +22,7 @@ from index.build import (
     reindex_facets,
     reindex_if_needed,
 )
-from index.errors import IndexUnusable
+from index.errors import IndexUnusable, TooManyRejects
 from index.generations import Generations
 from index.readers import ReadOptions
 from index.settings import load_settings
@@ -117,11 +117,16 @@ def add_command(
         jobs=settings.jobs,
     )
     console = _Console(as_json)
+    verb = "would be added" if dry_run else "added"
     try:
         report = add(settings.data, sources, options, console)
+    except TooManyRejects as error:
+        if isinstance(error.report, BuildReport):  # what was kept is told all the same
+            _print_report(error.report, as_json, verb)
+        raise
     finally:
         console.close()
-    _print_report(report, as_json, "would be added" if dry_run else "added")
+    _print_report(report, as_json, verb)
 
 
 def _mapping(pairs: tuple[str, ...]) -> dict[str, str]:

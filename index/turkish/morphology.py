@@ -23,15 +23,12 @@ import gc
 import io
 import warnings
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from enum import IntEnum
-from functools import lru_cache
-from importlib import resources
 from typing import Any, Final
 
 from index.turkish.automaton import Automaton, Path
 from index.turkish.casing import lower
 from index.turkish.folding import fold
+from index.turkish.parses import Name, Parse, listed_words
 
 with warnings.catch_warnings():
     # zeyrek imports nltk for a tokenizer that we don't use; what either warns about at import is not ours to mend.
@@ -54,39 +51,6 @@ _WORD_FORMING: Final = frozenset({"Related", "Agt", "Ly", "Ness"})
 Without (-lI, -sIz) are as productive as a case and are not among them; where they made a word (çeşitli), the lexicon
 has it, and `words.tsv` has what the lexicon lacks. Neither are derivations from verbs. A name with -lI is the word for
 people from there (Amerikalı), which no reader takes for a form of Amerika."""
-
-
-class Name(IntEnum):
-    """What the lexicon knows of a dictionary item as a proper name."""
-
-    NO = 0
-    GATHERED = 1  # by machine from a corpus: it has Üniversitesi and Meydanı too
-    LISTED = 2  # in a list of names or abbreviations
-
-
-@dataclass(frozen=True, slots=True)
-class Parse:
-    """One reading of a word: its dictionary form and how the word came about.
-
-    `root` is the dictionary item, `lemma` the word that the form is an inflection of: the same, or where suffixes form
-    a new word, that one (`önemli` from `önem`). Both are lower-cased; verbs stand as stems (`gel`, not `gelmek`).
-    `form` is the word as generated, which differs from the input only in a tolerant analysis. `pos` is the item's part
-    of speech, `name` how well it is known as a proper name, `tags` are the morphemes (`Noun A3pl Acc`). `listed` says
-    that `words.tsv` makes the lemma a word.
-    """
-
-    root: str
-    lemma: str
-    form: str
-    pos: str
-    name: Name
-    tags: tuple[str, ...]
-    listed: bool = False
-
-    @property
-    def bare(self) -> bool:
-        """Whether the word is the dictionary form itself, without any visible suffix."""
-        return self.form == self.root
 
 
 class Morphology:
@@ -293,7 +257,7 @@ def _parse(path: Path) -> Parse:
         pos=str(item.primary_pos.value),
         name=name,
         tags=tuple(tag for tag in tags if tag not in _UNSEEN),
-        listed=formed in _listed_words(),
+        listed=formed in listed_words(),
     )
 
 
@@ -303,16 +267,9 @@ def _word_formed(transitions: Sequence[Any], tags: Sequence[str], root_is_name: 
     for i, tag in enumerate(tags[1:], 1):
         word += transitions[i].surface
         makes_word = (tag in _WORD_FORMING and not _from_verb(tags[:i])) or (tag == "With" and root_is_name)
-        if makes_word or (transitions[i].is_derivative and word in _listed_words()):
+        if makes_word or (transitions[i].is_derivative and word in listed_words()):
             formed = word
     return formed[:-1] + "k" if formed.endswith("ğ") else formed
-
-
-@lru_cache(maxsize=1)
-def _listed_words() -> frozenset[str]:
-    """The words of `words.tsv`."""
-    text = resources.files("index.turkish").joinpath("words.tsv").read_text(encoding="utf-8")
-    return frozenset(line.split("\t")[0] for line in text.splitlines() if line and not line.startswith("#"))
 
 
 def _from_verb(tags: Sequence[str]) -> bool:

@@ -177,8 +177,8 @@ class _BulkWriter(SegmentWriter):  # type: ignore[misc]
         renumber = _renumbering(reader.doc_count_all(), first, docmap)
         kept = np.flatnonzero(renumber != _DROPPED).tolist()
         for name in self._lengths:
-            length = reader._perdoc.doc_field_length_reader(name) if name != ID else None
-            self._lengths[name].extend(length(number) if length else 0 for number in kept)
+            # Whoosh 2.7.4 gives None for a field that an article lacks.
+            self._lengths[name].extend(reader.doc_field_length(n, name) or 0 if name != ID else 0 for n in kept)
         for (name, term), _ in reader._terms.items():
             self._merge_term(reader, name, term, renumber)
         self._added = True

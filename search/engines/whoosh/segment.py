@@ -223,8 +223,9 @@ class Segment:
         return np.fromiter((column[number] for number in range(self.count)), dtype=dtype, count=self.count)
 
     def _lengths(self, name: str) -> npt.NDArray[np.float32]:
-        length = self._reader._perdoc.doc_field_length_reader(name)
-        return np.fromiter((length(number) for number in range(self.count)), dtype=np.float32, count=self.count)
+        # Whoosh 2.7.4 gives None for a field that an article lacks.
+        length = self._reader.doc_field_length
+        return np.fromiter((length(n, name) or 0 for n in range(self.count)), dtype=np.float32, count=self.count)
 
     def _facet(self, name: str, values: FacetValues) -> FacetColumn:
         hierarchical = BY_NAME[name].hierarchical

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from index.turkish import lemma
-from index.turkish.morphology import Morphology, Parse
+from index.turkish.morphology import Morphology
+from index.turkish.parses import Parse
 
 Roots = Callable[[str], set[str]]
 

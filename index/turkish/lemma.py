@@ -26,7 +26,8 @@ from functools import lru_cache
 from importlib import resources
 from typing import Protocol
 
-from index.turkish.morphology import MAX_WORD, Morphology, Name, Parse
+from index.turkish.morphology import MAX_WORD, Morphology
+from index.turkish.parses import Name, Parse
 
 _TURKISH_WORD = re.compile(r"[a-zçğıöşüâîûqwx]+").fullmatch
 _NO_CIRCUMFLEX = str.maketrans("âîû", "aiu")

@@ -40,7 +40,7 @@ class SearchRequest:
     excluded: Selection = ()
     date_from: date | None = None
     date_to: date | None = None
-    match: Match = "auto"
+    match: Match = "all"
     sort: Sort = "relevance"
     page: int = 1
     limit: int = DEFAULT_LIMIT
@@ -71,7 +71,7 @@ class SearchRequest:
             excluded=_selection(params, "not_"),
             date_from=first,
             date_to=last,
-            match=cast(Match, _choice(params, "match", get_args(Match), "auto")),
+            match=cast(Match, _choice(params, "match", get_args(Match), "all")),
             sort=cast(Sort, _choice(params, "sort", get_args(Sort), "relevance")),
             page=page,
             limit=limit,
@@ -86,7 +86,7 @@ class SearchRequest:
         pairs += [("from", self.date_from.isoformat())] if self.date_from else []
         pairs += [("to", self.date_to.isoformat())] if self.date_to else []
         for name, value, default in (
-            ("match", self.match, "auto"),
+            ("match", self.match, "all"),
             ("sort", self.sort, "relevance"),
             ("page", str(self.page), "1"),
             ("limit", str(self.limit), str(DEFAULT_LIMIT)),

@@ -4,7 +4,7 @@
 
 `--data` is a directory with `news` and `retrieval` (default: ../shared/data beside the checkout). WORK is a folder for
 indexes and runs: about 1 GB. Indexes there are used again as long as the analyzer's fingerprint is the same; the first
-time takes some 20 minutes on two cores.
+time takes about 40 minutes of CPU time, most of it for knownitem.
 
     knownitem  a headline must find its own article, whose title was left out; typed in Turkish and in ASCII
     topics     18 topics as a journalist types them, judged by reading

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import closing
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 
 import pytest
 from cases_search import CASES, FACETS, BruteForce, Case, case, differences, word
 from click.testing import CliRunner
+from werkzeug.datastructures import MultiDict
 
 from index.turkish import open_analyzer
 from search.request import SearchRequest
 from search.service import SearchEngine
+from web.app import create_app
 from web.cli.main import cli
 
 
@@ -110,3 +114,30 @@ def test_facets_don_t_depend_on_the_page(sample_engine):
     third = ask(sample_engine, case(word("türkiye"), "türkiye"), limit=5, page=3)
     assert first.facets == third.facets
     assert not {hit.id for hit in first.hits} & {hit.id for hit in third.hits}
+
+
+@pytest.fixture(scope="module")
+def client(sample_engine):
+    return create_app(engine=sample_engine).test_client()
+
+
+@pytest.mark.parametrize("one", CASES, ids=str)
+def test_endpoint_counts_as_brute_force(one, client, brute):
+    answer = client.get("/api/v1/search", query_string=MultiDict(one.params))
+    assert answer.status_code == 200, answer.text
+    assert differences(brute.expect(one), answer.json) == []
+
+
+@pytest.mark.parametrize("one", CASES, ids=str)
+def test_page_counts_as_brute_force(one, client, brute):
+    """The heading's total, and the count beside every checkbox of people, countries, sources and categories."""
+    page = client.get("/", query_string=MultiDict(one.params)).text
+    expected = brute.expect(one)
+    shown = re.search(r"(\d+) haber|arşivde (\d+) haber", page)
+    assert (int(next(filter(None, shown.groups()))) if shown else 0) == expected.total
+    for name in ("person", "country", "source", "category"):
+        rows = re.findall(rf'name="{name}" value="([^"]*)"[^>]*>.*?<span class="count">(\d+)', page, re.DOTALL)
+        counts = {unescape(value): int(count) for value, count in rows}
+        # The page leaves out a facet in which nothing can be chosen.
+        assert counts == dict(expected.facets[name].values) or not counts
+        assert counts or not any(count for _, count in expected.facets[name].values)

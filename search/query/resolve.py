@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from index.errors import RequestError
-from index.turkish import Lexicon, TurkishAnalyzer, fold, lower
+from index.turkish import Lexicon, TurkishAnalyzer, fold, has_turkish_letters
 from search.query.plan import (
     AllOf,
     AnyOf,
@@ -108,7 +108,7 @@ class _Resolver:
 
 def _types_turkish(node: Node) -> bool:
     """Whether any word of the query has a letter that only a Turkish keyboard gives: then all are taken as typed."""
-    return any(lower(text) != fold(text) for text in _texts(node))
+    return any(has_turkish_letters(text) for text in _texts(node))
 
 
 def _texts(node: Node) -> list[str]:

@@ -18,7 +18,8 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from index.engines.whoosh.layout import sync_directory, sync_files
+from index.disk import replace_file
+from index.entities import Aliases, load_aliases
 from index.errors import BrokenIndex, NoIndex, StaleIndex
 
 log = logging.getLogger(__name__)
@@ -110,6 +111,11 @@ class Generation:
             if what != "entities" and value != wanted[what]:
                 raise StaleIndex(what, value, wanted[what])
 
+    def aliases(self) -> Aliases:
+        """The aliases in force: the user's copy laid over those that are shipped."""
+        found, _ = load_aliases(self.path / ALIASES)
+        return found
+
     def size(self) -> int:
         """Bytes on disk."""
         return sum(path.stat().st_size for path in self.path.rglob("*") if path.is_file())
@@ -191,12 +197,3 @@ class Generations:
                 shutil.rmtree(generation.path)
             except OSError as error:  # Windows: a reader still has its files open; the next run removes it
                 log.warning("The old index %s can't be removed yet: %s", generation.name, error)
-
-
-def replace_file(path: Path, text: str) -> None:
-    """Write a small file so that readers see the old or the new text, never a part, and it outlives a power cut."""
-    temporary = path.with_name(path.name + ".new")
-    temporary.write_text(text, encoding="utf-8", newline="\n")
-    sync_files([temporary])
-    temporary.replace(path)
-    sync_directory(path.parent)

@@ -163,12 +163,13 @@ class SearchEngine:
         words then rank higher, see `matching`.
         """
         node = parse(request.text)
-        plan = resolve(node, self._analyzer, view.dictionary)
         words = 0 if node is None else wanted_words(node)
         if node is None or words < 2 or request.match == "all":
-            return _Reading(node, plan)
-        if request.match == "auto" and view.count(plan, _scope(request)) >= request.limit:
-            return _Reading(node, plan)
+            return _Reading(node, resolve(node, self._analyzer, view.dictionary))
+        if request.match == "auto":
+            plan = resolve(node, self._analyzer, view.dictionary)
+            if view.count(plan, _scope(request)) >= request.limit:
+                return _Reading(node, plan)
         some = relaxed(node, max(1, words // 3) if request.match == "auto" else 1)
         return _Reading(some, resolve(some, self._analyzer, view.dictionary), relaxed=request.match == "auto")
 

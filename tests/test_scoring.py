@@ -19,7 +19,7 @@ from index.generations import Generations
 from index.schema import TEXT_FIELDS
 from index.turkish import decode_term
 from search.engines.whoosh.matching import K1, B, _Matcher
-from search.engines.whoosh.view import WhooshView, _Statistics
+from search.engines.whoosh.view import WhooshView
 from search.service import SearchEngine
 
 TERMS_PER_FIELD = 40
@@ -39,7 +39,7 @@ def our_scores(view: WhooshView, field: str, term: str) -> dict[str, float]:
     """The score of each article by the arrays."""
     scores = {}
     for leaf in view._leaves:
-        matcher = _Matcher(leaf.segment, _Statistics(view))
+        matcher = _Matcher(leaf.segment, view)
         matched = matcher._constant(np.zeros(leaf.segment.count, dtype=bool))
         matcher._add(matched, field, decode_term(term), 1.0)
         for number in np.flatnonzero(matched.mask & leaf.live).tolist():

@@ -9,12 +9,13 @@ from pathlib import Path
 
 from index.archive import Archive, StoredArticle
 from index.build.report import Observer
+from index.disk import replace_file
 from index.document import to_document
 from index.engines.base import DocumentWriter
 from index.engines.whoosh.writer import WhooshWriter, create_index
 from index.entities import load_aliases
 from index.errors import DataDirectoryError
-from index.generations import ALIASES, Generation, Snapshot, replace_file
+from index.generations import ALIASES, Generation, Snapshot
 from index.turkish import TurkishAnalyzer
 
 CHUNK = 4_000
@@ -78,8 +79,7 @@ def put_aliases(data: Path, generation: Generation, observer: Observer) -> str:
 
 def snapshot_of(generation: Generation, writer: DocumentWriter) -> Snapshot:
     """The state that readers see now."""
-    aliases, _ = load_aliases(generation.path / ALIASES)
-    return Snapshot(generation.name, writer.commit(), aliases.hash)
+    return Snapshot(generation.name, writer.commit(), generation.aliases().hash)
 
 
 def _chunks(articles: Iterator[StoredArticle]) -> Iterator[list[StoredArticle]]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from itertools import islice
 from pathlib import Path
 
@@ -35,11 +36,7 @@ def reindex(data: Path, *, engine: str = "whoosh", jobs: int = 0, observer: Obse
     """
     watching = observer or Observer()
     began = time.perf_counter()
-    with (
-        writer_lock(data, "reindex"),
-        Archive.open(data, create=False) as archive,
-        closing(open_analyzer(data)) as analyzer,
-    ):
+    with _opened(data) as (archive, analyzer):
         report = _rebuild(archive, analyzer, engine, jobs, watching)
     report.seconds = time.perf_counter() - began
     return report
@@ -51,11 +48,7 @@ def reindex_if_needed(
     """Rebuild if the live index is missing, stale or damaged, catch up if it is only behind; None if it is current."""
     watching = observer or Observer()
     began = time.perf_counter()
-    with (
-        writer_lock(data, "reindex"),
-        Archive.open(data, create=False) as archive,
-        closing(open_analyzer(data)) as analyzer,
-    ):
+    with _opened(data) as (archive, analyzer):
         reason = _why_rebuild(data, analyzer, engine)
         report = None
         if not reason:
@@ -70,6 +63,17 @@ def reindex_if_needed(
         return None
     report.seconds = time.perf_counter() - began
     return report
+
+
+@contextmanager
+def _opened(data: Path) -> Iterator[tuple[Archive, TurkishAnalyzer]]:
+    """Archive and analyzer for the one writer."""
+    with (
+        writer_lock(data, "reindex"),
+        Archive.open(data, create=False) as archive,
+        closing(open_analyzer(data)) as analyzer,
+    ):
+        yield archive, analyzer
 
 
 def reindex_facets(data: Path, observer: Observer | None = None) -> str:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import errno
-import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 from whoosh import columns, fields, formats
 from whoosh.filedb.filestore import FileStorage
 
+from index.disk import sync_directory, sync_files
 from index.errors import BrokenIndex, HaberaraError
 from index.facets import FACETS
 from index.schema import TEXT_FIELDS
@@ -118,22 +118,3 @@ class SyncedStorage(FileStorage):  # type: ignore[misc]
         self._written.clear()
         super().rename_file(oldname, newname, safe=safe)
         sync_directory(Path(self.folder))
-
-
-def sync_files(paths: Iterable[Path]) -> None:
-    """Flush files to the disk; those that are gone by now are left out."""
-    for path in paths:
-        if path.is_file():
-            with path.open("rb+") as file:
-                os.fsync(file.fileno())
-
-
-def sync_directory(path: Path) -> None:
-    """Flush a directory's entries to the disk, where the platform can (Windows can't and needn't)."""
-    if os.name == "nt":
-        return
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -16,7 +16,6 @@ from whoosh.reading import SegmentReader
 
 from index.engines.whoosh.layout import told_as_damage
 from index.engines.whoosh.writer import open_index
-from index.entities import Aliases, load_aliases
 from index.errors import BrokenIndex
 from index.facets import FACETS
 from index.generations import ALIASES, Fingerprints, Generation, Generations
@@ -80,7 +79,7 @@ class WhooshEngine:
         generation.check(self._expected)
         before = self._state
         if before is None or (before.generation, before.aliases) != (state.generation, state.aliases):
-            aliases = _aliases(generation)
+            aliases = generation.aliases()
             self._aliases_hash = aliases.hash
             self._values = {f.name: FacetValues(aliases.resolve if f.name == "person" else None) for f in FACETS}
             self._segments = {}
@@ -121,11 +120,6 @@ class WhooshEngine:
                 leaf.segment.release()
             raise
         return opened
-
-
-def _aliases(generation: Generation) -> Aliases:
-    aliases, _ = load_aliases(generation.path / ALIASES)
-    return aliases
 
 
 def _read_state(generation: Generation) -> _State:

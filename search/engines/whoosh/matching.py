@@ -49,7 +49,7 @@ COMPLETE = 1.1
 class Statistics(Protocol):
     """What scoring needs to know of the whole index."""
 
-    documents: int
+    documents_with_deleted: int
 
     def frequency(self, field: str, term: bytes) -> int:
         """In how many documents a term is."""
@@ -82,7 +82,7 @@ def term_scores(
     if found is None:
         return None
     # The two constants are Whoosh's, not those of the usual Robertson idf, so that no term scores below zero.
-    idf = log(statistics.documents / (statistics.frequency(field, term) + 1)) + 1
+    idf = log(statistics.documents_with_deleted / (statistics.frequency(field, term) + 1)) + 1
     norms = statistics.norms(segment, field)[found.ids]
     return found.ids, (weight * idf * (K1 + 1)) * found.freqs / (found.freqs + norms)
 

@@ -7,11 +7,13 @@ import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from index.schema import TEXT_FORM, TEXT_LEMMA
 from index.turkish import decode_term, folded_prefix
 from search.engines.base import Answer, Contribution, FacetAsk, Scope, StoredHit
 from search.engines.whoosh.explaining import explain
@@ -23,9 +25,9 @@ from search.query.plan import Plan
 from search.request import Sort
 from search.results import Snapshot
 
-FORMS = "text_form"
-LEMMAS = "text_lemma"
 MAX_SPELLINGS = 500
+SPELLINGS_KEPT = 20_000
+"""Folded words whose spellings are remembered: a query asks for each of its words several times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +82,14 @@ class WhooshView:
         counted = tallies(facets, self._values, chosen, [(f.leaf.segment, f.base, f.filters) for f in found])
         order = self._order(found, sort, offset + limit)[offset:]
         return Answer(
-            total=sum(int(np.count_nonzero(f.final)) for f in found),
+            total=_total(found),
             hits=tuple(StoredHit(score, segment.stored(number)) for segment, number, score in order),
             tallies=counted,
         )
 
     def count(self, plan: Plan, scope: Scope) -> int:
         """How many articles match."""
-        return sum(int(np.count_nonzero(found.final)) for found in self._run(plan, scope))
+        return _total(self._run(plan, scope))
 
     def rank(self, plan: Plan, scope: Scope, *, sort: Sort, limit: int) -> list[tuple[str, float]]:
         """The ids and scores of the first hits."""
@@ -97,24 +99,25 @@ class WhooshView:
     def scan(self, plan: Plan, scope: Scope, *, sort: Sort) -> Iterator[StoredHit]:
         """All hits in order."""
         found = self._run(plan, scope)
-        total = sum(int(np.count_nonzero(f.final)) for f in found)
-        for segment, number, score in self._order(found, sort, total):
+        for segment, number, score in self._order(found, sort, _total(found)):
             yield StoredHit(score, segment.stored(number))
 
     def explain(self, plan: Plan, article_id: str) -> tuple[Contribution, ...]:
         """What each word of a plan adds to an article's score."""
-        for leaf in self._leaves:
-            for number in leaf.segment.find(article_id):
-                if leaf.live[number]:
-                    return explain(plan, leaf.segment, _Statistics(self), number)
-        return ()
+        found = self._living(article_id)
+        return explain(plan, found[0], self, found[1]) if found else ()
 
     def article(self, article_id: str) -> Mapping[str, Any] | None:
         """The stored values of the living document with this id."""
+        found = self._living(article_id)
+        return found[0].stored(found[1]) if found else None
+
+    def _living(self, article_id: str) -> tuple[Segment, int] | None:
+        """Where the living document with this id is."""
         for leaf in self._leaves:
             for number in leaf.segment.find(article_id):
                 if leaf.live[number]:
-                    return leaf.segment.stored(number)
+                    return leaf.segment, number
         return None
 
     def canonical(self, facet: str, value: str) -> str:
@@ -156,7 +159,7 @@ class WhooshView:
 
     def _run_leaf(self, leaf: Leaf, plan: Plan, scope: Scope) -> _Found:
         segment = leaf.segment
-        matched = match(plan, segment, _Statistics(self))
+        matched = match(plan, segment, self)
         base = matched.mask & leaf.live & _between(segment, scope.date_from, scope.date_to)
         for facet, values in scope.excluded:
             base &= ~filter_mask(segment, self._values[facet], facet, values)
@@ -190,13 +193,8 @@ class WhooshView:
         return self._ranks
 
 
-class _Statistics:
-    """A view's numbers as Whoosh counts them, for `matching`."""
-
-    def __init__(self, view: WhooshView) -> None:
-        self.documents = view.documents_with_deleted
-        self.frequency = view.frequency
-        self.norms = view.norms
+def _total(found: Sequence[_Found]) -> int:
+    return sum(int(np.count_nonzero(part.final)) for part in found)
 
 
 class WhooshDictionary:
@@ -204,23 +202,24 @@ class WhooshDictionary:
 
     def __init__(self, leaves: Sequence[Leaf]) -> None:
         self._leaves = leaves
+        self._spellings = lru_cache(SPELLINGS_KEPT)(self._read_spellings)
 
-    def forms(self, folded: str) -> dict[str, int]:
+    def forms(self, folded: str) -> Mapping[str, int]:
         """Surface forms with this folded spelling, and in how many documents each is."""
-        return self._spellings(FORMS, folded)
+        return self._spellings(TEXT_FORM.name, folded)
 
-    def lemmas(self, folded: str) -> dict[str, int]:
+    def lemmas(self, folded: str) -> Mapping[str, int]:
         """Lemmas with this folded spelling, and in how many documents each is."""
-        return self._spellings(LEMMAS, folded)
+        return self._spellings(TEXT_LEMMA.name, folded)
 
     def forms_with_prefix(self, folded: str, limit: int) -> list[str]:
         """Surface forms whose folded spelling begins so, at most `limit` + 1."""
         found: dict[str, int] = {}
-        for term, count in self._scan(FORMS, folded.encode("utf-8"), limit + 1):
+        for term, count in self._scan(TEXT_FORM.name, folded.encode("utf-8"), limit + 1):
             found[term] = found.get(term, 0) + count
         return sorted(found)[: limit + 1]
 
-    def _spellings(self, field: str, folded: str) -> dict[str, int]:
+    def _read_spellings(self, field: str, folded: str) -> Mapping[str, int]:
         found: dict[str, int] = {}
         for term, count in self._scan(field, folded_prefix(folded).encode("utf-8"), MAX_SPELLINGS):
             found[term] = found.get(term, 0) + count

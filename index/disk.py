@@ -1,0 +1,35 @@
+"""Making what is written outlive a power cut."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+
+def sync_files(paths: Iterable[Path]) -> None:
+    """Flush files to the disk; those that are gone by now are left out."""
+    for path in paths:
+        if path.is_file():
+            with path.open("rb+") as file:
+                os.fsync(file.fileno())
+
+
+def sync_directory(path: Path) -> None:
+    """Flush a directory's entries to the disk, where the platform can (Windows can't and needn't)."""
+    if os.name == "nt":
+        return
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def replace_file(path: Path, text: str) -> None:
+    """Write a small file so that readers see the old or the new text, never a part, and it outlives a power cut."""
+    temporary = path.with_name(path.name + ".new")
+    temporary.write_text(text, encoding="utf-8", newline="\n")
+    sync_files([temporary])
+    temporary.replace(path)
+    sync_directory(path.parent)

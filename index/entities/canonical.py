@@ -12,6 +12,8 @@ from collections import Counter
 from collections.abc import Iterable
 
 from index.entities.aliases import completed
+from index.entities.lexicon import lexicon
+from index.entities.traits import Trait
 from index.turkish.casing import title_case
 from index.turkish.folding import fold
 
@@ -81,6 +83,10 @@ class Canon:
             whole[keys] = fuller[0] if len(fuller) == 1 else keys
             if whole[keys] == keys:
                 same_last.append(keys)
+        for keys in [keys for keys, full in whole.items() if full == keys and _are_given(keys)]:
+            begun = {whole[k] for k in whole if len(k) > len(keys) and k[: len(keys)] == keys}
+            if len(begun) == 1:
+                whole[keys] = begun.pop()
         return whole
 
     def _index_parts(self) -> None:
@@ -108,6 +114,12 @@ _SKI = re.compile(r"sk(?:iy|yy|yi|y|ij)$")
 def _one_spelling(word: str) -> str:
     """`Zelenskiy`, `Zelensky`, `Zelenski`: one article has them side by side."""
     return _SKI.sub("ski", word)
+
+
+def _are_given(keys: tuple[str, ...]) -> bool:
+    """`Yunus Emre`: given names only, which the article may use for `Yunus Emre Civelek`."""
+    traits = lexicon().traits
+    return all(traits.get(key, 0) & Trait.GIVEN for key in keys)
 
 
 def _is_part(shorter: tuple[str, ...], longer: tuple[str, ...]) -> bool:

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from index.entities.lexicon import DATA, Trait, key, lexicon, read_table, words
+from index.entities.lexicon import DATA, key, lexicon, read_table, words
 from index.entities.scan import NONE, SPACE, Token
+from index.entities.traits import Trait
 
 _COUNTRY, _DEMONYM = Trait.COUNTRY, Trait.DEMONYM
 _EITHER = _COUNTRY | _DEMONYM

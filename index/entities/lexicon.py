@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
+from index.entities.forms import derived_traits
+from index.entities.traits import Trait
 from index.turkish.casing import lower
 
 DATA = Path(__file__).parent / "data"
@@ -56,41 +58,6 @@ def data_hash() -> str:
     return digest.hexdigest()
 
 
-class Trait:
-    """What a capitalised word can be. A word may have several: Deniz is a name and a word, Fatih a name and a place.
-
-    Plain integers: they are asked some thousand times per article, where an `IntFlag` is ten times as slow.
-    """
-
-    GIVEN = 1
-    SURNAME = 2
-    TITLE = 4
-    """A title or calling that may stand before a name: Bakanı, Prof, Orgeneral."""
-    AFTER = 8
-    """A title that follows a given name: Bey, Hanım, Paşa."""
-    HEAD = 16
-    """Closes the proper name of something that is no person: Caddesi, Üniversitesi, Ödülü."""
-    PLACE = 32
-    PROVINCE = 64
-    CLUB = 128
-    COMMON = 256
-    """Mostly written small."""
-    NEVER = 512
-    """No part of a person's name, unless it is a name as well and stands among names."""
-    OTHER = 1024
-    """Often written with a capital, seldom in a name: brands, works, institutions."""
-    INITIAL = 2048
-    """A single letter."""
-    COUNTRY = 4096
-    DEMONYM = 8192
-    OPENS = 16384
-    """Begins a country's name of several words: Suudi, Kuzey."""
-    CAPS = 32768
-    """All in capitals, two letters or more."""
-    ALONE = 65536
-    """Known to stand alone for a person: Putin, Icardi."""
-
-
 _POSSESSIVE = re.compile(r"[aeiuü]s[iuü]$")
 _LISTS = {
     "given_names.txt": Trait.GIVEN,
@@ -104,7 +71,9 @@ _LISTS = {
     "not_names.txt": Trait.NEVER,
     "other_words.txt": Trait.OTHER,
     "stand_alone.txt": Trait.ALONE,
+    "cities.txt": Trait.CITY,
 }
+_FOREIGN_LISTS = {"foreign_given_names.txt": Trait.GIVEN, "foreign_surnames.txt": Trait.SURNAME}
 AFTER_NAMES = words("bey hanim paşa efendi hoca usta ağa dede hanimefendi beyefendi hazretleri reis abla abi")
 _NAME = Trait.GIVEN | Trait.SURNAME
 
@@ -142,6 +111,7 @@ def lexicon() -> Lexicon:
     for name, trait in _LISTS.items():
         for (entry,) in read_table(DATA / name, 1):
             traits[entry] = traits.get(entry, 0) | trait
+    _add_foreign(traits)
     for entry in [entry for entry, found in traits.items() if found & Trait.TITLE and _POSSESSIVE.search(entry)]:
         # `Yardımcısı` is listed; `Yardımcılarından` and `Yardımcılar` hang on its stem.
         stem = entry[:-2]
@@ -167,20 +137,21 @@ def lexicon() -> Lexicon:
     return Lexicon(traits, countries, abbreviations, longest_first)
 
 
+def _add_foreign(traits: dict[str, int]) -> None:
+    """The lists of other languages: what the first lists do not have as a name, marked, since it is trusted less."""
+    at_home = frozenset(entry for entry, found in traits.items() if found & _NAME)
+    for name, trait in _FOREIGN_LISTS.items():
+        for (entry,) in read_table(DATA / name, 1):
+            if entry not in at_home:
+                traits[entry] = traits.get(entry, 0) | trait | Trait.FOREIGN
+
+
 # Turkish writes suffixes of proper names after an apostrophe; hurried news does not. Only endings that no country's
 # name has: not the dative alone (`Çin` + `e` is the district Çine).
 _CASE = re.compile(r"(?:[dt][ae](?:n|ki(?:ler)?)?|n?[iu]n|n?ün|y[aeiuü]|yl[ae])$")
 _PLURAL = re.compile(r"(?:s[iuü](?:n\w*)?|l[ae]r(?:[aeiuü]|[iuü]n|[dt][ae]n?|l[ae]|[iuü]y?l[ae])?|n[iuü]n|y[aeiuü])$")
-_HEAD_CASE = re.compile(
-    r"(?:n[dt][ae](?:n|ki)?|n[aeiuü]|n[iuü]n|n?c[ae]|[iuüy]+l[ae]|l[ae]r(?:[iuü](?:n\w*)?|[dt][ae]n?|e|a)?)$"
-)
-# `Cumhurbaşkanımıza`, `Meclisimizde`: our president, our parliament.
-# `Odyometrist`, `Kardiyolog`, `Diyetisyen`: callings that Turkish took from French.
-_CALLING = re.compile(r"^.{3,}(?:ist|olog|isyen|[aiu]tör)[iu]?$")
-_OURS = re.compile(r"[iuü]m[iuü]z(?:[aeiuü]|[iuü]n|[dt][ae]n?|l[ae])?$")
-_TITLE_CASE = re.compile(r"(?:l[ae]r)?[iuü]?(?:m[iuü]z)?(?:n?[dt][ae]n?|n?[iuü]n|y?l[ae]|n?[aeiuü]|n?ce|nca)?$")
-_RESIDENT = re.compile(r"l[iuü](?:l[ae]r\w*)?$")
-_INSTITUTION = re.compile(r"l[iuü]ğ[iuü](?:n(?:[aeiuü]n?|d[ae]n?))?$|^.{2,}(?:iyeti|lar birliği)$")
+_ABBREVIATION = 4
+"""Letters in capitals that are sooner an abbreviation than a foreign name."""
 _NO_BARE_SUFFIX = words("mali misir çad fas umman peru gine fin çek leh hint kore irak katar tonga benin")
 
 
@@ -194,6 +165,8 @@ def word(surface: str) -> Word:
         traits |= Trait.INITIAL
     elif surface.isupper():
         traits |= Trait.CAPS
+        if traits & Trait.FOREIGN and len(surface) <= _ABBREVIATION:
+            traits &= ~(_NAME | Trait.FOREIGN)
         code = lists.abbreviations.get(surface)
         if code:
             return Word(entry, traits | Trait.COUNTRY, code, len(surface))
@@ -206,8 +179,18 @@ def word(surface: str) -> Word:
             code, trait = lists.countries[stem]
             return Word(entry, traits | trait, code, len(stem))
     if not traits & (_NAME | Trait.TITLE):
-        traits |= _derived(entry, lists)
+        if _GLUED.search(surface) and lists.traits.get(key(_last_piece(surface)), 0) & Trait.TITLE:
+            # `KurumuBaşkanı`: a space that got lost.
+            traits |= Trait.TITLE
+        traits |= derived_traits(entry, lists.traits)
     return Word(entry, traits, "", len(surface))
+
+
+_GLUED = re.compile(r"[^\W\d_][A-ZÇĞİÖŞÜ][a-zçğıöşü]{3,}$")
+
+
+def _last_piece(surface: str) -> str:
+    return surface[max(place for place, letter in enumerate(surface) if letter.isupper()) :]
 
 
 def _stem(entry: str, lists: Lexicon) -> str:
@@ -222,36 +205,6 @@ def _stem(entry: str, lists: Lexicon) -> str:
     return ""
 
 
-def _derived(entry: str, lists: Lexicon) -> int:
-    """What a form with suffixes is: a closing word, a title, somebody from a place (`Galatasaraylı`)."""
-    if _is_head(entry, lists):
-        return Trait.HEAD
-    if entry.endswith("spor") and len(entry) > 6:
-        return Trait.CLUB
-    if _CALLING.match(entry):
-        return Trait.TITLE
-    ours = _OURS.search(entry)
-    if ours and ours.start() > 3:
-        return Trait.NEVER
-    found = _TITLE_CASE.search(entry)
-    if found and len(entry) - found.start() > 1:
-        for start in range(found.start(), len(entry)):
-            if lists.traits.get(entry[:start], 0) & Trait.TITLE and start > 4:
-                return Trait.TITLE
-    found = _RESIDENT.search(entry)
-    if found and lists.traits.get(entry[: found.start()], 0) & (Trait.PLACE | Trait.PROVINCE | Trait.CLUB):
-        return Trait.NEVER
-    return 0
-
-
-def _is_head(entry: str, lists: Lexicon) -> bool:
-    """`Caddesinde`, `Bakanlığından`: a closing word with a suffix, or any word in -lığı (an office, not its holder)."""
-    if _INSTITUTION.search(entry):
-        return True
-    found = _HEAD_CASE.search(entry)
-    return bool(found and lists.traits.get(entry[: found.start()], 0) & Trait.HEAD)
-
-
 @cache
 def callings() -> frozenset[str]:
     """Callings and kinships that stand in small letters just before a name: `oyuncu`, `eşi`, `isimli`."""
@@ -262,7 +215,8 @@ def callings() -> frozenset[str]:
 def not_people() -> dict[str, tuple[tuple[str, ...], ...]]:
     """Names of several words that are no people, by their first word."""
     phrases: dict[str, list[tuple[str, ...]]] = {}
-    for (entry,) in read_table(DATA / "not_people.txt", 1):
-        words = tuple(entry.split())
-        phrases.setdefault(words[0], []).append(words)
+    for name in ("not_people.txt", "cities_of_several_words.txt"):
+        for (entry,) in read_table(DATA / name, 1):
+            words = tuple(entry.split())
+            phrases.setdefault(words[0], []).append(words)
     return {first: tuple(found) for first, found in phrases.items()}

@@ -9,10 +9,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from index.entities.forms import is_possessed
 from index.entities.known import known_person
-from index.entities.lexicon import Trait, words
-from index.entities.runs import Piece
+from index.entities.lexicon import lexicon, words
+from index.entities.runs import PRACTISES, Piece
 from index.entities.scan import ARTICLE, HYPHEN, SPACE, Token
+from index.entities.traits import Trait
 
 _GIVEN, _SURNAME, _COMMON, _INITIAL = Trait.GIVEN, Trait.SURNAME, Trait.COMMON, Trait.INITIAL
 _NAME = _GIVEN | _SURNAME
@@ -55,8 +57,22 @@ def find_names(tokens: Sequence[Token], piece: Piece) -> Iterator[Candidate]:
             if length == 1
             else _is_sure(tokens, place, length, piece, titled)
         )
-        yield Candidate(place, place + length, sure, titled)
+        if length == 1 or not _has_abbreviation(tokens[place : place + length]):
+            yield Candidate(place, place + length, sure, titled)
         place += length
+
+
+def _has_abbreviation(span: Sequence[Token]) -> bool:
+    """`TRT Beyaz`, `Hyundai IONIQ`, `FOTO-GALERİ`: words in capitals that no list has as a name."""
+    unknown = [bool(token.word.traits & Trait.CAPS and not token.word.traits & _NAME) for token in span]
+    if all(unknown):
+        return True
+    if unknown[0]:
+        return not all(token.word.traits & Trait.CAPS for token in span) and len(span[0].text) > 2
+    return unknown[-1] and len(span[-1].text) <= _LONGEST_ABBREVIATION and not span[0].word.traits & _GIVEN
+
+
+_LONGEST_ABBREVIATION = 6
 
 
 def _opens_with_other_word(tokens: Sequence[Token], piece: Piece) -> bool:
@@ -69,7 +85,19 @@ def _opens_with_other_word(tokens: Sequence[Token], piece: Piece) -> bool:
 
 _POSSESSED = re.compile(r"[^aeiöuü][iuü]$|s[iuü]$")
 """`Deniz Feneri`, `Barış Pınarı`: the possessive ending of a name that is no person's."""
-_INFLECTED = re.compile(r"^.{4,}(?:[dt][ae]n?|l[ae]r|l[ae]r[iuü]|[iuü]nda|[iuü]nde)$")
+_INFLECTED = re.compile(
+    r"^.{4,}(?:[dt][ae]n?|[dt][ae]ki|l[ae]r|l[ae]r[iuü]|[iuü]nda|[iuü]nde|[ae]r[ae]k|y[ae]n|[iuü]nc[ae]|m[iuü]ş|[iuü]p)$"
+)
+_PARTICIPLE = re.compile(r"^.{3,}(?:[ae]c[ae]k|m[ae]k)$")
+
+
+_ACCUSATIVE = re.compile(r"[aeiuü]y[iuü]$")
+"""`Müslüm Babayı`: no surname ends so."""
+_SENTENCE_WORD = re.compile(
+    r"(?:yor(?:d?u[mz]?|lar|sun)?|[dt][iuü](?:l[ae]r|k|m)?|m[iuü]ş(?:t[iuü])?|[ae]ca[kğ]\w*|m[ae]k|m[ae]z|l[iuü]m|"
+    r"[iuü]m[iuü]z|[aeiuü]m|[iuü]n[iuü])$"
+)
+"""In capitals a heading, not a name: `ÖĞRETMEN OLMAK İSTİYORDU`, `CAN YOLDAŞIYDI`."""
 
 
 def is_plain_word(token: Token) -> bool:
@@ -77,13 +105,15 @@ def is_plain_word(token: Token) -> bool:
     traits = token.word.traits
     if traits & _NAME:
         return False
-    return bool(traits & _COMMON or (token.initial and not token.apostrophe and _INFLECTED.match(token.word.key)))
+    if traits & _COMMON or (not traits and _PARTICIPLE.match(token.word.key)):
+        return True
+    return bool(token.initial and not token.apostrophe and _INFLECTED.match(token.word.key))
 
 
 def _extent(tokens: Sequence[Token], place: int, piece: Piece, titled: bool) -> int:
     """How many words a name that begins here has; 0 where none begins."""
     token = tokens[place]
-    if is_plain_word(token) and not titled:
+    if (is_plain_word(token) and not titled) or _is_calling(tokens, place, piece):
         return 0
     last, end = place + 1, min(piece.last, place + _LONGEST)
     if last < end and tokens[last].link == HYPHEN and (last + 1 == end or is_plain_word(tokens[last + 1])):
@@ -92,6 +122,14 @@ def _extent(tokens: Sequence[Token], place: int, piece: Piece, titled: bool) -> 
     while last < end and _goes_on(tokens, place, last, piece):
         last += 1
     return last - place
+
+
+def _is_calling(tokens: Sequence[Token], place: int, piece: Piece) -> bool:
+    """`Pentatloncu` İlke Özyüksel: a calling that no list has."""
+    token = tokens[place]
+    if token.word.traits & (_NAME | Trait.FOREIGN) or place + 1 >= piece.last or not PRACTISES.search(token.word.key):
+        return False
+    return bool(tokens[place + 1].word.traits & _GIVEN)
 
 
 def _goes_on(tokens: Sequence[Token], place: int, last: int, piece: Piece) -> bool:
@@ -123,14 +161,22 @@ def _is_word_as_name(tokens: Sequence[Token], place: int, last: int, piece: Piec
     if last + 1 < piece.last and tokens[last + 1].link == HYPHEN:
         # `Itamar Ben-Gvir`
         return True
-    if piece.headline or tokens[last].word.traits & (Trait.CAPS | Trait.NEVER | Trait.TITLE | Trait.HEAD):
+    never = Trait.CAPS | Trait.NEVER | Trait.HEAD
+    if not PRACTISES.search(tokens[last].word.key):
+        never |= Trait.TITLE
+    if piece.headline or tokens[last].word.traits & never:
         return False
     if last + 1 == piece.run_last:
         token = tokens[last]
-        called_after = token.word.traits & _COMMON and _POSSESSED.search(token.word.key)
+        if tokens[last - 1].word.traits & Trait.FOREIGN and token.word.traits & _COMMON:
+            return False
+        if token.word.traits & _COMMON and _ACCUSATIVE.search(token.word.key):
+            return False
+        called_after = token.word.traits & _COMMON and is_possessed(token.word.key, lexicon().traits)
         return bool(tokens[last - 1].word.traits & _GIVEN) and not called_after
-    named = not tokens[place].word.traits & (_COMMON | _OTHER) and not tokens[place].initial
-    return named and last + 2 == piece.run_last == piece.last and bool(tokens[last + 1].word.traits & _SURNAME)
+    opening = tokens[place].word.traits
+    named = not opening & (_COMMON | _OTHER) and (not tokens[place].initial or opening & _GIVEN)
+    return bool(named) and last + 2 == piece.run_last == piece.last and bool(tokens[last + 1].word.traits & _SURNAME)
 
 
 def _is_sure(tokens: Sequence[Token], place: int, length: int, piece: Piece, titled: bool) -> bool:
@@ -141,6 +187,8 @@ def _is_sure(tokens: Sequence[Token], place: int, length: int, piece: Piece, tit
         return False
     named = (second.word.traits | end) & _NAME
     if traits & Trait.CAPS and len(first.text) < _SHORT_CAPS and not titled and not traits & _GIVEN:
+        return False
+    if traits & end & Trait.CAPS and _SENTENCE_WORD.search(final.word.key) and not end & _NAME:
         return False
     if (
         traits & end & Trait.CAPS
@@ -182,9 +230,18 @@ def _is_sure_alone(tokens: Sequence[Token], place: int, piece: Piece, titled: bo
     if len(token.text) < 2:
         return False
     if traits & Trait.ALONE and not traits & _REGION:
+        if traits & Trait.CAPS and not titled and not _among_capitals(tokens, place):
+            # `AKINCI`, a product among small letters; `ABRAMOVİÇ İLE ÇALIŞMAK ZOR` is a heading.
+            return bool(token.initial)
         return not (traits & _COMMON and token.initial) or token.apostrophe or titled
     if not titled or piece.before_title or place + 1 < piece.last:
         return False
     if traits & _NAME:
         return not (traits & _COMMON and traits & Trait.CAPS)
     return not traits & (_COMMON | _OTHER | _REGION | Trait.CAPS)
+
+
+def _among_capitals(tokens: Sequence[Token], place: int) -> bool:
+    """Whether the word before or after is in capitals too."""
+    beside = (*tokens[max(0, place - 1) : place], *tokens[place + 1 : place + 2])
+    return any(token.word.traits & Trait.CAPS for token in beside)

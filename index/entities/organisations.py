@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
-from index.entities.lexicon import DATA, Trait, key, read_table
+from index.entities.lexicon import DATA, key, read_table
 from index.entities.scan import NONE, Token
+from index.entities.traits import Trait
 
 
 @dataclass(frozen=True, slots=True)

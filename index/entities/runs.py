@@ -6,19 +6,22 @@ spoke for it: a title before or after, a calling in small letters before.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from index.entities.known import known_person
-from index.entities.lexicon import Trait, callings, key, not_people, words
-from index.entities.scan import NONE, Token
+from index.entities.lexicon import callings, key, not_people, words
+from index.entities.scan import NONE, Token, place_suffix
+from index.entities.traits import Trait
 
 _GIVEN, _SURNAME = Trait.GIVEN, Trait.SURNAME
 _NAME = _GIVEN | _SURNAME
 _HEAD, _TITLE, _AFTER = Trait.HEAD, Trait.TITLE, Trait.AFTER
 _PLACE, _PROVINCE = Trait.PLACE, Trait.PROVINCE
 _REGION = Trait.PLACE | Trait.PROVINCE | Trait.COUNTRY | Trait.DEMONYM
-_TOWN = Trait.PLACE | Trait.COMMON | Trait.OTHER
+_TOWN = Trait.PLACE | Trait.PROVINCE | Trait.DEMONYM | Trait.CITY | Trait.COMMON | Trait.OTHER
+_MAY_BE_SURNAME = _SURNAME | Trait.COMMON
 _CUT = Trait.NEVER | Trait.CLUB | Trait.COUNTRY | Trait.DEMONYM | Trait.PROVINCE | Trait.PLACE
 
 
@@ -54,7 +57,7 @@ def find_pieces(text: str, tokens: Sequence[Token], blocked: bytearray) -> Itera
 def _pieces_of_run(text: str, tokens: Sequence[Token], first: int, last: int, blocked: bytearray) -> Iterator[Piece]:
     titled = _calling_before(text, tokens[first])
     _block_heads(tokens, first + titled if last - first > 2 else first, last, blocked)
-    headline = last - first > _LONGEST_RUN
+    headline = _is_headline(tokens, first, last, blocked)
     start = first
     known_until = first
     for place in range(first, last + 1):
@@ -63,7 +66,8 @@ def _pieces_of_run(text: str, tokens: Sequence[Token], first: int, last: int, bl
             known_until = place + known_person(tokens, place, last)
         if place < known_until:
             continue
-        role = _role(tokens, place, first, last, blocked, titled and place == start + 1) if token else _END
+        after_titled = titled and place == start + 1
+        role = _role(text, tokens, place, first, last, blocked, after_titled) if token else _END
         if role == _PART:
             continue
         if place > start:
@@ -76,10 +80,22 @@ def _pieces_of_run(text: str, tokens: Sequence[Token], first: int, last: int, bl
 
 _LONGEST_RUN = 8
 
+
+def _is_headline(tokens: Sequence[Token], first: int, last: int, blocked: bytearray) -> bool:
+    """More words than a name has, its titles and institutions (`Fakültesi Öğretim Üyesi Prof. Dr.`) not counted."""
+    if last - first <= _LONGEST_RUN:
+        return False
+    return sum(not (blocked[p] or tokens[p].word.traits & _NOT_OF_HEADLINE) for p in range(first, last)) > _LONGEST_RUN
+
+
+_NOT_OF_HEADLINE = _TITLE | _HEAD | Trait.INITIAL | Trait.NEVER | _REGION
+
 _PART, _OTHER, _TITLE_BEFORE, _TITLE_AFTER, _END = range(5)
 
 
-def _role(tokens: Sequence[Token], place: int, first: int, last: int, blocked: bytearray, after_titled: bool) -> int:
+def _role(
+    text: str, tokens: Sequence[Token], place: int, first: int, last: int, blocked: bytearray, after_titled: bool
+) -> int:
     """What a word does in its run: part of a name, a cut, a title."""
     if blocked[place]:
         return _OTHER
@@ -90,18 +106,31 @@ def _role(tokens: Sequence[Token], place: int, first: int, last: int, blocked: b
     if traits & _AFTER and place > first and tokens[place - 1].word.traits & _NAME and not blocked[place - 1]:
         return _TITLE_AFTER
     if traits & _TITLE:
-        return _PART if traits & _NAME and _between_names(tokens, place, first, last) else _TITLE_BEFORE
+        if token.word.key in _TITLES_OF_BIRTH and place + 2 == last and not token.apostrophe:
+            # `Sorumlusu Emir Davud`, `Emir Sarıgül`: a title after a title or before a surname is a name.
+            after_title = place > first and tokens[place - 1].word.traits & _TITLE
+            return _PART if after_title or tokens[place + 1].word.traits & _SURNAME else _TITLE_BEFORE
+        may_be_name = traits & _NAME or PRACTISES.search(token.word.key)
+        return _PART if may_be_name and _between_names(tokens, place, first, last) else _TITLE_BEFORE
     if traits & _CUT:
         if traits & _NAME and (after_titled or _is_name_after_all(tokens, place, first, last)):
             return _PART
-        return _PART if _is_town_as_surname(tokens, place, first, last) else _OTHER
+        return _PART if _is_town_as_surname(text, tokens, place, first, last) else _OTHER
     return _PART
+
+
+PRACTISES = re.compile(r"[^aeioöuü][cç][iuü]$|[aeiuü]c[iuü]$")
+"""Who is called by what they do: `Pentatloncu İlke Özyüksel`; after a given name a surname: `Elif Güreşçi`."""
+_TITLES_OF_BIRTH = words("emir sultan kaptan")
 
 
 def _between_names(tokens: Sequence[Token], place: int, first: int, last: int) -> bool:
     """A title that is a name as well (`Kaptan`, `Hakim`, `Şah`): a name right after a given name."""
     before = place > first and tokens[place - 1].word.traits & _GIVEN and not tokens[place - 1].word.traits & _TITLE
-    return bool(before) and not (place + 1 < last and tokens[place + 1].word.traits & _GIVEN)
+    if place + 1 < last:
+        after = tokens[place + 1].word.traits
+        return bool(before) and not after & _GIVEN
+    return bool(before)
 
 
 def _is_name_after_all(tokens: Sequence[Token], place: int, first: int, last: int) -> bool:
@@ -113,12 +142,17 @@ def _is_name_after_all(tokens: Sequence[Token], place: int, first: int, last: in
         return True
     if traits & _GIVEN and after & _SURNAME and not after & (_HEAD | _TITLE | _REGION):
         return True
+    if traits & _GIVEN and after & _GIVEN and place + 2 < last and tokens[place + 2].word.traits & _MAY_BE_SURNAME:
+        # `Fatih Ali Canlı`
+        return not after & (Trait.COMMON | _REGION)
     return bool(traits & _SURNAME and before & _NAME and not before & _REGION)
 
 
-def _is_town_as_surname(tokens: Sequence[Token], place: int, first: int, last: int) -> bool:
-    """`Erkan Kaş`: a town's name after a given name that is nothing else, at the end of the run."""
-    if place == first or place + 1 < last or tokens[place].word.traits & ~_TOWN or tokens[place].apostrophe:
+def _is_town_as_surname(text: str, tokens: Sequence[Token], place: int, first: int, last: int) -> bool:
+    """`Erkan Kaş`, `Yunus Çankaya'nın`: a town or people after a given name that is nothing else, at a run's end."""
+    if place == first or place + 1 < last or tokens[place].word.traits & ~_TOWN:
+        return False
+    if tokens[place].apostrophe and place_suffix(text, tokens[place].end):
         return False
     return tokens[place - 1].word.traits in (_GIVEN, _NAME)
 
@@ -137,27 +171,38 @@ def _block_heads(tokens: Sequence[Token], first: int, last: int, blocked: bytear
         if tokens[place].text in _SHIPS and place + 1 < last:
             blocked[place : place + 2] = b"\1\1"
         traits = tokens[place].word.traits
-        if not traits & _HEAD or (traits & _NAME and not _closes(tokens, place, first)):
-            continue
-        blocked[place] = 1
-        back = place - 1
-        while back >= first and not blocked[back]:
-            before = tokens[back].word.traits
-            if before & _TITLE and not before & _NAME:
-                break
-            if place - back > 1 and _ends_full_name(tokens, back, first) and not _is_building(tokens, place, back):
-                break
-            blocked[back] = 1
-            if before & (Trait.COUNTRY | Trait.PROVINCE) and not before & _NAME:
-                break
-            back -= 1
+        if traits & _HEAD and (not traits & _NAME or _closes(tokens, place, first)):
+            blocked[place] = 1
+            _block_back(tokens, first, place, blocked)
+        elif traits & Trait.POSSESSED and place > first and not traits & (_NAME | Trait.ALONE):
+            blocked[place] = 1
+            if last - first <= _LONGEST_RUN:
+                _block_back(tokens, first, place, blocked, possessed=True)
+
+
+def _block_back(tokens: Sequence[Token], first: int, place: int, blocked: bytearray, possessed: bool = False) -> None:
+    """Blocks what a closing word closes. A thing `possessed` may be a person's: `Aziz Yıldırım Dönemi`."""
+    back = place - 1
+    while back >= first and not blocked[back]:
+        before = tokens[back].word.traits
+        if before & _TITLE and not before & _NAME:
+            break
+        if possessed and (before & Trait.ALONE or _ends_full_name(tokens, back, first)):
+            break
+        if place - back > 1 and _ends_full_name(tokens, back, first) and not _is_building(tokens, place, back):
+            break
+        blocked[back] = 1
+        if before & (Trait.COUNTRY | Trait.PROVINCE) and not before & _NAME:
+            break
+        back -= 1
 
 
 # What is called after people, with words in between: `Necmettin Erbakan Kültür Merkezi`.
 _BUILDINGS = words(
     "caddesi cadde sokaği sokak mahallesi bulvari merkezi lisesi okulu ilkokulu ortaokulu anaokulu koleji salonu stadi "
     "stadyumu kompleksi tesisleri hastanesi üniversitesi fakültesi enstitüsü parki vakfi müzesi camii camisi köprüsü "
-    "kütüphanesi yurdu kampüsü kişlasi havalimani barajı meydani sahnesi tiyatrosu ödülü ödülleri turnuvasi türbesi evi"
+    "kütüphanesi yurdu kampüsü kişlasi havalimani barajı meydani sahnesi tiyatrosu ödülü ödülleri turnuvasi türbesi "
+    "evi madalyasi nişani"
 )
 _PRIZES = words("nobel oscar emmy grammy pulitzer dünya")
 
@@ -169,7 +214,7 @@ def _is_building(tokens: Sequence[Token], place: int, back: int) -> bool:
 def _ends_full_name(tokens: Sequence[Token], place: int, first: int) -> bool:
     """`Lionel Messi Dünya Kupası'nı`: a given name and a surname before other words are a name of their own."""
     traits = tokens[place].word.traits
-    if not traits & _SURNAME or place == first or traits & _REGION:
+    if not traits & _SURNAME or place == first or traits & (_REGION & ~_PLACE):
         return False
     before = tokens[place - 1].word.traits
     return bool(before & _GIVEN and not before & (_REGION | Trait.COMMON))

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from index.entities.lexicon import Trait, Word, word, words
+from index.entities.lexicon import Word, word, words
+from index.entities.traits import Trait
 
 _UPPERCASE = "".join(chr(c) for c in range(0x41, 0x530) if chr(c).isupper()) + "".join(
     chr(c) for c in range(0x1E00, 0x1F00) if chr(c).isupper()
@@ -61,7 +62,8 @@ _SMALL = (
 _PARTICLES = frozenset([*(f" {article}" for article in _ARTICLES), *(f" {small} " for small in _SMALL)])
 _DE_DA = words(
     "Silva Gaulle Mistura Klerk Niro Bruyne Jong Ligt Gea Kirchner Souza Costa Guindos Boer Vrij Villepin Rossi Blasio "
-    "Gama Vinci Maria Palma Cruz Santos Kretser Zeeuw Villiers Oliveira Castro Margerie Beauvoir Ridder"
+    "Gama Vinci Maria Palma Cruz Santos Kretser Zeeuw Villiers Oliveira Castro Margerie Beauvoir Ridder "
+    "Maiziere Savoie Musset Gramont Mello Freitas Carvalho Barros"
 )
 _LONGEST_LINK = 9
 _LONGEST_WORD = 50
@@ -99,6 +101,9 @@ def scan(text: str) -> list[Token]:
     for found in _TOKEN.finditer(text):
         start, end = found.span()
         surface = found[0]
+        if tokens and start == last_end + 1 and surface.isupper() and _hangs_on(tokens[-1]):
+            # `BDP'Lİ`, `ANKARA'DA`: the suffix of a word in capitals.
+            continue
         known = word(surface) if len(surface) <= _LONGEST_WORD else _UNKNOWN
         link = NONE
         gap = start - last_end
@@ -114,6 +119,10 @@ def scan(text: str) -> list[Token]:
         tokens.append(Token(start, end, surface, known, link, _initial(text, start), apostrophe))
         last_end = end
     return tokens
+
+
+def _hangs_on(before: Token) -> bool:
+    return before.apostrophe and len(before.text) > 1 and before.text.isupper()
 
 
 def _is_suffix(letter: str, surface: str) -> bool:
@@ -149,3 +158,11 @@ def article_before(text: str, start: int) -> int:
         return start
     found = _ARTICLE.search(text, max(0, start - 5), start)
     return found.start() if found else start
+
+
+_PLACE_SUFFIX = re.compile(rf"[{APOSTROPHES}](?:[dt][ae](?:n|ki)?|DA|DE|TA|TE|DAN|DEN|TAN|TEN)(?!\w)")
+
+
+def place_suffix(text: str, end: int) -> bool:
+    """Whether a suffix that places have sooner than people follows at `end`: `Uşak'ta`, `Sivas'tan`."""
+    return bool(_PLACE_SUFFIX.match(text, end))

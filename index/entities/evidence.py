@@ -1,0 +1,128 @@
+"""What the rest of an article says about a candidate.
+
+That it is a place, that somebody's age follows it, that it stands in a list with people, that its last word comes back
+alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+
+from index.entities.found import NAME, NOT_ALONE, FieldTokens, Found
+from index.entities.names import is_plain_word
+from index.entities.scan import NONE, place_suffix
+from index.entities.traits import Trait
+
+
+def can_stand_alone(field: FieldTokens, place: int) -> bool:
+    """A name that is no word, no place and nothing else known, with a suffix that people have: `Narin'in`."""
+    token = field.tokens[place]
+    traits = token.word.traits
+    if not (traits & NAME and token.apostrophe) or traits & (Trait.COMMON | NOT_ALONE | Trait.CAPS | Trait.FOREIGN):
+        return False
+    if token.link != NONE:
+        # `Altın Lale'yi`: the end of a longer name; `Ancak Narin'in` is not.
+        before = field.tokens[place - 1]
+        if not (before.initial and is_plain_word(before)):
+            return False
+    return not place_suffix(field.text, token.end)
+
+
+# What follows in small letters and says that the name is a town's, a group's, a paper's: `Hay el-Cihad semtinde`.
+_OF_A_PLACE = re.compile(
+    r" (?:ilçe|istikamet|mevki|yöresi|mağaza|etabı|kent|semt|köyü|mahalle|kasaba|belde|bölgesi|"
+    r"eyalet|şehri|ilin|adası|dağı|nehri|gölü|barajı|caddesi|"
+    r"sokağı|meydanı|bulvarı|parkı|köprüsü|havaliman|istasyon|gazetesi|dergisi|televizyonu|kanalı|şirketi|firması|"
+    r"marka|grubu|grupları|örgütü|çetesi|gemisi|teknesi|uçağı|oteli|hastanesi|üniversitesi|lisesi|okulu|ilkokulu|"
+    r"stadı|stadyumu|salonu|ödülü|müzesi|vakfı|derneği|filmi|filminde|dizisi|dizisinde|takımı|kulübü|ekibi|çarşısı|"
+    r"restoran|kampüsü|kampı)"
+)
+
+
+_WORKS = ("film", "dizi", "ekibi", "takımı", "marka")
+
+
+def names_a_place(item: Found) -> bool:
+    if len(item.keys) == 1 and _is_of_country(item):
+        return True
+    final = item.field.tokens[item.last - 1]
+    if final.apostrophe or not _OF_A_PLACE.match(item.field.text, item.end):
+        return False
+    # `Steven Spielberg filmi` is a person's film, `Kırık Kalpler filmi` is not.
+    whole = (
+        item.field.tokens[item.first].word.traits & Trait.GIVEN
+        and final.word.traits & Trait.SURNAME
+        and len(item.keys) > 1
+    )
+    return not (whole and item.field.text.startswith(_WORKS, item.end + 1))
+
+
+def _is_of_country(item: Found) -> bool:
+    """`Lugano (İsviçre)`: clubs stand so in fixtures, by one word."""
+    after = item.field.tokens[item.last : item.last + 1]
+    if not after or item.field.text[item.end : after[0].start] != " (":
+        return False
+    return bool(after[0].word.traits & Trait.COUNTRY and item.field.text[after[0].end : after[0].end + 1] == ")")
+
+
+_AGE = re.compile(r"\s?\((?:\d\d?|\d\d? yaşında)\)|, \d\d? yaşında")
+
+
+def take_described(found: Sequence[Found]) -> None:
+    """`Hayati Gökmen (23)`: an age follows; or the same words come twice and once with a suffix that people have."""
+    times = Counter(item.keys for item in found if not item.taken and len(item.keys) > 1)
+    suffixed = {item.keys for item in found if times[item.keys] > 1 and _has_person_suffix(item) and _is_unknown(item)}
+    for item in found:
+        if not item.taken and len(item.keys) > 1 and not _is_withheld(item):
+            aged = bool(_AGE.match(item.field.text, item.end))
+            item.taken = aged or item.keys in suffixed
+
+
+def _is_unknown(item: Found) -> bool:
+    """Words that are written small nowhere and stand for nothing else: in news mostly a foreign person."""
+    span = item.field.tokens[item.first : item.last]
+    return not any(token.word.traits & (Trait.COMMON | NOT_ALONE) and not token.word.traits & NAME for token in span)
+
+
+def _has_person_suffix(item: Found) -> bool:
+    token = item.field.tokens[item.last - 1]
+    traits = item.field.tokens[item.first].word.traits | token.word.traits
+    return token.apostrophe and not traits & NOT_ALONE and not place_suffix(item.field.text, token.end)
+
+
+def _is_withheld(item: Found) -> bool:
+    """`Ekrem Y.`, `H.A.`: initials are no names."""
+    return bool(item.field.tokens[item.last - 1].word.traits & Trait.INITIAL)
+
+
+_BETWEEN = frozenset({", ", " ve ", " ile ", " - ", "-", "–", "; ", " veya "})
+
+
+def take_neighbours(found: Sequence[Found]) -> None:
+    """`A, B ve C`: who stands in a list with a person is one."""
+    for items in (found, found[::-1]):
+        for one, other in pairwise(items):
+            if one.taken and not other.taken and one.field is other.field and _in_one_list(one, other):
+                other.taken = not _is_withheld(other) and (len(other.keys) > 1 or _may_be_name(other))
+
+
+def _in_one_list(one: Found, other: Found) -> bool:
+    left, right = (one, other) if one.start < other.start else (other, one)
+    return left.field.text[left.end : right.start] in _BETWEEN
+
+
+def _may_be_name(item: Found) -> bool:
+    token = item.field.tokens[item.first]
+    traits = token.word.traits
+    return bool(traits & NAME) and not traits & (Trait.COMMON | NOT_ALONE | Trait.CAPS | Trait.FOREIGN)
+
+
+def take_returning(found: Sequence[Found]) -> None:
+    """An unknown name of several words whose last word comes back alone, as surnames do."""
+    alone = Counter(item.keys[0] for item in found if len(item.keys) == 1)
+    for item in found:
+        if not item.taken and len(item.keys) > 1 and alone[item.keys[-1]] and not _is_withheld(item):
+            item.taken = True

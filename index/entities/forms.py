@@ -1,0 +1,110 @@
+"""What a word form with suffixes is, where the lists have only its stem: a closing word, a title, a thing possessed.
+
+Everything here works on keys (`lexicon.key`), in which ı stands as i.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from index.entities.traits import Trait
+
+_HEAD_CASE = re.compile(
+    r"(?:n[dt][ae](?:n|ki)?|n[aeiuü]|n[iuü]n|n?c[ae]|[iuüy]+l[ae]|l[ae]r(?:[iuü](?:n\w*)?|[dt][ae]n?|e|a)?)$"
+)
+# `Odyometrist`, `Kardiyolog`, `Diyetisyen`: callings that Turkish took from French.
+_CALLING = re.compile(r"^.{3,}(?:ist|olog|isyen|[aiu]tör)[iu]?$")
+# `Meclisimizde`, `Valimize`, `Eşiniz`: our parliament, your wife.
+_OURS = re.compile(r"[iuü][mn][iuü]z(?:[aeiuü]|[iuü]n|[dt][ae]n?|l[ae])?$")
+_TITLE_CASE = re.compile(
+    r"(?:l[ae]r)?[iuü]?(?:m[iuü]z|m(?=[aeiuü]$|[dt][ae]n?$|[iuü]n$|l[ae]$))?"
+    r"(?:n?[dt][ae]n?|n?[iuü]n|y?l[ae]|n?[aeiuü]|n?ce|nca)?$"
+)
+# `Vekillikleri`, `Müdürlüğü`: offices; `Tuğamiralliğe`: a rank that somebody is raised to, after the name.
+_RANK = re.compile(r"l[iuü]ğ[ae]$")
+# `Sanayicileri`, `İhracatçıları`: of a union, not of a person. `Yürütücüsü`, `Kurucusu`: what somebody is.
+_MEMBERS = re.compile(r"[cç][iuü]l[ae]r[iuü]$")
+_DOER = re.compile(r"[cç][iuü]s[iuü]$")
+_AFTER_NAME = re.compile(
+    r"^(?:bey|hanim|hoca|paşa|abi|abla|ağabey|usta|baba|dede|teyze|amca|anne|nine)(?:m|[iuü]m|[iuü]?m[iuü]z)?"
+    r"(?:y?l[ae]|y?[aeiuü]|n?[iuü]n|[dt][ae]n?)?$"
+)
+_RESIDENT = re.compile(r"l[iuü](?:l[ae]r\w*)?$")
+_INSTITUTION = re.compile(
+    r"l[iuü]ğ[iuü](?:n(?:[aeiuü]n?|d[ae]n?))?$|l[iuü]kl[ae]r[iuü]\w{0,4}$|^.{2,}(?:iyeti|lar birliği)$|^.{3,}bank$"
+)
+
+
+def derived_traits(entry: str, traits: Mapping[str, int]) -> int:
+    """What a form with suffixes is: a closing word, a title, somebody from a place (`Galatasaraylı`)."""
+    if _is_head(entry, traits):
+        return Trait.HEAD
+    if entry.endswith("spor") and len(entry) > 6:
+        return Trait.CLUB
+    if entry.endswith("oğlu") and len(entry) > 6:
+        return Trait.SURNAME
+    if _AFTER_NAME.match(entry):
+        return Trait.AFTER
+    if _CALLING.match(entry) or _DOER.search(entry):
+        return Trait.TITLE
+    ours = _OURS.search(entry)
+    if (ours and ours.start() > 2) or _RANK.search(entry):
+        return Trait.NEVER
+    if _MEMBERS.search(entry):
+        return Trait.HEAD
+    if _is_title(entry, traits):
+        return Trait.TITLE
+    found = _RESIDENT.search(entry)
+    if found and traits.get(entry[: found.start()], 0) & (Trait.PLACE | Trait.PROVINCE | Trait.CLUB):
+        return Trait.NEVER
+    return Trait.POSSESSED if is_possessed(entry, traits) else 0
+
+
+def _is_head(entry: str, traits: Mapping[str, int]) -> bool:
+    """`Caddesinde`, `Bakanlığından`: a closing word with a suffix, or any word in -lığı (an office, not its holder)."""
+    if _INSTITUTION.search(entry):
+        return True
+    found = _HEAD_CASE.search(entry)
+    return bool(found and traits.get(entry[: found.start()], 0) & Trait.HEAD)
+
+
+def _is_title(entry: str, traits: Mapping[str, int]) -> bool:
+    """`Bakanımıza`, `Başkanlarından`: a title with suffixes."""
+    found = _TITLE_CASE.search(entry)
+    if not found or len(entry) - found.start() <= 1:
+        return False
+    return any(traits.get(entry[:start], 0) & Trait.TITLE for start in range(max(found.start(), 5), len(entry)))
+
+
+_OBLIQUE = re.compile(r"(?<=[iuü])n(?:[dt][ae](?:n|ki)?|[iuü]n|[ae])$")
+_AFTER_VOWEL = re.compile(r"[aeioöuü]s[iuü]$")
+_PLURAL = re.compile(r"l[ae]r[iuü]$")
+_AFTER_CONSONANT = re.compile(r"[^aeioöuü][iuü]$")
+_HARD = {"b": "p", "c": "ç", "d": "t", "ğ": "k", "g": "k"}
+_SHORTEST_STEM = 3
+
+
+def is_possessed(entry: str, traits: Mapping[str, int]) -> bool:
+    """Whether a word is a common noun with the possessive ending of a compound, in any case but the accusative.
+
+    `Buluşması`, `Şenlikleri'nde`, `Defteri`: Turkish builds the names of things so (Banguoğlu: belirtisiz isim
+    tamlaması), while a surname seldom ends in one.
+    """
+    oblique = _OBLIQUE.search(entry)
+    forms = [entry, entry[: oblique.start()]] if oblique else [entry]
+    return any(traits.get(stem, 0) & Trait.COMMON for form in forms for stem in _stems(form))
+
+
+def _stems(form: str) -> Iterator[str]:
+    """The nouns of which a form may be the possessive."""
+    if _AFTER_VOWEL.search(form) and len(form) - 2 >= _SHORTEST_STEM:
+        yield form[:-2]
+    if _PLURAL.search(form) and len(form) - 4 >= _SHORTEST_STEM:
+        yield form[:-4]
+    if _AFTER_CONSONANT.search(form) and len(form) - 1 > _SHORTEST_STEM:
+        stem = form[:-1]
+        yield stem
+        hard = _HARD.get(stem[-1])
+        if hard:
+            yield stem[:-1] + hard

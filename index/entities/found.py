@@ -1,0 +1,56 @@
+"""Candidates in their fields, and where a mention of one begins."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.entities.lexicon import words
+from index.entities.scan import HYPHEN, SPACE, Token, article_before
+from index.entities.traits import Trait
+
+NAME = Trait.GIVEN | Trait.SURNAME
+REGION = Trait.PLACE | Trait.PROVINCE | Trait.COUNTRY | Trait.DEMONYM | Trait.CLUB
+NOT_ALONE = REGION | Trait.CITY | Trait.NEVER | Trait.OTHER | Trait.TITLE | Trait.HEAD | Trait.AFTER
+"""What a single word is sooner than a person."""
+
+
+@dataclass(slots=True, eq=False)
+class FieldTokens:
+    """A field of an article: its text, its tokens, and which of them are something else than people."""
+
+    number: int
+    text: str
+    tokens: Sequence[Token]
+    blocked: bytearray
+
+
+@dataclass(slots=True, eq=False)
+class Found:
+    """A candidate in its field, and whether it was taken."""
+
+    field: FieldTokens
+    first: int
+    last: int
+    taken: bool
+    start: int
+    end: int
+    keys: tuple[str, ...]
+
+
+_PARTICLES = words("el bin ebu abu di de del van von der den le la")
+_PREFIXES = _PARTICLES | words("al ben")
+"""Begin a surname that stands alone: `El-Avar`, `Ben-Gvir`, `Di Matteo`, `Van Persie`."""
+_SMALL_PREFIX = re.compile(r"(?<!\w)(?:von der|van der|van den|van de|van|von|di|del) $")
+
+
+def start_of(field: FieldTokens, place: int) -> int:
+    """Where a mention whose first word is tokens[place] begins: with the article or particle of its surname."""
+    token = field.tokens[place]
+    if place and token.link in (HYPHEN, SPACE) and not field.blocked[place - 1]:
+        before = field.tokens[place - 1]
+        if before.word.key in (_PREFIXES if token.link == HYPHEN else _PARTICLES) and before.text.istitle():
+            return before.start
+    small = _SMALL_PREFIX.search(field.text, max(0, token.start - 9), token.start)
+    return small.start() if small else article_before(field.text, token.start)

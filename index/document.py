@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from index.article import Article, Entities, Kind, Mention
+from index.entities import country_value
 from index.facets import UNKNOWN
 from index.schema import TEXT_FIELDS, TextField
 from index.tokenmap import pack_tokens
@@ -55,7 +56,7 @@ def facet_values(article: Article, entities: Entities) -> dict[str, tuple[str, .
     people = tuple(name for name in entities.people if " " in name)
     values = {
         "person": people,
-        "country": entities.countries_all,
+        "country": tuple(dict.fromkeys(_countries(article, entities))),
         "source": (article.source,) if article.source else (),
         "category": (article.category,) if article.category else (),
         "date": day,
@@ -63,6 +64,14 @@ def facet_values(article: Article, entities: Entities) -> dict[str, tuple[str, .
         "organisation": entities.organisations,
     }
     return {name: tuple(v for v in found if v != UNKNOWN) for name, found in values.items()}
+
+
+def _countries(article: Article, entities: Entities) -> Iterator[str]:
+    """What counts an article under its countries, so that users can correct them without the text being read again."""
+    texts = {"title": article.title, "body": article.body}
+    for mention in entities.mentions:
+        if mention.kind in (Kind.COUNTRY, Kind.DEMONYM) and mention.value:
+            yield country_value(mention.value, texts[mention.field], mention.start, mention.end)
 
 
 def _runs(field: TextField, parts: Mapping[str, Analysis]) -> tuple[Sequence[str], ...]:

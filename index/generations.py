@@ -1,7 +1,7 @@
 """Generations: complete indexes side by side, of which `CURRENT` names the one that answers.
 
     index/CURRENT            one line, the name of the live generation
-    index/<name>/            engine files, manifest.json, aliases.tsv
+    index/<name>/            engine files, manifest.json, aliases.tsv, country_aliases.tsv
 
 A generation is complete when it has a manifest, which is written last. `CURRENT` moves by one atomic rename, so that
 a crash at any moment leaves the old generation answering; what a crash left unfinished is cleared by the next writer.
@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from index.disk import replace_file
-from index.entities import Aliases, load_aliases
+from index.entities import Corrections, load_corrections
 from index.errors import BrokenIndex, NoIndex, StaleIndex
 
 log = logging.getLogger(__name__)
@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 MANIFEST = "manifest.json"
 CURRENT = "CURRENT"
 ALIASES = "aliases.tsv"
+COUNTRY_ALIASES = "country_aliases.tsv"
 _NAME = re.compile(r"[0-9A-Za-z-]{1,64}")
 
 
@@ -54,7 +55,7 @@ class Manifest:
 class Snapshot:
     """Which state of which index answered; two equal snapshots give equal answers.
 
-    `commit` is the engine's number of the commit, `aliases` the hash of the aliases in force.
+    `commit` is the engine's number of the commit, `aliases` the hash of the user's corrections in force.
     """
 
     generation: str
@@ -111,9 +112,9 @@ class Generation:
             if what != "entities" and value != wanted[what]:
                 raise StaleIndex(what, value, wanted[what])
 
-    def aliases(self) -> Aliases:
-        """The aliases in force: the user's copy laid over those that are shipped."""
-        found, _ = load_aliases(self.path / ALIASES)
+    def corrections(self) -> Corrections:
+        """The corrections in force: the user's copies laid over what is shipped."""
+        found, _ = load_corrections(self.path / ALIASES, self.path / COUNTRY_ALIASES)
         return found
 
     def size(self) -> int:

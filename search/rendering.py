@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from index.article import Kind, Mention
 from index.document import unpack_mentions
+from index.entities import country_value
 from index.tokenmap import unpack_tokens
 from index.turkish import TurkishAnalyzer
 from search.engines.base import StoredHit, View
@@ -36,7 +38,7 @@ class Renderer:
             **{name: stored[name] for name in _ABOUT},
             score=hit.score,
             people=self._full_names(found),
-            countries=_values(found, Kind.COUNTRY, Kind.DEMONYM),
+            countries=self._countries(stored, found, Kind.COUNTRY, Kind.DEMONYM),
             title_segments=mark(stored["title"], title),
             snippet=passage(stored["body"], body, PASSAGE),
             reasons=tuple(self._reasons(hit, plan, title, body)) if explained and plan else None,
@@ -50,7 +52,7 @@ class Renderer:
             **{name: stored[name] for name in ("id", "title", "body", "source", "url", "category")},
             date=stored["published"],
             people=self._full_names(found),
-            countries=_values(found, Kind.COUNTRY, Kind.DEMONYM),
+            countries=self._countries(stored, found, Kind.COUNTRY, Kind.DEMONYM),
             score=hit.score,
         )
 
@@ -59,12 +61,12 @@ class Renderer:
         found = _mentions(stored)
         return ArticleView(
             **{name: stored[name] for name in (*_ABOUT, "body")},
-            people=self._view.people(_values(found, Kind.PERSON)),
-            countries=_values(found, Kind.COUNTRY),
-            countries_all=_values(found, Kind.COUNTRY, Kind.DEMONYM),
+            people=self._view.shown("person", _values(found, Kind.PERSON)),
+            countries=self._countries(stored, found, Kind.COUNTRY),
+            countries_all=self._countries(stored, found, Kind.COUNTRY, Kind.DEMONYM),
             dates=_values(found, Kind.DATE),
             organisations=_values(found, Kind.ORGANISATION),
-            mentions=found,
+            mentions=tuple(self._corrected(stored, found)),
             title_segments=mark(stored["title"], self._marks(stored, "title", plan)),
             body_segments=mark(stored["body"], self._marks(stored, "body", plan)),
             snapshot=self._view.snapshot,
@@ -72,7 +74,21 @@ class Renderer:
 
     def _full_names(self, mentions: tuple[Mention, ...]) -> tuple[str, ...]:
         """The people that the facet counts: those with a name of several words."""
-        return self._view.people([name for name in _values(mentions, Kind.PERSON) if " " in name])
+        return self._view.shown("person", [name for name in _values(mentions, Kind.PERSON) if " " in name])
+
+    def _countries(self, stored: Mapping[str, Any], mentions: tuple[Mention, ...], *kinds: Kind) -> tuple[str, ...]:
+        """The codes that the facet counts."""
+        return self._view.shown("country", [_counted(stored, m) for m in mentions if m.kind in kinds and m.value])
+
+    def _corrected(self, stored: Mapping[str, Any], mentions: tuple[Mention, ...]) -> Iterator[Mention]:
+        """Mentions with the values of the facets; without those that the user hid."""
+        for mention in mentions:
+            facet = _CORRECTED.get(mention.kind)
+            if facet is None or not mention.value:
+                yield mention
+                continue
+            for value in self._view.shown(facet, [_counted(stored, mention)]):
+                yield replace(mention, value=value)
 
     def _marks(self, stored: Mapping[str, Any], part: str, plan: Plan | None) -> Marks:
         if plan is None:
@@ -91,6 +107,16 @@ class Renderer:
             yield Reason(words[found.leaf], form, found.term, found.field, found.weight)
         if explained and hit.score - explained > _LEAST:
             yield Reason("", "", "", ALL_WORDS, hit.score - explained)
+
+
+_CORRECTED = {Kind.PERSON: "person", Kind.COUNTRY: "country", Kind.DEMONYM: "country"}
+
+
+def _counted(stored: Mapping[str, Any], mention: Mention) -> str:
+    """What the index counts a mention under."""
+    if _CORRECTED[mention.kind] == "person":
+        return mention.value
+    return country_value(mention.value, stored[mention.field], mention.start, mention.end)
 
 
 def _mentions(stored: Mapping[str, Any]) -> tuple[Mention, ...]:

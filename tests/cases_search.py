@@ -19,7 +19,7 @@ from typing import Any
 
 import index
 from index.archive import Archive
-from index.entities import load_aliases
+from index.entities import load_corrections
 from index.turkish import TurkishAnalyzer, fold, lower, sort_key
 
 SAMPLE = Path(index.__file__).parent / "sample"
@@ -240,9 +240,9 @@ class BruteForce:
 
     def __init__(self, data: Path, analyzer: TurkishAnalyzer) -> None:
         self._analyzer = analyzer
-        aliases, _ = load_aliases(data / "people_aliases.tsv")
+        corrections, _ = load_corrections(data / "people_aliases.tsv", data / "countries_aliases.tsv")
         with Archive.open_readonly(data) as archive:
-            self.articles = [_seen(stored, analyzer, aliases) for stored in archive.current()]
+            self.articles = [_seen(stored, analyzer, corrections.people) for stored in archive.current()]
         self._expected: dict[Case, Expected] = {}
         self._read: dict[tuple[str, bool], set[str]] = {}
         self._forms: dict[str, Counter[str]] = {}

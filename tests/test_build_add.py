@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import shutil
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -405,10 +406,82 @@ def test_a_malformed_alias_file_is_told_and_stops_nothing(with_people, content):
     assert all("people_aliases.tsv:" in warning for warning in seen.warnings)
 
 
-def test_an_alias_file_that_can_t_be_read_is_named(with_people):
-    (with_people / "people_aliases.tsv").mkdir()
-    with pytest.raises(DataDirectoryError, match=r"people_aliases\.tsv can't be read"):
+@pytest.mark.parametrize("name", ["people_aliases.tsv", "countries_aliases.tsv"])
+def test_a_table_of_corrections_that_can_t_be_read_is_named(with_people, name):
+    (with_people / name).mkdir()
+    with pytest.raises(DataDirectoryError, match=rf"{name} can't be read"):
         reindex_facets(with_people)
+
+
+def countries(data: Path, **params: str) -> dict[str, int]:
+    return {v.value: v.count for v in search(data, **params).facet("country").values}
+
+
+@pytest.fixture
+def with_countries(data: Path, tmp_path: Path) -> Path:
+    texts = {
+        "1": "Bakan Mısır'a gitti. Almanya da katıldı.",
+        "2": "Doktor, Mısır Şurubundan kaçının dedi.",
+        "3": "Toplantıda Mısırlı ve Alman heyetler vardı.",
+        "4": "Kongo Nehri taştı, Kongo hükümeti yardım istedi.",
+    }
+    run(data, write(tmp_path / "a.jsonl", *(article(name, text) for name, text in texts.items())))
+    assert countries(data) == {"EG": 3, "DE": 2, "CD": 1}
+    return data
+
+
+def correct_countries(data: Path, text: str) -> Seen:
+    (data / "countries_aliases.tsv").write_text(text, "utf-8")
+    seen = Seen()
+    reindex_facets(data, seen)
+    return seen
+
+
+def test_a_country_that_is_none_before_a_word(with_countries):
+    """With the word after it, in any form: elsewhere the country stays."""
+    before = search(with_countries).snapshot
+    correct_countries(with_countries, "Mısır şurubu\t-\nMısır Şurubun\t-\n")
+    assert countries(with_countries) == {"EG": 2, "DE": 2, "CD": 1}
+    assert ids(with_countries, country="EG") == ids(with_countries, country="Mısır") == {"1", "3"}
+    assert ids(with_countries, country="unknown") == {"2"}
+    assert next(hit.countries for hit in search(with_countries).hits if hit.id == "2") == ()
+    after = search(with_countries).snapshot
+    assert (after.generation, after.commit) == (before.generation, before.commit)
+    assert after.aliases != before.aliases
+
+
+def test_a_country_by_one_of_its_words_only(with_countries):
+    correct_countries(with_countries, "mısırlı\t-\nAlman\t-\n")
+    assert countries(with_countries) == {"EG": 2, "CD": 1, "DE": 1}
+    assert ids(with_countries, not_country="DE") == {"2", "3", "4"}
+
+
+@pytest.mark.parametrize("country", ["CG", "cg", "Congo"])
+def test_another_country_is_meant(with_countries, country):
+    correct_countries(with_countries, f"Kongo\t{country}\n")
+    assert countries(with_countries) == {"EG": 3, "DE": 2, "CG": 1}
+    with closing(SearchEngine.open(with_countries)) as engine:
+        shown = engine.article("4")
+    assert (shown.countries, {m.value for m in shown.mentions}) == (("CG",), {"CG"})
+
+
+def test_hidden_people_and_countries_are_not_marked_in_the_article(with_people, tmp_path):
+    (with_people / "people_aliases.tsv").write_text("Bülent Ecevit\t-\nSüleyman Demirel\tDemirel Süleyman\n", "utf-8")
+    correct_countries(with_people, "Fransa\t-\n")
+    run(with_people, write(tmp_path / "c.jsonl", article("9", "Süleyman Demirel, Bülent Ecevit, Fransa, İtalya.")))
+    with closing(SearchEngine.open(with_people)) as engine:
+        shown = engine.article("9")
+    assert [(m.surface, m.value) for m in shown.mentions] == [
+        ("Süleyman Demirel", "Demirel Süleyman"),
+        ("İtalya", "IT"),
+    ]
+
+
+def test_malformed_corrections_of_countries_are_named_and_the_rest_applies(with_countries):
+    seen = correct_countries(with_countries, "# ours\nAlman\tAtlantis\nMısır\n\t-\nAlmanya\t-\nx\ty\tz\n")
+    assert countries(with_countries) == {"EG": 3, "CD": 1, "DE": 1}
+    assert [warning.split(": ")[0] for warning in seen.warnings] == [f"countries_aliases.tsv:{n}" for n in (2, 3, 4, 6)]
+    assert "'Atlantis' is no country" in seen.warnings[0]
 
 
 def test_a_view_is_named_by_the_commit_that_it_shows(data, tmp_path, monkeypatch):

@@ -13,9 +13,9 @@ from index.disk import replace_file
 from index.document import to_document
 from index.engines.base import DocumentWriter
 from index.engines.whoosh.writer import WhooshWriter, create_index
-from index.entities import load_aliases
+from index.entities import load_corrections
 from index.errors import DataDirectoryError
-from index.generations import ALIASES, Generation, Snapshot
+from index.generations import ALIASES, COUNTRY_ALIASES, Generation, Snapshot
 from index.turkish import TurkishAnalyzer
 
 CHUNK = 4_000
@@ -24,7 +24,8 @@ CHUNK = 4_000
 STEP = 100
 """Articles between two looks at memory and progress."""
 
-ALIASES_FILE = "people_aliases.tsv"
+PEOPLE_FILE = "people_aliases.tsv"
+COUNTRIES_FILE = "countries_aliases.tsv"
 
 
 def open_writer(generation: Generation) -> DocumentWriter:
@@ -64,22 +65,27 @@ def index_pending(
 
 
 def put_aliases(data: Path, generation: Generation, observer: Observer) -> str:
-    """Give a generation the user's aliases, so that it answers the same until told otherwise; says their hash."""
-    source = data / ALIASES_FILE
-    try:
-        aliases, problems = load_aliases(source)
-        text = source.read_bytes().decode("utf-8-sig", errors="replace") if source.exists() else ""
-    except OSError as error:
-        raise DataDirectoryError(data, f"{ALIASES_FILE} can't be read ({error.strerror})", "Mend the file.") from error
+    """Give a generation the user's corrections, so that it answers the same until told otherwise; says their hash."""
+    copies = {ALIASES: _text_of(data, PEOPLE_FILE), COUNTRY_ALIASES: _text_of(data, COUNTRIES_FILE)}
+    corrections, problems = load_corrections(data / PEOPLE_FILE, data / COUNTRIES_FILE)
     for problem in problems:
         observer.warned(str(problem))
-    replace_file(generation.path / ALIASES, text)
-    return aliases.hash
+    for name, text in copies.items():
+        replace_file(generation.path / name, text)
+    return corrections.hash
+
+
+def _text_of(data: Path, name: str) -> str:
+    source = data / name
+    try:
+        return source.read_bytes().decode("utf-8-sig", errors="replace") if source.exists() else ""
+    except OSError as error:
+        raise DataDirectoryError(data, f"{name} can't be read ({error.strerror})", "Mend the file.") from error
 
 
 def snapshot_of(generation: Generation, writer: DocumentWriter) -> Snapshot:
     """The state that readers see now."""
-    return Snapshot(generation.name, writer.commit(), generation.aliases().hash)
+    return Snapshot(generation.name, writer.commit(), generation.corrections().hash)
 
 
 def _chunks(articles: Iterator[StoredArticle]) -> Iterator[list[StoredArticle]]:

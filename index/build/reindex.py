@@ -77,7 +77,7 @@ def _opened(data: Path) -> Iterator[tuple[Archive, TurkishAnalyzer]]:
 
 
 def reindex_facets(data: Path, observer: Observer | None = None) -> str:
-    """Put the user's aliases into force in the live index without reading any text; says their hash."""
+    """Put the user's corrections into force in the live index without reading any text; says their hash."""
     with writer_lock(data, "reindex --facets"):
         return put_aliases(data, Generations(data).current(), observer or Observer())
 

@@ -2,19 +2,23 @@
 
 from index.entities.aliases import Aliases, load_aliases, shipped_aliases
 from index.entities.canonical import canonical_key
+from index.entities.corrections import Corrections, country_value, load_corrections
 from index.entities.extract import extract, fingerprint
 from index.entities.publication import parse_publication
 from index.entities.regions import country_code, country_label, is_country_code
 
 __all__ = [
     "Aliases",
+    "Corrections",
     "canonical_key",
     "country_code",
     "country_label",
+    "country_value",
     "extract",
     "fingerprint",
     "is_country_code",
     "load_aliases",
+    "load_corrections",
     "parse_publication",
     "shipped_aliases",
 ]

@@ -7,6 +7,7 @@ about most, and the user's `people_aliases.tsv` in the data directory, which is 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -58,28 +59,29 @@ def load_aliases(path: Path) -> tuple[Aliases, list[BadRecord]]:
 
 def _read(path: Path, names: dict[str, str]) -> list[BadRecord]:
     bad: list[BadRecord] = []
+    for number, alias, canonical, problem in read_pairs(path):
+        if problem:
+            bad.append(BadRecord(path.name, problem, number))
+        else:
+            names[key(alias)] = "" if canonical == HIDDEN else canonical
+    return bad
+
+
+def read_pairs(path: Path) -> Iterator[tuple[int, str, str, str]]:
+    """The rows of a user's table: line number, the two columns, and what is wrong with the line (else empty)."""
     text = path.read_bytes().decode("utf-8-sig", errors="replace")
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip() or line.startswith("#"):
             continue
-        reason = _add(line, names)
-        if reason:
-            bad.append(BadRecord(path.name, reason, number))
-    return bad
-
-
-def _add(line: str, names: dict[str, str]) -> str:
-    """Adds a row; the reason where it can't."""
-    if "\ufffd" in line:
-        return "is not UTF-8"
-    columns = [" ".join(column.split()) for column in line.split("\t")]
-    if len(columns) != 2:
-        return f"has {len(columns)} columns, not alias<TAB>canonical name"
-    alias, canonical = columns
-    if not alias or not canonical:
-        return "has an empty column"
-    names[key(alias)] = "" if canonical == HIDDEN else canonical
-    return ""
+        columns = [" ".join(column.split()) for column in line.split("\t")]
+        if "\ufffd" in line:
+            yield number, "", "", "is not UTF-8"
+        elif len(columns) != 2:
+            yield number, "", "", f"has {len(columns)} columns, not two with a tab between"
+        elif not all(columns):
+            yield number, "", "", "has an empty column"
+        else:
+            yield number, columns[0], columns[1], ""
 
 
 @cache

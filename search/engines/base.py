@@ -122,8 +122,8 @@ class View(Protocol):
         """The value of a facet that is meant, however it was typed; as it stands if there is none."""
         ...
 
-    def people(self, names: Sequence[str]) -> tuple[str, ...]:
-        """Names as the facet counts them: aliases resolved, hidden ones left out, each once."""
+    def shown(self, facet: str, values: Sequence[str]) -> tuple[str, ...]:
+        """Values as the facet counts them: the user's corrections made, hidden ones left out, each once."""
         ...
 
 

@@ -152,7 +152,9 @@ def _print_report(report: BuildReport, as_json: bool, verb: str) -> None:
 @click.command("reindex")
 @click.option("--full", "mode", flag_value="full", default=True, help="Build a new index (the default).")
 @click.option("--if-needed", "mode", flag_value="if-needed", help="Only if it is missing, stale or behind.")
-@click.option("--facets", "mode", flag_value="facets", help="Only put people_aliases.tsv into force.")
+@click.option(
+    "--facets", "mode", flag_value="facets", help="Only put your corrections of people and countries into force."
+)
 @click.option("--engine", type=click.Choice(["whoosh"]), help="Search engine.")
 @jobs_option
 @json_option
@@ -164,7 +166,7 @@ def reindex_command(mode: str, engine: str | None, jobs: int | None, as_json: bo
     try:
         if mode == "facets":
             aliases = reindex_facets(settings.data, console)
-            click.echo(json.dumps({"aliases": aliases}) if as_json else "The aliases are in force.")
+            click.echo(json.dumps({"aliases": aliases}) if as_json else "The corrections are in force.")
             return
         run = reindex if mode == "full" else reindex_if_needed
         report = run(settings.data, engine=settings.engine, jobs=settings.jobs, observer=console)

@@ -18,7 +18,7 @@ from index.engines.whoosh.layout import told_as_damage
 from index.engines.whoosh.writer import open_index
 from index.errors import BrokenIndex
 from index.facets import FACETS
-from index.generations import ALIASES, Fingerprints, Generation, Generations
+from index.generations import ALIASES, COUNTRY_ALIASES, Fingerprints, Generation, Generations
 from search.engines.whoosh.cache import ArrayCache
 from search.engines.whoosh.segment import FacetValues, Segment
 from search.engines.whoosh.view import Leaf, WhooshView, release_with
@@ -34,7 +34,7 @@ class _State:
 
     generation: str
     commit: int
-    aliases: tuple[int, int]
+    aliases: tuple[tuple[int, int], ...]
 
 
 class WhooshEngine:
@@ -79,9 +79,10 @@ class WhooshEngine:
         generation.check(self._expected)
         before = self._state
         if before is None or (before.generation, before.aliases) != (state.generation, state.aliases):
-            aliases = generation.aliases()
-            self._aliases_hash = aliases.hash
-            self._values = {f.name: FacetValues(aliases.resolve if f.name == "person" else None) for f in FACETS}
+            corrections = generation.corrections()
+            self._aliases_hash = corrections.hash
+            resolve = {"person": corrections.people.resolve, "country": corrections.countries.resolve}
+            self._values = {facet.name: FacetValues(resolve.get(facet.name)) for facet in FACETS}
             self._segments = {}
         commit, leaves = self._open_leaves(generation)
         view = WhooshView(Snapshot(generation.name, commit, self._aliases_hash), leaves, self._values)
@@ -123,12 +124,17 @@ class WhooshEngine:
 
 
 def _read_state(generation: Generation) -> _State:
-    try:
-        found = (generation.path / ALIASES).stat()
-        aliases = (found.st_mtime_ns, found.st_size)
-    except FileNotFoundError:
-        aliases = (0, 0)
+    aliases = tuple(_stamp(generation.path / name) for name in (ALIASES, COUNTRY_ALIASES))
     return _State(generation.name, _latest_commit(generation.path), aliases)
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    """When a file changed and its size; zeros where there is none."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return 0, 0
+    return found.st_mtime_ns, found.st_size
 
 
 def _latest_commit(path: Path) -> int:

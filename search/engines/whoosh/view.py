@@ -124,10 +124,10 @@ class WhooshView:
         """The facet's own spelling of a value."""
         return self._values[facet].canonical(value)
 
-    def people(self, names: Sequence[str]) -> tuple[str, ...]:
-        """Names as the facet has them: aliases resolved, hidden ones left out."""
-        values = self._values["person"]
-        return tuple(dict.fromkeys(shown for name in names if (shown := values.shown(name))))
+    def shown(self, facet: str, values: Sequence[str]) -> tuple[str, ...]:
+        """Values as the facet has them: the user's corrections made, hidden ones left out."""
+        known = self._values[facet]
+        return tuple(dict.fromkeys(shown for value in values if (shown := known.shown(value))))
 
     # -- statistics, as scoring wants them
 

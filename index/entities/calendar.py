@@ -39,7 +39,12 @@ def valid_day(year: int, month: int, day: int) -> date | None:
 
 
 def nearest_year(month: int, day: int, published: date) -> date | None:
-    """The `day.month` nearest to publication, at most `DAYS_AHEAD` after it."""
+    """The `day.month` nearest to publication, at most `DAYS_AHEAD` after it.
+
+    The verb has no say: headlines and captions have none, and news in the past tense announces too (`25 Mayıs'ta
+    yapılmasına karar verildi`). So `23 Nisan'da` in March is next month's holiday and not last year's, as a reader in
+    March takes it.
+    """
     candidates = [valid_day(published.year + offset, month, day) for offset in (-1, 0, 1)]
     near = [d for d in candidates if d is not None and (d - published).days <= DAYS_AHEAD]
     return min(near, key=lambda d: abs((d - published).days), default=None)

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from index.entities.aliases import completed
-from index.entities.lexicon import lexicon
+from index.entities.lexicon import key, lexicon
 from index.entities.traits import Trait
 from index.turkish.casing import title_case
 from index.turkish.folding import fold
@@ -32,7 +32,7 @@ def ordinary_capitals(surface: str) -> str:
 
 
 def _ordinary(part: str) -> str:
-    if len(part) < 2 or not part.isupper() or part.endswith(".") or _INITIALS.fullmatch(part):
+    if len(part) < 2 or not part.isupper() or "." in part or _INITIALS.fullmatch(part):
         return part
     return "-".join(piece.capitalize() if _is_foreign(piece) else title_case(piece) for piece in part.split("-"))
 
@@ -47,9 +47,11 @@ def _is_foreign(word: str) -> bool:
     """`MEIRELES`, `RUBIO`: capitals made by the rules of another language, whose I is a dotted one.
 
     A Turkish letter says that the capitals are Turkish; else a vowel beside I, or E in the same word, which vowel
-    harmony does not put beside ı.
+    harmony does not put beside ı; or a word that only the lists of other languages have (`DIRK`).
     """
-    return "I" in word and _TURKISH.isdisjoint(word) and bool(_FOREIGN.search(word))
+    if "I" not in word or not _TURKISH.isdisjoint(word):
+        return False
+    return bool(_FOREIGN.search(word) or lexicon().traits.get(key(word), 0) & Trait.FOREIGN)
 
 
 _MOST_NAMESAKES = 100
@@ -119,7 +121,7 @@ def _one_spelling(word: str) -> str:
 def _are_given(keys: tuple[str, ...]) -> bool:
     """`Yunus Emre`: given names only, which the article may use for `Yunus Emre Civelek`."""
     traits = lexicon().traits
-    return all(traits.get(key, 0) & Trait.GIVEN for key in keys)
+    return all(traits.get(word, 0) & Trait.GIVEN for word in keys)
 
 
 def _is_part(shorter: tuple[str, ...], longer: tuple[str, ...]) -> bool:

@@ -14,15 +14,15 @@ _HEAD_CASE = re.compile(
     r"(?:n[dt][ae](?:n|ki)?|n[aeiuü]|n[iuü]n|n?c[ae]|[iuüy]+l[ae]|l[ae]r(?:[iuü](?:n\w*)?|[dt][ae]n?|e|a)?)$"
 )
 # `Odyometrist`, `Kardiyolog`, `Diyetisyen`: callings that Turkish took from French.
-_CALLING = re.compile(r"^.{3,}(?:ist|olog|isyen|[aiu]tör)[iu]?$")
+_CALLING = re.compile(r"^.{3,}(?:ist|olog|isyen|[tszn]ör|esör)[iuü]?$")
 # `Meclisimizde`, `Valimize`, `Eşiniz`: our parliament, your wife.
 _OURS = re.compile(r"[iuü][mn][iuü]z(?:[aeiuü]|[iuü]n|[dt][ae]n?|l[ae])?$")
 _TITLE_CASE = re.compile(
     r"(?:l[ae]r)?[iuü]?(?:m[iuü]z|m(?=[aeiuü]$|[dt][ae]n?$|[iuü]n$|l[ae]$))?"
     r"(?:n?[dt][ae]n?|n?[iuü]n|y?l[ae]|n?[aeiuü]|n?ce|nca)?$"
 )
-# `Vekillikleri`, `Müdürlüğü`: offices; `Tuğamiralliğe`: a rank that somebody is raised to, after the name.
-_RANK = re.compile(r"l[iuü]ğ[ae]$")
+# `Tuğamiralliğe`: a rank that somebody is raised to, after the name; `Başbakanlık`, `Hristiyanlıkta`.
+_RANK = re.compile(r"l[iuü]ğ[ae]$|l[iuü]kt[ae]n?$|(?:bakan|başkan)lik$")
 # `Sanayicileri`, `İhracatçıları`: of a union, not of a person. `Yürütücüsü`, `Kurucusu`: what somebody is.
 _MEMBERS = re.compile(r"[cç][iuü]l[ae]r[iuü]$")
 _DOER = re.compile(r"[cç][iuü]s[iuü]$")

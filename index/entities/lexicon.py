@@ -179,6 +179,9 @@ def word(surface: str) -> Word:
             code, trait = lists.countries[stem]
             return Word(entry, traits | trait, code, len(stem))
     if not traits & (_NAME | Trait.TITLE):
+        if _CAMEL.match(surface):
+            # `EuroVolley`, not `DeWine`.
+            traits |= Trait.OTHER
         if _GLUED.search(surface) and lists.traits.get(key(_last_piece(surface)), 0) & Trait.TITLE:
             # `KurumuBaşkanı`: a space that got lost.
             traits |= Trait.TITLE
@@ -186,6 +189,7 @@ def word(surface: str) -> Word:
     return Word(entry, traits, "", len(surface))
 
 
+_CAMEL = re.compile(r"[^\W\d_][a-zçğıöşü]{3,}[A-ZÇĞİÖŞÜ]")
 _GLUED = re.compile(r"[^\W\d_][A-ZÇĞİÖŞÜ][a-zçğıöşü]{3,}$")
 
 

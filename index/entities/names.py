@@ -140,6 +140,8 @@ def _goes_on(tokens: Sequence[Token], place: int, last: int, piece: Piece) -> bo
         # `Conway-Mouret` goes on, `Hakan Fidan-Sergey Lavrov` does not.
         another = last - place >= 2 and traits & _GIVEN and last + 1 < piece.last and tokens[last + 1].link == SPACE
         return not another
+    if traits & Trait.CAPS and not traits & _NAME and _SENTENCE_WORD.search(token.word.key):
+        return False
     if token.link == ARTICLE or (token.word.key in _PARTICLES and not traits & Trait.CAPS and last + 1 < piece.last):
         return True
     if traits & Trait.CAPS and not (before & Trait.CAPS or traits & _NAME) and len(token.text) <= _SHORT_CAPS:

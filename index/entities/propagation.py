@@ -83,10 +83,16 @@ def join_double_surnames(taken: Sequence[Found]) -> list[Found]:
     return joined
 
 
+_SHORTEST_IN_CAPITALS = 4
+
+
 def _stands_for_person(field: FieldTokens, place: int, surname: bool) -> bool:
     """Whether a part of a name that was taken means the person here too."""
     token = field.tokens[place]
     traits = token.word.traits
+    if traits & Trait.CAPS and len(token.text) < _SHORTEST_IN_CAPITALS:
+        # `AK`, `ATA`
+        return False
     if traits & Trait.COMMON and (token.initial or traits & Trait.CAPS) and not token.apostrophe:
         return False
     if traits & REGION:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from index.entities.known import known_person
 from index.entities.lexicon import callings, key, not_people, words
-from index.entities.scan import NONE, Token, place_suffix
+from index.entities.scan import NONE, SPACE, Token, place_suffix
 from index.entities.traits import Trait
 
 _GIVEN, _SURNAME = Trait.GIVEN, Trait.SURNAME
@@ -106,10 +106,8 @@ def _role(
     if traits & _AFTER and place > first and tokens[place - 1].word.traits & _NAME and not blocked[place - 1]:
         return _TITLE_AFTER
     if traits & _TITLE:
-        if token.word.key in _TITLES_OF_BIRTH and place + 2 == last and not token.apostrophe:
-            # `Sorumlusu Emir Davud`, `Emir Sarıgül`: a title after a title or before a surname is a name.
-            after_title = place > first and tokens[place - 1].word.traits & _TITLE
-            return _PART if after_title or tokens[place + 1].word.traits & _SURNAME else _TITLE_BEFORE
+        if token.word.key in _TITLES_OF_BIRTH and place + 1 < last and not token.apostrophe:
+            return _PART if _is_born_with(tokens, place, first, last) else _TITLE_BEFORE
         may_be_name = traits & _NAME or PRACTISES.search(token.word.key)
         return _PART if may_be_name and _between_names(tokens, place, first, last) else _TITLE_BEFORE
     if traits & _CUT:
@@ -122,6 +120,17 @@ def _role(
 PRACTISES = re.compile(r"[^aeioöuü][cç][iuü]$|[aeiuü]c[iuü]$")
 """Who is called by what they do: `Pentatloncu İlke Özyüksel`; after a given name a surname: `Elif Güreşçi`."""
 _TITLES_OF_BIRTH = words("emir sultan kaptan")
+
+
+def _is_born_with(tokens: Sequence[Token], place: int, first: int, last: int) -> bool:
+    """`Sorumlusu Emir Davud`, `Emir Sarıgül`, `Emir Taha Hasipek`, `Muhammed Emir Kurtulan`: names of people."""
+    before = tokens[place - 1].word.traits if place > first else 0
+    after = tokens[place + 1].word.traits
+    if before & _GIVEN and not before & _TITLE:
+        return True
+    if place + 2 == last:
+        return bool(before & _TITLE or after & _SURNAME)
+    return place + 3 == last and bool(after & _GIVEN) and tokens[place + 2].link == SPACE
 
 
 def _between_names(tokens: Sequence[Token], place: int, first: int, last: int) -> bool:

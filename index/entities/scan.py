@@ -116,9 +116,15 @@ def scan(text: str) -> list[Token]:
             link = _link(text[last_end:start], tokens[-1], found[0])
         follows = text[end : end + 2]
         apostrophe = bool(follows) and follows[0] in APOSTROPHES and _is_suffix(follows[1:], surface)
+        if apostrophe and _ENGLISH.match(text, end + 1):
+            apostrophe = False
         tokens.append(Token(start, end, surface, known, link, _initial(text, start), apostrophe))
         last_end = end
     return tokens
+
+
+_ENGLISH = re.compile(r"s(?![^\W_])")
+"""`King's College`: no Turkish suffix."""
 
 
 def _hangs_on(before: Token) -> bool:

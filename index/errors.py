@@ -23,6 +23,25 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
+
+RequestCode = Literal[
+    "invalid",
+    "unknown-parameter",
+    "unknown-facet",
+    "unknown-country",
+    "not-a-number",
+    "not-a-choice",
+    "not-a-date",
+    "days-swapped",
+    "beyond-depth",
+    "too-long",
+    "too-many-values",
+    "too-complex",
+    "prefix-too-short",
+    "prefix-too-wide",
+]
+"""What is wrong with the value of a parameter, for programs; `invalid` where no other fits."""
 
 
 class HaberaraError(Exception):
@@ -74,17 +93,20 @@ class TooManyRejects(HaberaraError):
 
 
 class RequestError(HaberaraError):
-    """A parameter of a search has a bad value; the parameter and the value are named."""
+    """A parameter of a search has a bad value; the parameter and the value are named, `code` says what is wrong."""
 
     exit_status = 2
     http_status = 400
 
-    def __init__(self, parameter: str, value: str, reason: str, remedy: str = "") -> None:
+    def __init__(
+        self, parameter: str, value: str, reason: str, remedy: str = "", *, code: RequestCode = "invalid"
+    ) -> None:
         shown = value if len(value) <= 60 else value[:57] + "..."
         super().__init__(f"{parameter}: {shown!r} {reason}.", remedy)
         self.parameter = parameter
         self.value = shown
         self.reason = reason
+        self.code: RequestCode = code
 
 
 class NotFoundError(HaberaraError):

@@ -16,6 +16,9 @@ from index.errors import SettingsError
 
 CONFIG_FILE = "haberara.toml"
 
+SECRET = frozenset({"basic_auth"})
+"""Settings whose value no message repeats."""
+
 
 class Settings(BaseSettings):
     """All settings. Each is also an environment variable: `HABERARA_` and the name in capitals."""
@@ -31,6 +34,11 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="address that `serve` listens on")
     port: int = Field(default=8000, ge=0, le=65535, description="port that `serve` listens on; 0 means any free one")
     threads: int = Field(default=8, ge=1, le=64, description="threads of `serve`")
+    basic_auth: str = Field(
+        default="", pattern=r"^([^:]+:.+)?$", repr=False, description="`user:password` that pages and endpoint ask for"
+    )
+    rate_limit: int = Field(default=0, ge=0, le=1_000_000, description="requests a minute and visitor; 0 is no limit")
+    proxies: int = Field(default=0, ge=0, le=8, description="trusted proxies in front, which say who the visitor is")
 
     @classmethod
     def settings_customise_sources(
@@ -59,9 +67,9 @@ def load_settings(**options: Any) -> Settings:
         name = ".".join(str(part) for part in first["loc"]) or "?"
         raise SettingsError(
             name,
-            first.get("input"),
+            "(hidden)" if name in SECRET else first.get("input"),
             f"is not usable ({first['msg']})",
             f"Set it by option, by HABERARA_{name.upper()} or in {CONFIG_FILE}.",
-        ) from error
+        ) from (None if name in SECRET else error)
     except ValueError as error:  # a haberara.toml that is not TOML
         raise SettingsError(CONFIG_FILE, str(error), "can't be parsed", "Mend the file's syntax.") from error

@@ -61,10 +61,13 @@ class SearchRequest:
                 str(page),
                 f"with limit {limit} is beyond result {MAX_DEPTH}",
                 "Narrow the search, or take all results along with `haberara export`.",
+                code="beyond-depth",
             )
         first, last = _day(params, "from", 0), _day(params, "to", 1)
         if first and last and first > last:
-            raise RequestError("from", first.isoformat(), f"is after to ({last})", "Swap the two dates.")
+            raise RequestError(
+                "from", first.isoformat(), f"is after to ({last})", "Swap the two dates.", code="days-swapped"
+            )
         return cls(
             text=_text(params),
             selected=_selection(params, ""),
@@ -135,19 +138,29 @@ def parse_value(facet: str, value: str, parameter: str | None = None) -> str:
     named = parameter or facet
     text = value.strip()
     if len(text) > MAX_VALUE_LENGTH:
-        raise RequestError(named, value, f"is longer than {MAX_VALUE_LENGTH} characters", "Use a shorter value.")
+        raise RequestError(
+            named, value, f"is longer than {MAX_VALUE_LENGTH} characters", "Use a shorter value.", code="too-long"
+        )
     if text == UNKNOWN:
         return UNKNOWN
     if facet == "country":
         code = country_code(text)
         if code is None:
-            raise RequestError(named, value, "is not a known country", "Use an ISO 3166-1 code such as TR or DE.")
+            raise RequestError(
+                named,
+                value,
+                "is not a known country",
+                "Use an ISO 3166-1 code such as TR or DE.",
+                code="unknown-country",
+            )
         return code
     if BY_NAME[facet].hierarchical:
         try:
             date_span(text)
         except ValueError as error:
-            raise RequestError(named, value, str(error), "Use 2024, 2024-03, 2024-03-05 or unknown.") from error
+            raise RequestError(
+                named, value, str(error), "Use 2024, 2024-03, 2024-03-05 or unknown.", code="not-a-date"
+            ) from error
     return text
 
 
@@ -155,7 +168,11 @@ def _text(params: Mapping[str, Sequence[str]]) -> str:
     text = " ".join(part for part in params.get("q", ()) if part).strip()
     if len(text) > MAX_TEXT:
         raise RequestError(
-            "q", text, f"has {len(text)} characters, more than {MAX_TEXT}", "Shorten the query, or use filters."
+            "q",
+            text,
+            f"has {len(text)} characters, more than {MAX_TEXT}",
+            "Shorten the query, or use filters.",
+            code="too-long",
         )
     return text
 
@@ -166,7 +183,13 @@ def _selection(params: Mapping[str, Sequence[str]], prefix: str) -> Selection:
         name = prefix + facet.name
         given = [value for value in params.get(name, ()) if value.strip()]
         if len(given) > MAX_FILTER_VALUES:
-            raise RequestError(name, str(len(given)), f"is given more than {MAX_FILTER_VALUES} times", "Use fewer.")
+            raise RequestError(
+                name,
+                str(len(given)),
+                f"is given more than {MAX_FILTER_VALUES} times",
+                "Use fewer.",
+                code="too-many-values",
+            )
         values = tuple(dict.fromkeys(parse_value(facet.name, value, name) for value in given))
         if values:
             found.append((facet.name, values))
@@ -189,14 +212,18 @@ def _number(params: Mapping[str, Sequence[str]], name: str, default: int, highes
     if not text:
         return default
     if not (text.isascii() and text.isdigit() and len(text) <= 9 and 1 <= int(text) <= highest):
-        raise RequestError(name, text, f"is not a number from 1 to {highest}", f"Leave {name} out for {default}.")
+        raise RequestError(
+            name, text, f"is not a number from 1 to {highest}", f"Leave {name} out for {default}.", code="not-a-number"
+        )
     return int(text)
 
 
 def _choice(params: Mapping[str, Sequence[str]], name: str, allowed: Iterable[str], default: str) -> str:
     text = _last(params, name)
     if text and text not in allowed:
-        raise RequestError(name, text, "is not one of " + ", ".join(allowed), f"Leave {name} out for {default}.")
+        raise RequestError(
+            name, text, "is not one of " + ", ".join(allowed), f"Leave {name} out for {default}.", code="not-a-choice"
+        )
     return text or default
 
 
@@ -207,4 +234,4 @@ def _day(params: Mapping[str, Sequence[str]], name: str, end: int) -> date | Non
     try:
         return date_span(text)[end]
     except ValueError as error:
-        raise RequestError(name, text, str(error), "Use a day such as 2024-03-05.") from error
+        raise RequestError(name, text, str(error), "Use a day such as 2024-03-05.", code="not-a-date") from error

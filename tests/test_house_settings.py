@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from pathlib import Path
 
 import pytest
@@ -41,7 +42,7 @@ def test_each_place_goes_before_the_next(empty_folder: Path, monkeypatch: pytest
 def test_every_setting_is_read_from_the_environment_and_the_file(
     name: str, empty_folder: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    value = {"data": "x", "engine": "whoosh", "host": "localhost"}.get(name, "7")
+    value = {"data": "x", "engine": "whoosh", "host": "localhost", "basic_auth": "a:b"}.get(name, "7")
     line = f"{name} = {value}" if value == "7" else f'{name} = "{value}"'
     (empty_folder / CONFIG_FILE).write_text(line + "\n", "utf-8")
     from_file = getattr(load_settings(), name)
@@ -64,6 +65,8 @@ def test_settings_are_frozen():
         ("threads", "0"),
         ("engine", "lucene"),
         ("max_rejects", ""),
+        ("rate_limit", "-1"),
+        ("proxies", "9"),
     ],
 )
 def test_a_bad_value_is_named_with_the_places_to_mend(name: str, value: str, monkeypatch: pytest.MonkeyPatch):
@@ -72,6 +75,19 @@ def test_a_bad_value_is_named_with_the_places_to_mend(name: str, value: str, mon
         load_settings()
     assert str(caught.value).startswith(f"Setting {name}: {value!r} ")
     assert f"HABERARA_{name.upper()}" in caught.value.remedy
+
+
+@pytest.mark.parametrize("value", ["nocolon", ":password", "user:"])
+def test_a_bad_password_is_named_but_not_repeated(value: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("HABERARA_BASIC_AUTH", value)
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert str(caught.value).startswith("Setting basic_auth: '(hidden)' ")
+    assert value not in "".join(traceback.format_exception(caught.value))
+
+
+def test_a_password_is_in_no_description_of_the_settings():
+    assert "secret" not in repr(load_settings(basic_auth="user:secret"))
 
 
 @pytest.mark.parametrize(

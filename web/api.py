@@ -69,12 +69,12 @@ def facet(facet: str) -> Response:
 def refuse_unknown_facet(facet: str) -> None:
     """Raises RequestError naming the facets there are."""
     if facet not in BY_NAME:
-        raise RequestError("facet", facet, "is not a facet", "Facets: " + ", ".join(BY_NAME))
+        raise RequestError("facet", facet, "is not a facet", "Facets: " + ", ".join(BY_NAME), code="unknown-facet")
 
 
 def facet_prefix() -> str:
     """The `prefix` parameter. Raises RequestError if it is longer than a query may be."""
     prefix = (params.given().get("prefix") or [""])[-1].strip()
     if len(prefix) > MAX_TEXT:
-        raise RequestError("prefix", prefix, f"is longer than {MAX_TEXT} characters", "Shorten it.")
+        raise RequestError("prefix", prefix, f"is longer than {MAX_TEXT} characters", "Shorten it.", code="too-long")
     return prefix

@@ -12,7 +12,7 @@ from werkzeug.routing import BaseConverter
 
 from index.settings import load_settings
 from search.service import SearchEngine
-from web import assets, errors, metrics, security, templating
+from web import assets, compression, errors, guard, metrics, security, templating
 from web.api import api
 from web.guide import guide
 from web.health import health
@@ -46,7 +46,9 @@ def create_app(data: Path | None = None, *, engine: SearchEngine | None = None) 
     app.url_map.converters["anything"] = AnythingConverter
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     metrics.install(app)
+    compression.install(app)
     security.install(app)
+    guard.install(app, settings)
     assets.install(app)
     templating.install(app)
     errors.install(app)

@@ -61,7 +61,7 @@ def _our_problem(error: HaberaraError) -> Response:
     kind = "internal"
     if isinstance(error, RequestError):
         kind = "bad-parameter"
-        more |= {"parameter": error.parameter, "value": error.value}
+        more |= {"parameter": error.parameter, "value": error.value, "code": error.code}
     elif isinstance(error, NotFoundError):
         kind = "not-found"
     elif isinstance(error, IndexUnusable | LockedError):
@@ -90,6 +90,16 @@ def _plain(status: int, name: str) -> Explanation:
         )
     if status == 405:
         return Explanation(_("This page can only be read"), _("Nothing can be sent to it."))
+    if status == 401:
+        return Explanation(
+            _("This archive asks for a password"), _("It is open to those who have its user name and password.")
+        )
+    if status == 429:
+        return Explanation(
+            _("Too many searches at once"),
+            _("You have asked more often than whoever runs this archive allows."),
+            _("Wait a moment, then go on."),
+        )
     if status in (413, 414, 431):
         return Explanation(_("The request is too long"), _("Shorten the query or choose fewer filters."))
     return Explanation(_("The request can't be answered"), f"{status} {name}")

@@ -1,16 +1,18 @@
 """Errors in the visitor's language: what is wrong and what to do about it.
 
 The errors of `index` and `search` carry English messages, right for logs and programs. Pages say the same by the
-parameter that failed; a command that mends something is a command in every language.
+error's class, code and parameter; a command that mends something is a command in every language.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from index.errors import BrokenIndex, HaberaraError, IndexUnusable, NoIndex, NotFoundError, RequestError, StaleIndex
 from search.request import DEFAULT_LIMIT, MAX_DEPTH, MAX_LIMIT, MAX_TEXT
 from web.locale import gettext as _
+from web.locale import number
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,64 +66,72 @@ def _unusable(error: IndexUnusable) -> Explanation:
 
 
 def _bad_value(error: RequestError) -> tuple[str, str]:
-    """Message and remedy by parameter; `error.reason` tells two faults of one parameter apart."""
-    name, value = error.parameter, error.value
-    bare = name.removeprefix("not_")
-    if name == "q":
+    """Message and remedy by the code of the error and, where one fault has several names, by parameter."""
+    if error.parameter == "q":
         return _bad_query(error)
-    if bare == "country" and "known country" in error.reason:
-        return (
+    if error.code == "not-a-date":
+        return _not_a_date(error)
+    name, value = error.parameter, error.value
+    made: dict[str, Callable[[], tuple[str, str]]] = {
+        "unknown-country": lambda: (
             _("“%(value)s” is not a country that we know.", value=value),
             _("Use the name of the country or its two-letter code, such as TR or DE."),
-        )
-    if name == "from" and "after" in error.reason:
-        return _("The first day is after the last day."), _("Swap the two dates.")
-    if name in ("from", "to"):
-        return _("“%(value)s” is not a day.", value=value), _("Write a day like 2024-03-05.")
-    if bare in ("date", "mentioned"):
-        return (
-            _("“%(value)s” is not a date.", value=value),
-            _("Write a year, a month or a day: 2024, 2024-03 or 2024-03-05."),
-        )
-    if name == "page" and "beyond" in error.reason:
-        return (
-            _("Only the first %(most)s results can be paged through.", most=MAX_DEPTH),
+        ),
+        "days-swapped": lambda: (_("The first day is after the last day."), _("Swap the two dates.")),
+        "beyond-depth": lambda: (
+            _("Only the first %(most)s results can be paged through.", most=number(MAX_DEPTH)),
             _("Narrow the search with filters, or take all results along with the command `haberara export`."),
-        )
-    return _other_value(error)
-
-
-def _other_value(error: RequestError) -> tuple[str, str]:
-    name, value = error.parameter, error.value
-    if name == "page":
-        return _("“%(value)s” is not a page number.", value=value), _("Pages are counted from 1.")
-    if name == "limit":
-        return (
-            _("“%(value)s” is not a number of results per page.", value=value),
-            _("Use a number from 1 to %(most)d; the usual is %(usual)d.", most=MAX_LIMIT, usual=DEFAULT_LIMIT),
-        )
-    if "times" in error.reason:
-        return _("Too many values are chosen in one filter (%(name)s).", name=name), _("Choose fewer.")
-    if "longer" in error.reason:
-        return _("A value of the filter %(name)s is too long.", name=name), _("Use a shorter one.")
+        ),
+        "not-a-number": lambda: _not_a_number(error),
+        "too-many-values": lambda: (
+            _("Too many values are chosen in one filter (%(name)s).", name=name),
+            _("Choose fewer."),
+        ),
+        "too-long": lambda: (
+            _("A value of the filter %(name)s is too long.", name=name),
+            _("Use a shorter one."),
+        ),
+    }
+    if error.code in made:
+        return made[error.code]()
     return (
         _("The parameter %(name)s can't have the value “%(value)s”.", name=name, value=value),
         _("Leave it out, or choose from the lists on the page."),
     )
 
 
+def _not_a_date(error: RequestError) -> tuple[str, str]:
+    if error.parameter in ("from", "to"):
+        return _("“%(value)s” is not a day.", value=error.value), _("Write a day like 2024-03-05.")
+    return (
+        _("“%(value)s” is not a date.", value=error.value),
+        _("Write a year, a month or a day: 2024, 2024-03 or 2024-03-05."),
+    )
+
+
+def _not_a_number(error: RequestError) -> tuple[str, str]:
+    if error.parameter == "page":
+        return _("“%(value)s” is not a page number.", value=error.value), _("Pages are counted from 1.")
+    return (
+        _("“%(value)s” is not a number of results per page.", value=error.value),
+        _("Use a number from 1 to %(most)d; the usual is %(usual)d.", most=MAX_LIMIT, usual=DEFAULT_LIMIT),
+    )
+
+
 def _bad_query(error: RequestError) -> tuple[str, str]:
-    if "before *" in error.reason:
+    if error.code == "prefix-too-short":
         return (
             _("“%(value)s” says too little of the word’s beginning.", value=error.value),
             _("Write more letters before the asterisk."),
         )
-    if "fits more" in error.reason:
-        return _("Too many words begin like “%(value)s”.", value=error.value), _(
-            "Write more letters before the asterisk."
+    if error.code == "prefix-too-wide":
+        return (
+            _("Too many words begin like “%(value)s”.", value=error.value),
+            _("Write more letters before the asterisk."),
         )
-    if "characters" in error.reason:
-        message = _("The query is too long: more than %(most)d characters.", most=MAX_TEXT)
-    else:
-        message = _("The query has too many words or too many parentheses within one another.")
-    return message, _("Shorten it; people, countries and dates can be chosen as filters instead.")
+    shorten = _("Shorten it; people, countries and dates can be chosen as filters instead.")
+    if error.code == "too-long":
+        return _("The query is too long: more than %(most)d characters.", most=MAX_TEXT), shorten
+    if error.code == "too-complex":
+        return _("The query has too many words or too many parentheses within one another."), shorten
+    return _("The query “%(value)s” can't be understood.", value=error.value), _("Write it more simply.")

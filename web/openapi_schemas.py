@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, get_args
 
 from index.article import Kind
+from index.errors import RequestCode
 from index.facets import BY_NAME
 from search.request import Match, Sort
 
@@ -116,6 +117,7 @@ SCHEMAS: Json = {
             "remedy": TEXT,
             "parameter": TEXT,
             "value": TEXT,
+            "code": {"type": "string", "enum": list(get_args(RequestCode))},
         },
         "required": ["type", "title", "status", "detail"],
     },

@@ -48,21 +48,17 @@ def refuse_unknown(*known: str) -> None:
     for name, values in given().items():
         if name == LANGUAGE:
             if values[-1] not in LANGUAGES:
-                raise RequestError(LANGUAGE, values[-1], "is not one of " + ", ".join(LANGUAGES), "Use tr or en.")
+                raise RequestError(
+                    LANGUAGE, values[-1], "is not one of " + ", ".join(LANGUAGES), "Use tr or en.", code="not-a-choice"
+                )
         elif name not in known:
             raise RequestError(
-                name[:60], values[0], "is not a parameter of this endpoint", "Known: " + ", ".join((*known, LANGUAGE))
+                name[:60],
+                values[0],
+                "is not a parameter of this endpoint",
+                "Known: " + ", ".join((*known, LANGUAGE)),
+                code="unknown-parameter",
             )
-
-
-def number(name: str, default: int, highest: int) -> int:
-    """A whole number from 1 to `highest`. Raises RequestError."""
-    text = request.args.get(name, "").strip()
-    if not text:
-        return default
-    if not (text.isascii() and text.isdigit() and len(text) < 9 and 1 <= int(text) <= highest):
-        raise RequestError(name, text, f"is not a number from 1 to {highest}", f"Leave {name} out for {default}.")
-    return int(text)
 
 
 def surviving(failed: str | None = None) -> SearchRequest:

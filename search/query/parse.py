@@ -48,7 +48,9 @@ def parse(text: str) -> Node | None:
     tokens = _lex(text)
     words = sum(token.kind in ("word", "phrase") for token in tokens)
     if words > MAX_CLAUSES:
-        raise RequestError("q", text, f"has {words} words, more than {MAX_CLAUSES}", "Shorten the query.")
+        raise RequestError(
+            "q", text, f"has {words} words, more than {MAX_CLAUSES}", "Shorten the query.", code="too-complex"
+        )
     parser = _Parser(tokens, text)
     parts: list[Node] = []
     while not parser.done:
@@ -129,7 +131,9 @@ class _Parser:
 
     def _check(self, depth: int) -> None:
         if depth > MAX_NESTING:
-            raise RequestError("q", self._text, f"nests deeper than {MAX_NESTING} levels", "Simplify it.")
+            raise RequestError(
+                "q", self._text, f"nests deeper than {MAX_NESTING} levels", "Simplify it.", code="too-complex"
+            )
 
     def either(self, depth: int) -> Node | None:
         """Alternatives bind weaker than words side by side do: `a b OR c` is `(a b) OR c`."""

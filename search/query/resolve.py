@@ -96,11 +96,19 @@ class _Resolver:
             return self._words((text,), False, part)
         typed = tokens[0].form
         if len(typed) < MIN_PREFIX:
-            raise RequestError("q", f"{text}*", f"has fewer than {MIN_PREFIX} letters before *", "Type more of it.")
+            raise RequestError(
+                "q",
+                f"{text}*",
+                f"has fewer than {MIN_PREFIX} letters before *",
+                "Type more of it.",
+                code="prefix-too-short",
+            )
         folded = fold(typed)
         found = self._dictionary.forms_with_prefix(folded, MAX_EXPANSIONS)
         if len(found) > MAX_EXPANSIONS:
-            raise RequestError("q", f"{text}*", f"fits more than {MAX_EXPANSIONS} words", "Type more of it.")
+            raise RequestError(
+                "q", f"{text}*", f"fits more than {MAX_EXPANSIONS} words", "Type more of it.", code="prefix-too-wide"
+            )
         strict = self._typed_turkish or typed != folded
         forms = tuple(form for form in found if form.startswith(typed) or not strict)
         return PrefixTerm(text, forms, part)

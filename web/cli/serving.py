@@ -74,7 +74,15 @@ def _serve(settings: Settings) -> None:
     try:
         app = create_app(settings.data, engine=engine)
         try:
-            server = create_server(app, host=settings.host, port=settings.port, threads=settings.threads, ident=None)
+            server = create_server(
+                app,
+                host=settings.host,
+                port=settings.port,
+                threads=settings.threads,
+                ident=None,
+                # What proxies say of the visitor is dropped unless there are some.
+                clear_untrusted_proxy_headers=not settings.proxies,
+            )
         except (OSError, socket.gaierror) as error:
             where = f"{settings.host}:{settings.port}"
             raise SettingsError("port", where, f"can't be listened on ({error.strerror})", "Choose --port.") from error

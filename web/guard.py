@@ -1,0 +1,98 @@
+"""Who may ask, and how often: a password for all visitors and a limit for each, both off unless they are set.
+
+The health of the server can be asked without a password and without limit, since probes have neither; it tells the
+number of articles and nothing of them. `/metrics`, which tells what is used, wants the password.
+"""
+
+from __future__ import annotations
+
+import hmac
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from hashlib import sha256
+from ipaddress import ip_address, ip_network
+from math import ceil
+from threading import Lock
+
+from flask import Flask, request
+from werkzeug.datastructures import WWWAuthenticate
+from werkzeug.exceptions import TooManyRequests, Unauthorized
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from index.settings import Settings
+
+OPEN = ("/healthz", "/readyz")
+UNCOUNTED = (*OPEN, "/static/")
+
+MAX_VISITORS = 10_000
+"""Visitors that are remembered; of more, the one that asked longest ago is forgotten. Some 2 MB."""
+
+REALM = WWWAuthenticate("basic", {"realm": "Haberara archive", "charset": "UTF-8"})
+"""The space makes werkzeug quote the realm, which the RFC wants of every realm."""
+
+
+class RateLimit:
+    """A bucket of tokens for each visitor: it holds a minute's requests and fills steadily. Safe for threads."""
+
+    def __init__(self, per_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self.per_minute = per_minute
+        self._clock = clock
+        self._lock = Lock()
+        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def wait(self, visitor: str) -> float:
+        """Take a token: 0, or the seconds until there is one."""
+        now = self._clock()
+        with self._lock:
+            left, at = self._buckets.pop(visitor, (float(self.per_minute), now))
+            left = min(self.per_minute, left + (now - at) * self.per_minute / 60)
+            granted = left >= 1
+            self._buckets[visitor] = (left - 1 if granted else left, now)
+            if len(self._buckets) > MAX_VISITORS:
+                self._buckets.popitem(last=False)
+        return 0.0 if granted else (1 - left) * 60 / self.per_minute
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Put up what the settings ask for. The limit comes first: it slows those who guess the password, too."""
+    if settings.proxies:
+        count = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count, x_prefix=count)  # type: ignore[method-assign]
+    if settings.rate_limit:
+        limit = RateLimit(settings.rate_limit)
+        app.before_request(lambda: _count(limit))
+    if settings.basic_auth:
+        expected = _digest(settings.basic_auth)
+        app.before_request(lambda: _ask(expected))
+
+
+def _count(limit: RateLimit) -> None:
+    if request.path.startswith(UNCOUNTED):
+        return
+    seconds = limit.wait(visitor_of(request.remote_addr or ""))
+    if seconds:
+        raise TooManyRequests(retry_after=ceil(seconds))
+
+
+def visitor_of(address: str) -> str:
+    """Who has an address: of IPv6 the network of 64 bits, which is what one household or office has."""
+    try:
+        ip = ip_address(address)
+    except ValueError:  # a Unix socket has none
+        return address
+    return address if ip.version == 4 else str(ip_network((ip, 64), strict=False))
+
+
+def _ask(expected: bytes) -> None:
+    if request.path in OPEN:
+        return
+    given = request.authorization
+    typed = f"{given.username}:{given.password}" if given is not None and given.type == "basic" else ""
+    # Digests have one length: the time of the comparison tells neither the password's nor the name's.
+    if not hmac.compare_digest(_digest(typed), expected):
+        raise Unauthorized(www_authenticate=REALM)
+
+
+def _digest(credentials: str) -> bytes:
+    return sha256(credentials.encode("utf-8", "surrogatepass")).digest()

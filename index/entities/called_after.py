@@ -22,7 +22,10 @@ _LONGEST_LIST = 40
 _VENUE = re.compile(r"(?<!\w)(?:Stat|Stad|Stadyum|Salon|Saha|Yer|STAT|STAD|STADYUM|SALON|SAHA|YER)\s?: ?")
 _VENUE_END = re.compile(r"[\n(:]|Hakem|HAKEM|Saat|SAAT")
 
-_WORK = re.compile(r"^[^\n]{2,60}?[ ,\-–(]+(?:19|20)\d\d\)?(?: ?[-–(/,] ?[^\n]{0,20})?$", re.MULTILINE)
+# `20.00 Fenerbahçe-Orduspor (Şükrü Saracoğlu)`: what stands in brackets after two clubs is where they play.
+_FIXTURE = re.compile(r"(?<!\d)\d\d[.:]\d\d [^\n(]{3,60}-[^\n(]{3,60}(?P<where>\([^)\n]{3,60})")
+
+_WORK = re.compile(r"^[^\n]{2,60}?[ ,\-–(]+(?:19|20)\d\d\)?(?! ?[-–] ?\d)(?: ?[-–(/,] ?[^\n]{0,20})?$", re.MULTILINE)
 _FEWEST_WORKS = 4
 
 
@@ -34,6 +37,8 @@ def block_called_after(text: str, tokens: Sequence[Token], blocked: bytearray) -
     for venue in _VENUE.finditer(text):
         end = _VENUE_END.search(text, venue.end())
         _block_span(starts, venue.end(), end.start() if end else len(text), blocked)
+    for fixture in _FIXTURE.finditer(text):
+        _block_span(starts, fixture.start("where"), fixture.end("where"), blocked)
     works = list(_WORK.finditer(text))
     if len(works) >= _FEWEST_WORKS:
         for work in works:

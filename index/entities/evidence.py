@@ -33,7 +33,8 @@ def can_stand_alone(field: FieldTokens, place: int) -> bool:
 
 # What follows in small letters and says that the name is a town's, a group's, a paper's: `Hay el-Cihad semtinde`.
 _OF_A_PLACE = re.compile(
-    r" (?:ilçe|istikamet|mevki|yöresi|mağaza|etabı|kent|semt|köyü|mahalle|kasaba|belde|bölgesi|"
+    r" (?:sırt|tepe|mezra|alanı|bölgeleri|sendrom|kasırga|fırtına|ilçe|istikamet|mevki|yöresi|mağaza|etabı|"
+    r"kent|semt|köyü|mahalle|kasaba|belde|bölgesi|"
     r"eyalet|şehri|ilin|adası|dağı|nehri|gölü|barajı|caddesi|"
     r"sokağı|meydanı|bulvarı|parkı|köprüsü|havaliman|istasyon|gazetesi|dergisi|televizyonu|kanalı|şirketi|firması|"
     r"marka|grubu|grupları|örgütü|çetesi|gemisi|teknesi|uçağı|oteli|hastanesi|üniversitesi|lisesi|okulu|ilkokulu|"

@@ -56,14 +56,24 @@ def derived_traits(entry: str, traits: Mapping[str, int]) -> int:
     if _is_title(entry, traits):
         return Trait.TITLE
     found = _RESIDENT.search(entry)
-    if found and traits.get(entry[: found.start()], 0) & (Trait.PLACE | Trait.PROVINCE | Trait.CLUB):
+    if found and _is_from(entry[: found.start()], traits):
         return Trait.NEVER
     return Trait.POSSESSED if is_possessed(entry, traits) else 0
+
+
+def _is_from(stem: str, traits: Mapping[str, int]) -> bool:
+    """`Bragalı`, `Erciyessporlu`: of a town or club."""
+    if traits.get(stem, 0) & (Trait.PLACE | Trait.PROVINCE | Trait.CLUB):
+        return True
+    return len(stem) > 4 and bool(traits.get(stem, 0) & Trait.CITY or stem.endswith("spor"))
 
 
 def _is_head(entry: str, traits: Mapping[str, int]) -> bool:
     """`Caddesinde`, `Bakanlığından`: a closing word with a suffix, or any word in -lığı (an office, not its holder)."""
     if _INSTITUTION.search(entry):
+        return True
+    if _PLURAL.search(entry) and any(traits.get(entry[:-4] + ending, 0) & Trait.HEAD for ending in ("si", "i", "su")):
+        # `Şelaleleri` of `Şelalesi`
         return True
     found = _HEAD_CASE.search(entry)
     return bool(found and traits.get(entry[: found.start()], 0) & Trait.HEAD)

@@ -11,6 +11,7 @@ from functools import cache
 from index.entities.aliases import shipped_aliases
 from index.entities.lexicon import key
 from index.entities.scan import NONE, Token
+from index.entities.traits import Trait
 
 
 @cache
@@ -29,9 +30,21 @@ def known_person(tokens: Sequence[Token], place: int, last: int) -> int:
     """How many words a known full name at this place has; 0 where there is none."""
     for words in _known().get(tokens[place].word.key, ()):
         span = tokens[place : min(last, place + len(words))]
-        if tuple(token.word.key for token in span) == words and _is_one_run(span):
+        if (
+            tuple(token.word.key for token in span) == words
+            and _is_one_run(span)
+            and not _goes_on(tokens, place, span, last)
+        ):
             return len(words)
     return 0
+
+
+def _goes_on(tokens: Sequence[Token], place: int, span: Sequence[Token], last: int) -> bool:
+    """`Mustafa Kemal Kılıç`: given names only, and a surname follows."""
+    after = place + len(span)
+    if after >= last or span[-1].apostrophe or not all(token.word.traits & Trait.GIVEN for token in span):
+        return False
+    return bool(tokens[after].word.traits & Trait.SURNAME and not tokens[after].word.traits & Trait.TITLE)
 
 
 def _is_one_run(span: Sequence[Token]) -> bool:

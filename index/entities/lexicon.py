@@ -116,6 +116,9 @@ def lexicon() -> Lexicon:
         # `Yardımcısı` is listed; `Yardımcılarından` and `Yardımcılar` hang on its stem.
         stem = entry[:-2]
         traits[stem] = traits.get(stem, 0) | Trait.TITLE
+    for entry in [entry for entry, found in traits.items() if found & Trait.TITLE and entry.endswith("vekili")]:
+        # `Başkanvekili`, `Başkanvekilleri`
+        traits[entry[:-1]] = traits.get(entry[:-1], 0) | Trait.TITLE
     for entry in AFTER_NAMES:
         traits[entry] = traits.get(entry, 0) | Trait.AFTER
     countries: dict[str, tuple[str, int]] = {}

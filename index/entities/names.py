@@ -13,7 +13,7 @@ from index.entities.forms import is_possessed
 from index.entities.known import known_person
 from index.entities.lexicon import lexicon, words
 from index.entities.runs import PRACTISES, Piece
-from index.entities.scan import ARTICLE, HYPHEN, SPACE, Token
+from index.entities.scan import ARTICLE, HYPHEN, NONE, SPACE, Token
 from index.entities.traits import Trait
 
 _GIVEN, _SURNAME, _COMMON, _INITIAL = Trait.GIVEN, Trait.SURNAME, Trait.COMMON, Trait.INITIAL
@@ -94,7 +94,7 @@ _PARTICIPLE = re.compile(r"^.{3,}(?:[ae]c[ae]k|m[ae]k)$")
 _ACCUSATIVE = re.compile(r"[aeiuü]y[iuü]$")
 """`Müslüm Babayı`: no surname ends so."""
 _SENTENCE_WORD = re.compile(
-    r"(?:yor(?:d?u[mz]?|lar|sun)?|[dt][iuü](?:l[ae]r|k|m)?|m[iuü]ş(?:t[iuü])?|[ae]ca[kğ]\w*|m[ae]k|m[ae]z|l[iuü]m|"
+    r"(?:yor(?:d?u[mz]?|lar|sun)?|[dt][iuü](?:l[ae]r|k|m|r)?|m[iuü]ş(?:t[iuü])?|[ae]ca[kğ]\w*|m[ae]k|m[ae]z|l[iuü]m|"
     r"[iuü]m[iuü]z|[aeiuü]m|[iuü]n[iuü])$"
 )
 """In capitals a heading, not a name: `ÖĞRETMEN OLMAK İSTİYORDU`, `CAN YOLDAŞIYDI`."""
@@ -113,7 +113,9 @@ def is_plain_word(token: Token) -> bool:
 def _extent(tokens: Sequence[Token], place: int, piece: Piece, titled: bool) -> int:
     """How many words a name that begins here has; 0 where none begins."""
     token = tokens[place]
-    if (is_plain_word(token) and not titled) or _is_calling(tokens, place, piece):
+    if (is_plain_word(token) and (not titled or (token.initial and token.link == NONE))) or _is_calling(
+        tokens, place, piece
+    ):
         return 0
     last, end = place + 1, min(piece.last, place + _LONGEST)
     if last < end and tokens[last].link == HYPHEN and (last + 1 == end or is_plain_word(tokens[last + 1])):
@@ -211,7 +213,7 @@ def _is_sure(tokens: Sequence[Token], place: int, length: int, piece: Piece, tit
         return not (second.word.traits or piece.headline or _POSSESSED.search(second.word.key))
     if traits & _INITIAL:
         return bool(end & _SURNAME)
-    if end & _SURNAME and not traits & (_COMMON | _OTHER):
+    if end & _SURNAME and not traits & (_COMMON | _OTHER) and (final.apostrophe or not end & _COMMON):
         return bool(not first.initial or traits & _SURNAME or final.apostrophe or not traits)
     if piece.of_country and place == piece.first and not (traits or second.word.traits or end):
         return not _POSSESSED.search(final.word.key)

@@ -151,9 +151,12 @@ def _is_name_after_all(tokens: Sequence[Token], place: int, first: int, last: in
         return True
     if traits & _GIVEN and after & _SURNAME and not after & (_HEAD | _TITLE | _REGION):
         return True
-    if traits & _GIVEN and after & _GIVEN and place + 2 < last and tokens[place + 2].word.traits & _MAY_BE_SURNAME:
-        # `Fatih Ali Canlı`
-        return not after & (Trait.COMMON | _REGION)
+    if traits & _GIVEN and after & _GIVEN and place + 2 == last and not (traits | after) & (_REGION | Trait.COMMON):
+        return True
+    if traits & _GIVEN and after & _GIVEN and place + 2 < last:
+        # `Fatih Ali Canlı`, `Cihangir Kemal Yüzçelik`
+        third = tokens[place + 2].word.traits
+        return bool(not third or third & _MAY_BE_SURNAME) and not after & (Trait.COMMON | _REGION)
     return bool(traits & _SURNAME and before & _NAME and not before & _REGION)
 
 
@@ -234,10 +237,18 @@ def _closes(tokens: Sequence[Token], place: int, first: int) -> bool:
     return place > first and not tokens[place - 1].word.traits & _GIVEN
 
 
+_NUMBERED = re.compile(
+    r"(?:Kral|Kralı|Kraliçe|Kraliçesi|Papa|İmparator|İmparatoru|Sultan|Prens|Prensi|Çar|Çarı|Şah) (?:[IVX]+|\d+)\.$"
+)
+"""`Kraliçe II.` Elizabeth, `İspanya Kralı 6.` Felipe."""
+
+
 def _calling_before(text: str, token: Token) -> bool:
     """`oyuncu`, `eşi`, `isimli` in small letters right before."""
     end = token.start - 1
     if end <= 0 or text[end] != " ":
         return False
+    if text[end - 1] == "." and _NUMBERED.search(text, max(0, end - 25), end):
+        return True
     begin = text.rfind(" ", max(0, end - 16), end) + 1
     return begin > 0 and key(text[begin:end]) in callings()

@@ -20,7 +20,7 @@ APOSTROPHES = "'’‘ʼ′´`"
 # The character class stands first so that the search skips to the next capital without entering the pattern.
 _TOKEN = re.compile(
     rf"[{_UPPERCASE}](?<![\w@#].)"
-    rf"(?:(?<=[OD])[{APOSTROPHES}](?=[{_UPPERCASE}])|(?<=l)[{APOSTROPHES}](?=[{_UPPERCASE}])|[^\W_]|[\u0300-\u036f])*"
+    rf"(?:(?<=\b[ODN])[{APOSTROPHES}](?=[{_UPPERCASE}])|(?<=l)[{APOSTROPHES}](?=[{_UPPERCASE}])|[^\W_]|[\u0300-\u036f])*"
     rf"(?:-(?![{_UPPERCASE}])[^\W\d_]+)*"
 )
 

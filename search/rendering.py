@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -10,9 +10,9 @@ from index.article import Kind, Mention
 from index.document import unpack_mentions
 from index.entities import country_value
 from index.tokenmap import unpack_tokens
-from index.turkish import TurkishAnalyzer
 from search.engines.base import StoredHit, View
-from search.highlight import PASSAGE, Marks, StoredText, find_marks, mark, passage
+from search.highlight import PASSAGE, mark, passage
+from search.marking import Marker, Marks, StoredText
 from search.query import Plan
 from search.query.plan import leaves
 from search.results import ArticleView, ExportedArticle, Reason, SearchHit
@@ -20,19 +20,20 @@ from search.results import ArticleView, ExportedArticle, Reason, SearchHit
 ALL_WORDS = "all_words"
 _ABOUT = ("id", "title", "url", "source", "category", "published")
 _LEAST = 1e-4
+_SHOWN = (Kind.PERSON, Kind.COUNTRY, Kind.DEMONYM)
 
 
 class Renderer:
     """Renders what one view of an index stored."""
 
-    def __init__(self, analyzer: TurkishAnalyzer, view: View) -> None:
-        self._analyzer = analyzer
+    def __init__(self, view: View) -> None:
         self._view = view
+        self._marker: tuple[Plan, Marker] | None = None
 
     def hit(self, hit: StoredHit, plan: Plan | None, *, explained: bool = False) -> SearchHit:
         """A hit of a page; without a plan nothing is marked."""
         stored = hit.stored
-        found = _mentions(stored)
+        found = _mentions(stored, _SHOWN)
         title, body = self._marks(stored, "title", plan), self._marks(stored, "body", plan)
         return SearchHit(
             **{name: stored[name] for name in _ABOUT},
@@ -94,7 +95,9 @@ class Renderer:
         if plan is None:
             return Marks()
         text = StoredText(part, stored[part], unpack_tokens(stored[f"{part}_tokens"]))
-        return find_marks(text, plan, self._analyzer)
+        if self._marker is None or self._marker[0] is not plan:
+            self._marker = plan, Marker(plan)
+        return self._marker[1].marks(text)
 
     def _reasons(self, hit: StoredHit, plan: Plan, title: Marks, body: Marks) -> Iterator[Reason]:
         """Form in the text -> lemma -> field -> weight, for each word of the query that the article has."""
@@ -119,8 +122,8 @@ def _counted(stored: Mapping[str, Any], mention: Mention) -> str:
     return country_value(mention.value, stored[mention.field], mention.start, mention.end)
 
 
-def _mentions(stored: Mapping[str, Any]) -> tuple[Mention, ...]:
-    return unpack_mentions(stored["mentions"], stored["title"], stored["body"])
+def _mentions(stored: Mapping[str, Any], kinds: Iterable[Kind] = Kind) -> tuple[Mention, ...]:
+    return unpack_mentions(stored["mentions"], stored["title"], stored["body"], kinds)
 
 
 def _values(mentions: tuple[Mention, ...], *kinds: Kind) -> tuple[str, ...]:

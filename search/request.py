@@ -16,6 +16,8 @@ from index.facets import BY_NAME, FACETS, UNKNOWN, date_span
 
 Match = Literal["all", "any", "auto"]
 Sort = Literal["relevance", "newest", "oldest"]
+FacetOrder = Literal["count", "alphabet"]
+"""Facet values by their counts, or in the order of the Turkish alphabet."""
 Selection = tuple[tuple[str, tuple[str, ...]], ...]
 """Facet names with the values chosen in each, in the order of `FACETS`; facets without a value are absent."""
 

@@ -101,7 +101,7 @@ class SearchEngine:
             limit=request.limit,
             facets=[_ask(request, facet.name, facet_limit) for facet in FACETS] if facet_limit else [],
         )
-        renderer = Renderer(self._analyzer, view)
+        renderer = Renderer(view)
         marking = reading.plan if highlight else None
         hits = tuple(renderer.hit(hit, marking, explained=request.explain) for hit in answer.hits)
         return SearchResults(
@@ -138,7 +138,7 @@ class SearchEngine:
         view = self._engine.view()
         request = _canonical(request, view)
         plan = self._read(request, view).plan
-        renderer = Renderer(self._analyzer, view)
+        renderer = Renderer(view)
         for hit in view.scan(plan, _scope(request), sort=request.sort):
             yield renderer.exported(hit)
 
@@ -154,7 +154,7 @@ class SearchEngine:
             raise NotFoundError(article_id)
         # Every word is marked, whether or not the search needed it.
         plan = self._read(SearchRequest(text=text, match="any"), view).plan
-        return Renderer(self._analyzer, view).article(stored, plan)
+        return Renderer(view).article(stored, plan)
 
     def _read(self, request: SearchRequest, view: View) -> _Reading:
         """How a request is run: `match=auto` asks for all words, and for some where too few articles have all.

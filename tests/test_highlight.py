@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from index.tokenmap import pack_tokens, unpack_tokens
 from index.turkish import fold, open_analyzer
-from search.highlight import PASSAGE, Marks, StoredText, find_marks, mark, passage
+from search.highlight import PASSAGE, mark, passage
+from search.marking import Marks, StoredText, find_marks
 from search.query import parse, resolve
 
 
@@ -45,7 +46,7 @@ def marks_of(analyzer):
         analysis = analyzer.analyze(text)
         tokens = unpack_tokens(pack_tokens(analysis.starts, analysis.ends, analysis.lemmas))
         plan = resolve(parse(query), analyzer, Words(analyzer, text))
-        return find_marks(StoredText(part, text, tokens), plan, analyzer)
+        return find_marks(StoredText(part, text, tokens), plan)
 
     return marks
 
@@ -182,7 +183,7 @@ def test_a_huge_text_is_marked_quickly(analyzer, marks_of):
     plan = resolve(parse("deprem"), analyzer, Words(analyzer, "Deprem oldu. " + FILL))
     stored = StoredText("body", text, tokens)
     began = time.process_time()
-    marks = find_marks(stored, plan, analyzer)
+    marks = find_marks(stored, plan)
     pieces = passage(text, marks)
     assert time.process_time() - began < 1.0
     assert len(marks) == 2_000

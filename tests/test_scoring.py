@@ -39,7 +39,7 @@ def our_scores(view: WhooshView, field: str, term: str) -> dict[str, float]:
     """The score of each article by the arrays."""
     scores = {}
     for leaf in view._leaves:
-        matcher = _Matcher(leaf.segment, view)
+        matcher = _Matcher(leaf.segment, view.statistics)
         matched = matcher._constant(np.zeros(leaf.segment.count, dtype=bool))
         matcher._add(matched, field, decode_term(term), 1.0)
         for number in np.flatnonzero(matched.mask & leaf.live).tolist():
@@ -109,6 +109,6 @@ def test_a_compact_index_scores_as_one_in_pieces_would_without_its_past(in_piece
     reindex(fresh, jobs=1)
     engine = SearchEngine.open(fresh)
     view = engine._engine.view()
-    assert view.documents_with_deleted == view.documents == len(WRITTEN) + len(FILLERS)
+    assert view.statistics.documents_with_deleted == view.documents == len(WRITTEN) + len(FILLERS)
     engine.close()
     assert compare(fresh, "text_lemma") >= TERMS_PER_FIELD

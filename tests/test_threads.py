@@ -206,7 +206,7 @@ def test_asking_gives_no_value_a_number(engine):
     """Numbers are given when a segment is opened, under a lock; a request that gave one would race with it."""
     view = engine._engine.view()
     before = len(view._values["person"])
-    assert view.people(("Hiç Görülmemiş", "Ali Kaya")) == ("Hiç Görülmemiş", "Ali Kaya")
+    assert view.shown("person", ("Hiç Görülmemiş", "Ali Kaya")) == ("Hiç Görülmemiş", "Ali Kaya")
     assert len(view._values["person"]) == before
 
 

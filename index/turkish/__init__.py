@@ -7,7 +7,7 @@ from index.turkish.analyzer import Analysis, ExplainedToken, TurkishAnalyzer, op
 from index.turkish.casing import lower, title_case, upper
 from index.turkish.folding import decode_term, encode_term, fold, folded_prefix, has_turkish_letters, sort_key
 from index.turkish.readings import Lexicon, Reading
-from index.turkish.tokens import APOSTROPHES, Token
+from index.turkish.tokens import APOSTROPHES, Token, form_of
 
 __all__ = [
     "APOSTROPHES",
@@ -21,6 +21,7 @@ __all__ = [
     "encode_term",
     "fold",
     "folded_prefix",
+    "form_of",
     "has_turkish_letters",
     "lower",
     "open_analyzer",

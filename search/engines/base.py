@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from search.query.plan import Plan
 from search.query.resolve import Dictionary
-from search.request import Selection, Sort
+from search.request import FacetOrder, Selection, Sort
 from search.results import Snapshot
 
 
@@ -25,16 +25,19 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class FacetAsk:
-    """Which values of a facet are wanted: the `limit` most frequent, those chosen always among them.
+    """Which values of a facet are wanted: `limit` of them from the `offset`-th on, those chosen always among them.
 
-    `prefix` is the folded beginning of any word of the value. A hierarchical facet gives its years, and the months
-    and days below the values in `opened`.
+    They come in `order`: the most frequent first, equally frequent ones as in the Turkish alphabet; or as there.
+    `prefix` is the folded beginning of any word of the value, or the beginning of a date. Without it a hierarchical
+    facet gives its years, and the months and days below the values in `opened`.
     """
 
     name: str
     limit: int
     prefix: str = ""
     opened: tuple[str, ...] = ()
+    order: FacetOrder = "count"
+    offset: int = 0
 
 
 @dataclass(frozen=True, slots=True)

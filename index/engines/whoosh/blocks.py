@@ -5,11 +5,13 @@ them one posting at a time costs a Python call each; as arrays, a block of 1,024
 
 Within what the codec's own reader understands, the tuples are laid out for speed: deltas and weights are bytes where
 all of them fit (bytes are a sequence of integers too), and the values of a block are one string of positions, as many
-for each posting as its weight says. Whoosh's own scoring reads such blocks; its positional queries don't.
+for each posting as its weight says. Whoosh's own scoring reads such blocks; its positional queries don't. `terms`
+finds the blocks of a term.
 """
 
 from __future__ import annotations
 
+import io
 import itertools
 import pickle
 import struct
@@ -49,20 +51,32 @@ class PostingArrays:
     positions: Ids | None = None
 
 
-def read_postings(matcher: Any, *, positions: bool = False) -> PostingArrays:
-    """All postings of a fresh W3 matcher. Not safe for threads: the file behind it has one position."""
+def read_postings(data: bytes, *, positions: bool = False) -> PostingArrays:
+    """All postings of a term from its bytes in the posting file. Raises ValueError if they are none."""
+    if data[: len(WHOOSH3_HEADER_MAGIC)] != WHOOSH3_HEADER_MAGIC:
+        raise ValueError("no postings where the term's entry says that they are")
     ids: list[Ids] = []
     freqs: list[Floats] = []
     places: list[Ids] = []
-    while matcher.is_active():
-        matcher._read_data()
-        deltas, weights, values = matcher._data
+    at, last = len(WHOOSH3_HEADER_MAGIC), False
+    while not last:
+        (length,) = _INT.unpack_from(data, at)
+        last = length < 0
+        begin = at + _INT.size
+        at = begin + abs(length)
+        deltas, weights, values = _unpack_block(data[begin:at])
         ids.append(np.cumsum(_integers(deltas), dtype=np.uint32))
         freqs.append(_weights(weights, len(deltas)))
         if positions and values:
             places.append(_positions(values[0], int(freqs[-1].sum())))
-        matcher._next_block()
     return PostingArrays(_join(ids, np.uint32), _join(freqs, np.float32), _join(places, np.uint32) if places else None)
+
+
+def _unpack_block(block: bytes) -> Any:
+    stream = io.BytesIO(block)
+    compressed = pickle.load(stream)[3]
+    packed = stream.read()
+    return pickle.loads(zlib.decompress(packed) if compressed else packed)
 
 
 def _integers(packed: Any) -> npt.NDArray[Any]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from index.engines.whoosh.blocks import read_postings
 from index.engines.whoosh.layout import ID, STORED
+from index.engines.whoosh.terms import TermTable
 from index.engines.whoosh.writer import open_index
 from index.errors import BrokenIndex
 from index.schema import TEXT_LEMMA
@@ -40,11 +41,11 @@ def _check_article(reader: Any, article_id: str, path: Path) -> None:
 
 
 def _check_segment(leaf: Any, path: Path) -> None:
-    """Read the postings of the segment's first and last lemma, and the last document's stored text."""
-    terms = [term for term, _ in zip(leaf.lexicon(TEXT_LEMMA.name), range(1), strict=False)]
-    for term in terms:
-        found = read_postings(leaf._terms.matcher(TEXT_LEMMA.name, term, leaf.schema[TEXT_LEMMA.name].format))
-        if not len(found.ids):
-            raise BrokenIndex(path, f"the postings of {term!r} can't be read")
-    if leaf.doc_count_all():
-        leaf.stored_fields(leaf.doc_count_all() - 1)
+    """Read the postings of the segment's first lemma, and the last document's stored text."""
+    if not leaf.doc_count_all():  # Whoosh's stand-in for an index without segments
+        return
+    table = TermTable(leaf)
+    for entry in islice(table.span(TEXT_LEMMA.name), 1):
+        if not len(table.postings(entry).ids):
+            raise BrokenIndex(path, f"the postings of {entry.term!r} can't be read")
+    leaf.stored_fields(leaf.doc_count_all() - 1)

@@ -13,7 +13,7 @@ from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
 from index.document import Document
-from index.engines.whoosh.blocks import Ids, PostingPool, read_postings
+from index.engines.whoosh.blocks import Ids, PostingPool
 from index.engines.whoosh.layout import (
     ID,
     ID_COLUMN,
@@ -24,6 +24,7 @@ from index.engines.whoosh.layout import (
     told_as_damage,
     whoosh_schema,
 )
+from index.engines.whoosh.terms import TermEntry, TermTable
 from index.facets import BY_NAME, pack
 from index.schema import BODY_GAP, TEXT_FIELDS
 from index.turkish import encode_term
@@ -120,15 +121,17 @@ class _BulkWriter(SegmentWriter):  # type: ignore[misc]
         self.pool = PostingPool()
         self._lengths: dict[str, list[int]] = {field.name: [] for field in TEXT_FIELDS}
         self._lengths[ID] = []
-        self._committed = [SegmentReader(self.storage, self.schema, segment) for segment in self.segments]
+        self._committed: list[TermTable] = []
+        for segment in self.segments:
+            with closing(SegmentReader(self.storage, self.schema, segment)) as reader:
+                self._committed.append(TermTable(reader))
 
     def delete_id(self, article_id: str) -> bool:
         """Mark the committed document with this id as deleted; says whether there was one."""
         key = article_id.encode("utf-8")
-        for segment, reader in zip(self.segments, self._committed, strict=True):
-            if (ID, key) not in reader:
-                continue
-            for number in read_postings(reader._terms.matcher(ID, key, self.schema[ID].format)).ids.tolist():
+        for segment, table in zip(self.segments, self._committed, strict=True):
+            entry = table.find(ID, key)
+            for number in table.postings(entry).ids.tolist() if entry else ():
                 if not segment.is_deleted(number):
                     segment.delete_document(number)
                     return True
@@ -179,12 +182,14 @@ class _BulkWriter(SegmentWriter):  # type: ignore[misc]
         for name in self._lengths:
             # Whoosh 2.7.4 gives None for a field that an article lacks.
             self._lengths[name].extend(reader.doc_field_length(n, name) or 0 if name != ID else 0 for n in kept)
-        for (name, term), _ in reader._terms.items():
-            self._merge_term(reader, name, term, renumber)
+        table = TermTable(reader)
+        for name in table.fields:
+            for entry in table.span(name):
+                self._merge_term(table, name, entry, renumber)
         self._added = True
 
-    def _merge_term(self, reader: SegmentReader, name: str, term: bytes, renumber: Ids) -> None:
-        found = read_postings(reader._terms.matcher(name, term, self.schema[name].format), positions=True)
+    def _merge_term(self, table: TermTable, name: str, entry: TermEntry, renumber: Ids) -> None:
+        found = table.postings(entry, positions=True)
         ids = renumber[found.ids]
         keep = ids != _DROPPED
         positions = found.positions
@@ -193,7 +198,7 @@ class _BulkWriter(SegmentWriter):  # type: ignore[misc]
                 positions = positions[np.repeat(keep, found.freqs.astype(np.int64))]
             ids = ids[keep]
         if len(ids):
-            self.pool.field(name, positional=name != ID).merge(term, ids, found.freqs[keep], positions)
+            self.pool.field(name, positional=name != ID).merge(entry.term, ids, found.freqs[keep], positions)
 
     def _flush_segment(self) -> None:
         self.perdocwriter.close()
@@ -202,17 +207,12 @@ class _BulkWriter(SegmentWriter):  # type: ignore[misc]
         self.fieldwriter.close()
 
     def _finish(self) -> None:
-        self._close_committed()
+        self._committed = []  # Windows can't remove merged segments whose files are mapped
         super()._finish()
-
-    def _close_committed(self) -> None:
-        for reader in self._committed:
-            reader.close()
-        self._committed = []
 
     def cancel(self) -> None:
         """Drop what was written."""
-        self._close_committed()
+        self._committed = []
         super().cancel()
 
 

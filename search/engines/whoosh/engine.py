@@ -20,7 +20,8 @@ from index.errors import BrokenIndex
 from index.facets import FACETS
 from index.generations import ALIASES, COUNTRY_ALIASES, Fingerprints, Generation, Generations
 from search.engines.whoosh.cache import ArrayCache
-from search.engines.whoosh.segment import FacetValues, Segment
+from search.engines.whoosh.facetvalues import FacetValues
+from search.engines.whoosh.segment import Segment
 from search.engines.whoosh.view import Leaf, WhooshView, release_with
 from search.results import Snapshot
 
@@ -111,8 +112,7 @@ class WhooshEngine:
                 key = str(described.segment_id())
                 segment = self._segments.get(key)
                 if segment is None:
-                    reader = SegmentReader(index.storage, index.schema, described)
-                    segment = Segment(reader, self._values, self._cache)
+                    segment = self._open(SegmentReader(index.storage, index.schema, described))
                 live = np.ones(segment.count, dtype=bool)
                 live[list(described.deleted_docs())] = False
                 opened.append(Leaf(segment.retain(), live))
@@ -121,6 +121,13 @@ class WhooshEngine:
                 leaf.segment.release()
             raise
         return opened
+
+    def _open(self, reader: SegmentReader) -> Segment:
+        try:
+            return Segment(reader, self._values, self._cache)
+        except BaseException:
+            reader.close()
+            raise
 
 
 def _read_state(generation: Generation) -> _State:

@@ -17,7 +17,8 @@ import numpy.typing as npt
 
 from index.engines.whoosh.blocks import Ids
 from index.turkish import encode_term
-from search.engines.whoosh.segment import POSITION_BITS, Mask, Segment
+from search.engines.whoosh.facetcolumn import Mask
+from search.engines.whoosh.segment import POSITION_BITS, Segment
 from search.query.plan import (
     AllOf,
     AnyOf,
@@ -55,6 +56,10 @@ class Statistics(Protocol):
         """In how many documents a term is."""
         ...
 
+    def expansion(self, field: str, names: tuple[str, ...]) -> tuple[tuple[bytes, ...], Scores]:
+        """Encoded terms in byte order, and the idf of each."""
+        ...
+
     def norms(self, segment: Segment, field: str) -> Scores:
         """`K1 * (1 - B + B * length / average length)` by document number."""
         ...
@@ -81,10 +86,17 @@ def term_scores(
     found = segment.postings(field, term)
     if found is None:
         return None
-    # The two constants are Whoosh's, not those of the usual Robertson idf, so that no term scores below zero.
-    idf = log(statistics.documents_with_deleted / (statistics.frequency(field, term) + 1)) + 1
+    weight *= idf(statistics.documents_with_deleted, statistics.frequency(field, term)) * (K1 + 1)
     norms = statistics.norms(segment, field)[found.ids]
-    return found.ids, (weight * idf * (K1 + 1)) * found.freqs / (found.freqs + norms)
+    return found.ids, weight * found.freqs / (found.freqs + norms)
+
+
+def idf(documents: int, frequency: int) -> float:
+    """What a term in so many of all documents weighs.
+
+    The two constants are Whoosh's, not those of the usual Robertson idf, so that no term scores below zero.
+    """
+    return log(documents / (frequency + 1)) + 1
 
 
 class _Matcher:
@@ -97,9 +109,9 @@ class _Matcher:
             case WordTerm():
                 return self._word(plan)
             case ExactTerm(_, form, where):
-                return self._forms((form,), where)
+                return self._form(form, where)
             case PrefixTerm(_, forms, where):
-                return self._forms(forms, where)
+                return self._expanded(forms, where)
             case PhraseOf():
                 return self._phrase(plan)
             case AllOf(parts):
@@ -121,36 +133,49 @@ class _Matcher:
     def _zeros(self) -> Scores:
         return np.zeros(self._segment.count, dtype=np.float32)
 
+    def _scored(self, field: str, name: str, weight: float) -> tuple[Ids, Scores] | None:
+        return term_scores(self._segment, self._statistics, field, name, weight)
+
     def _add(self, matched: Matched, field: str, name: str, weight: float) -> None:
-        found = term_scores(self._segment, self._statistics, field, name, weight)
+        found = self._scored(field, name, weight)
         if found is not None:
             ids, scores = found
             matched.scores[ids] += scores
             matched.mask[ids] = True
 
-    def _lemma(self, lemma: str, weight: float, part: Part) -> Matched:
-        matched = self._constant(np.zeros(self._segment.count, dtype=bool))
-        self._add(matched, f"{part}_lemma", lemma, weight * LEMMA_WEIGHT)
-        return matched
-
     def _word(self, word: WordTerm) -> Matched:
         """The best reading counts, so that a word with many readings does not count more than one with few."""
-        (lemma, weight), *others = word.lemmas or ((word.typed, 1.0),)
-        found = self._lemma(lemma, weight, word.part)
-        for lemma, weight in others:
-            other = self._lemma(lemma, weight, word.part)
-            np.maximum(found.scores, other.scores, out=found.scores)
-            np.logical_or(found.mask, other.mask, out=found.mask)
-        bonus = self._forms(word.forms, word.part)
-        bonus.scores[~found.mask] = 0
-        found.scores[:] += bonus.scores
-        return found
-
-    def _forms(self, forms: Iterable[str], part: Part) -> Matched:
         matched = self._constant(np.zeros(self._segment.count, dtype=bool))
-        for form in forms:
-            self._add(matched, f"{part}_form", form, FORM_WEIGHT)
+        for lemma, weight in word.lemmas or ((word.typed, 1.0),):
+            found = self._scored(f"{word.part}_lemma", lemma, weight * LEMMA_WEIGHT)
+            if found is not None:
+                ids, scores = found
+                matched.scores[ids] = np.maximum(matched.scores[ids], scores)
+                matched.mask[ids] = True
+        for form in word.forms:
+            found = self._scored(f"{word.part}_form", form, FORM_WEIGHT)
+            if found is not None:
+                ids, scores = found
+                # The forms of another reading don't count on their own.
+                matched.scores[ids] += scores * matched.mask[ids]
         return matched
+
+    def _form(self, form: str, part: Part) -> Matched:
+        matched = self._constant(np.zeros(self._segment.count, dtype=bool))
+        self._add(matched, f"{part}_form", form, FORM_WEIGHT)
+        return matched
+
+    def _expanded(self, forms: tuple[str, ...], part: Part) -> Matched:
+        """All forms at once: a prefix may have a thousand."""
+        field = f"{part}_form"
+        terms, weights = self._statistics.expansion(field, forms)
+        found = self._segment.expansion(field, terms)
+        norms = self._statistics.norms(self._segment, field)[found.ids]
+        added = (FORM_WEIGHT * (K1 + 1)) * weights[found.terms] * found.freqs / (found.freqs + norms)
+        scores = np.bincount(found.ids, added, self._segment.count).astype(np.float32)
+        mask = np.zeros(self._segment.count, dtype=bool)
+        mask[found.ids] = True
+        return Matched(mask, scores)
 
     def _all(self, parts: Iterable[Plan]) -> Matched:
         mask = np.ones(self._segment.count, dtype=bool)

@@ -3,109 +3,58 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice, takewhile
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from whoosh.reading import SegmentReader, TermNotFound
+from whoosh.codec.whoosh3 import W3Codec
+from whoosh.reading import SegmentReader
+from whoosh.util.numeric import byte_to_length
 
-from index.engines.whoosh.blocks import Ids, PostingArrays, read_postings
+from index.engines.whoosh.blocks import Floats, Ids, PostingArrays
 from index.engines.whoosh.layout import ID_COLUMN, SORT_KEY, STORED, told_as_damage
-from index.entities import canonical_key
-from index.facets import BY_NAME, FACETS, unpack
+from index.engines.whoosh.terms import TermEntry, TermTable
+from index.facets import BY_NAME, FACETS
 from index.schema import TEXT_FIELDS
+from search.engines.whoosh.bytescolumn import BytesColumn
 from search.engines.whoosh.cache import ArrayCache
+from search.engines.whoosh.facetcolumn import FacetColumns, Mask, read_columns
+from search.engines.whoosh.facetvalues import FacetValues
 
-Mask = npt.NDArray[np.bool_]
 NO_DAY = 0
 POSITION_BITS = 24
 """Positions stand beside document numbers in one integer; a text has fewer than 16 million tokens."""
 
+_LENGTHS = np.array([byte_to_length(code) for code in range(256)], dtype=np.float32)
+"""Lengths as Whoosh rounds them to a byte. A field that an article lacks has none."""
+_LENGTHS[0] = 0
+
 
 @dataclass(frozen=True, slots=True)
-class FacetColumn:
-    """A facet's values in one segment, flat: document `docs[i]` has the value number `ordinals[i]`.
+class Expansion:
+    """The postings of many terms: parallel arrays of document, frequency and the number of the term."""
 
-    Ordinals are those of the index-wide `FacetValues`; a document has a value once.
-    """
+    ids: Ids
+    freqs: Floats
+    terms: Ids
 
-    docs: Ids
-    ordinals: Ids
-    has_value: Mask
-
-
-class FacetValues:
-    """The values of one facet over the whole index, numbered as they are met. Numbers never change.
-
-    `resolve` gives the canonical name of a value, an empty one for a value to hide, None for one it does not know.
-    With it, spellings that differ in case or diacritics only are one value, named as it was met first.
-    """
-
-    def __init__(self, resolve: Callable[[str], str | None] | None = None) -> None:
-        self.names: list[str] = []
-        self._numbers: dict[str, int] = {}
-        self._keys: dict[str, int] = {}
-        self._resolve = resolve
-        self._resolved: dict[str, tuple[int, ...]] = {}
-
-    def __len__(self) -> int:
-        return len(self.names)
-
-    def get(self, value: str) -> int | None:
-        """The number of a value, or None if no article has it."""
-        return self._numbers.get(value)
-
-    def canonical(self, value: str) -> str:
-        """The name that is meant, typed in any case, with or without Turkish letters; as it stands if none is."""
-        if self._resolve is None:
-            return value
-        name = self._resolve(value) or value
-        number = self._numbers.get(name, self._keys.get(canonical_key(name)))
-        return name if number is None else self.names[number]
-
-    def shown(self, value: str) -> str:
-        """The name that a value counts under, empty if it is hidden. Gives no numbers: requests run side by side."""
-        return "" if self._resolve and self._resolve(value) == "" else self.canonical(value)
-
-    def numbers(self, value: str, hierarchical: bool) -> tuple[int, ...]:
-        """The numbers that an article with this value counts under, new ones given as needed."""
-        found = self._resolved.get(value)
-        if found is None:
-            found = self._resolved[value] = tuple(self._number(name) for name in self._names_of(value, hierarchical))
-        return found
-
-    def _names_of(self, value: str, hierarchical: bool) -> Iterator[str]:
-        if hierarchical:  # 2024-03-05 counts under 2024 and 2024-03 too
-            yield from (value[:length] for length in (4, 7, 10) if length <= len(value))
-        else:
-            known = self._resolve(value) if self._resolve else None
-            name = value if known is None else known
-            if name:  # an empty one is hidden by the user
-                yield name
-
-    def _number(self, name: str) -> int:
-        number = self._numbers.get(name)
-        if number is None:
-            key = canonical_key(name)
-            number = self._keys.get(key) if self._resolve else None
-            if number is None:
-                number = len(self.names)
-                self.names.append(name)
-                self._keys.setdefault(key, number)
-            self._numbers[name] = number
-        return number
+    @property
+    def size(self) -> int:
+        """Bytes held."""
+        return self.ids.nbytes + self.freqs.nbytes + self.terms.nbytes
 
 
 class Segment:
     """Postings, lengths, columns and stored values of one segment.
 
-    Whoosh's readers share one file position, so that every read of theirs happens under a lock; what comes out are
-    arrays that nobody changes.
+    Terms and postings are mapped; what comes out are arrays that nobody changes. Whoosh's reader of stored fields has
+    one file position, so that these are read under a lock.
     """
 
     def __init__(self, reader: SegmentReader, values: dict[str, FacetValues], cache: ArrayCache) -> None:
@@ -116,11 +65,13 @@ class Segment:
         self._cache = cache
         self.key = str(reader.segment().segment_id())
         self.count = int(reader.doc_count_all())
+        self._table = TermTable(reader)
         self.lengths = {field.name: self._lengths(field.name) for field in TEXT_FIELDS}
-        self.sort_keys = self._numbers(SORT_KEY, np.int64)
-        self.ids = [bytes(value) for value in self._column(ID_COLUMN)]
-        self.facets: dict[str, FacetColumn] = {
-            facet.name: self._facet(facet.name, values[facet.name]) for facet in FACETS
+        self.sort_keys = self._numbers(SORT_KEY, "q")
+        self.ids = self._column(ID_COLUMN)
+        self.facets: dict[str, FacetColumns] = {
+            facet.name: read_columns(self._column(facet.column), values[facet.name], facet.hierarchical)
+            for facet in FACETS
         }
         self.days = self._days()
 
@@ -161,30 +112,55 @@ class Segment:
 
     def frequency(self, field: str, term: bytes) -> int:
         """How many documents have a term, deleted ones included."""
-        with self._reading():
-            try:
-                return int(self._reader._terms.doc_frequency(field, term))
-            except (KeyError, TermNotFound):
-                return 0
+        with told_as_damage(self._path):
+            found = self._table.find(field, term)
+        return found.documents if found else 0
+
+    def frequencies(self, field: str, terms: Sequence[bytes]) -> npt.NDArray[np.int64]:
+        """The same for many terms, ascending ones that begin alike."""
+        numbers = {term: number for number, term in enumerate(terms)}
+        counts = np.zeros(len(terms), dtype=np.int64)
+        for entry in self._entries(field, terms):
+            counts[numbers[entry.term]] = entry.documents
+        return counts
+
+    def _entries(self, field: str, terms: Sequence[bytes]) -> list[TermEntry]:
+        if not terms:
+            return []
+        wanted = frozenset(terms)
+        with told_as_damage(self._path):
+            span = self._table.span(field, _shared(terms[0], terms[-1]))
+            return [entry for entry in span if entry.term in wanted]
 
     def terms_from(self, field: str, prefix: bytes, limit: int) -> list[tuple[bytes, int]]:
         """Terms that begin so with their document frequencies, in byte order, at most `limit` of them."""
-        found: list[tuple[bytes, int]] = []
-        with self._reading():
-            if field not in self._reader._terms.indexed_field_names():
-                return found
-            for (name, term), info in self._reader._terms.items_from(field, prefix):
-                if name != field or not term.startswith(prefix) or len(found) >= limit:
-                    break
-                found.append((term, int(info.doc_frequency())))
-        return found
+        with told_as_damage(self._path):
+            return [(found.term, found.documents) for found in islice(self._table.span(field, prefix), limit)]
+
+    def expansion(self, field: str, terms: Sequence[bytes]) -> Expansion:
+        """The postings of many terms, ascending ones that begin alike, in one."""
+        key = (self.key, field, terms)
+        return self._cache.get(key, lambda: self._expand(field, terms), lambda found: found.size + 100 * len(terms))
+
+    def _expand(self, field: str, terms: Sequence[bytes]) -> Expansion:
+        numbers = {term: number for number, term in enumerate(terms)}
+        entries = self._entries(field, terms)
+        # Of a term in one document the dictionary says it all: half of the terms need no postings.
+        alone = [entry for entry in entries if entry.documents == 1]
+        with told_as_damage(self._path):
+            others = [(numbers[entry.term], self._table.postings(entry)) for entry in entries if entry.documents > 1]
+        return Expansion(
+            ids=_joined([[entry.first for entry in alone], *(found.ids for _, found in others)], np.uint32),
+            freqs=_joined([[entry.weight for entry in alone], *(found.freqs for _, found in others)], np.float32),
+            terms=_joined(
+                [[numbers[entry.term] for entry in alone], *(np.full(len(f.ids), n) for n, f in others)], np.uint32
+            ),
+        )
 
     def _read(self, field: str, term: bytes, *, positions: bool) -> PostingArrays | None:
-        with self._reading():
-            terms = self._reader._terms
-            if (field, term) not in terms:
-                return None
-            return read_postings(terms.matcher(field, term, self._reader.schema[field].format), positions=positions)
+        with told_as_damage(self._path):
+            entry = self._table.find(field, term)
+            return None if entry is None else self._table.postings(entry, positions=positions)
 
     def _read_positions(self, field: str, term: bytes) -> npt.NDArray[np.int64]:
         found = self._read(field, term, positions=True)
@@ -208,45 +184,51 @@ class Segment:
 
     # -- columns
 
-    def _column(self, name: str) -> Iterable[Any]:
-        reader = self._reader
-        if not reader.has_column(name):  # no document of the segment has a value
-            return [b""] * self.count
-        column = reader.column_reader(name)
-        return [column[number] for number in range(self.count)]
+    def holders(self, facet: str, value: str, number: int) -> Mask:
+        """The documents with a facet's value of this number."""
+        key = (self.key, "holders", facet, number)
+        packed = self._cache.get(key, lambda: self._packed(facet, value, number), lambda found: found.nbytes)
+        return np.unpackbits(packed, count=self.count).view(np.bool_)
 
-    def _numbers(self, name: str, dtype: Any) -> npt.NDArray[Any]:
-        reader = self._reader
-        if not reader.has_column(name):
-            return np.zeros(self.count, dtype=dtype)
-        column = reader.column_reader(name)
-        return np.fromiter((column[number] for number in range(self.count)), dtype=dtype, count=self.count)
+    def _packed(self, facet: str, value: str, number: int) -> npt.NDArray[np.uint8]:
+        return np.packbits(self.facets[facet].level_of(value).holders(number))
+
+    def _column(self, name: str) -> BytesColumn:
+        if not self._reader.has_column(name):  # no document of the segment has a value
+            return BytesColumn.empty(self.count)
+        return BytesColumn.of(self._reader._perdoc.column_reader(name, self._reader.schema[name].column_type))
+
+    def _numbers(self, name: str, typecode: str) -> npt.NDArray[Any]:
+        """A column of numbers; what the file leaves out at its end is zero."""
+        numbers = np.zeros(self.count, dtype=f"{np.dtype(typecode).kind}{np.dtype(typecode).itemsize}")
+        path = self._path / W3Codec.column_filename(self._reader.segment(), name)
+        if path.exists():
+            written = np.fromfile(path, dtype=np.dtype(typecode).newbyteorder(">"))
+            numbers[: len(written)] = written
+        return numbers
 
     def _lengths(self, name: str) -> npt.NDArray[np.float32]:
-        # Whoosh 2.7.4 gives None for a field that an article lacks.
-        length = self._reader.doc_field_length
-        return np.fromiter((length(n, name) or 0 for n in range(self.count)), dtype=np.float32, count=self.count)
-
-    def _facet(self, name: str, values: FacetValues) -> FacetColumn:
-        hierarchical = BY_NAME[name].hierarchical
-        docs: list[int] = []
-        ordinals: list[int] = []
-        for number, packed in enumerate(self._column(BY_NAME[name].column)):
-            if not packed:
-                continue
-            found = dict.fromkeys(o for value in unpack(packed) for o in values.numbers(value, hierarchical))
-            docs += [number] * len(found)
-            ordinals += found
-        has_value = np.zeros(self.count, dtype=bool)
-        has_value[docs] = True
-        return FacetColumn(np.array(docs, np.uint32), np.array(ordinals, np.uint32), has_value)
+        lengths: npt.NDArray[np.float32] = _LENGTHS[self._numbers(f"_{name}_len", "B")]
+        return lengths
 
     def _days(self) -> npt.NDArray[np.int32]:
         """Publication days as proleptic ordinals, `NO_DAY` for undated articles."""
-        packed = (bytes(value) for value in self._column(BY_NAME["date"].column))
-        days = (date.fromisoformat(value.decode()).toordinal() if value else NO_DAY for value in packed)
-        return np.fromiter(days, dtype=np.int32, count=self.count)
+        known: dict[bytes, int] = {b"": NO_DAY}
+        for value in self._column(BY_NAME["date"].column):
+            if value not in known:
+                known[value] = date.fromisoformat(value.decode()).toordinal()
+        column = self._column(BY_NAME["date"].column)
+        return np.fromiter((known[value] for value in column), dtype=np.int32, count=self.count)
 
 
 def _size(found: PostingArrays | None) -> int:
     return 64 if found is None else found.ids.nbytes + found.freqs.nbytes
+
+
+def _shared(one: bytes, other: bytes) -> bytes:
+    """The beginning that two terms share."""
+    return bytes(a for a, _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+
+
+def _joined(parts: Iterable[Any], dtype: Any) -> npt.NDArray[Any]:
+    return np.concatenate([np.asarray(part, dtype=dtype) for part in parts])

@@ -11,51 +11,68 @@ import numpy as np
 import numpy.typing as npt
 
 from index.facets import BY_NAME, UNKNOWN
-from index.turkish import fold, sort_key
 from search.engines.base import FacetAsk, FacetTally
-from search.engines.whoosh.segment import FacetColumn, FacetValues, Mask, Segment
+from search.engines.whoosh.facetcolumn import Chosen, FacetColumns, Mask
+from search.engines.whoosh.facetvalues import LEVELS, FacetValues
+from search.engines.whoosh.segment import Segment
 
 Counts = npt.NDArray[np.int64]
 
 
 def filter_mask(segment: Segment, values: FacetValues, facet: str, chosen: Sequence[str]) -> Mask:
     """The documents with at least one of the chosen values; `unknown` stands for having none."""
-    column = segment.facets[facet]
     mask = np.zeros(segment.count, dtype=bool)
-    numbers = [number for value in chosen if (number := values.get(value)) is not None]
-    if numbers:
-        mask[column.docs[np.isin(column.ordinals, numbers)]] = True
+    for value in chosen:
+        number = values.get(value)
+        if number is not None:
+            mask |= segment.holders(facet, value, number)
     if UNKNOWN in chosen:
-        mask |= ~column.has_value
+        mask |= ~segment.facets[facet].has_value
     return mask
 
 
 class Tally:
     """Counts one facet over segments."""
 
-    def __init__(self, values: FacetValues) -> None:
+    def __init__(self, values: FacetValues, ask: FacetAsk, chosen: Sequence[str]) -> None:
         self._values = values
+        self._ask = ask
+        self._chosen = chosen
+        self._hierarchical = BY_NAME[ask.name].hierarchical
         self._counts: Counts = np.zeros(len(values), dtype=np.int64)
         self._documents = 0
         self._unknown = 0
+        dates = [value for value in (*ask.opened, *chosen) if value != UNKNOWN] if self._hierarchical else []
+        self._opened = {value[:length] for value in dates for length in LEVELS if length <= len(value)}
+        self._depth = self._levels()
 
-    def add(self, column: FacetColumn, mask: Mask) -> None:
-        """Count the documents of a segment that are in the mask."""
-        chosen = column.ordinals[mask[column.docs]]
-        if len(chosen):
-            self._counts += np.bincount(chosen, minlength=len(self._counts))[: len(self._counts)]
-        matching = int(np.count_nonzero(mask))
-        known = int(np.count_nonzero(mask & column.has_value))
+    def _levels(self) -> int:
+        """How many levels are counted: years, and below an opened value the next."""
+        if not self._hierarchical:
+            return 1
+        if self._ask.prefix:
+            return len(LEVELS)
+        return min(len(LEVELS), 1 + max((LEVELS.index(len(value)) + 1 for value in self._opened), default=0))
+
+    def add(self, columns: FacetColumns, chosen: Chosen) -> None:
+        """Count the chosen documents of a segment."""
+        for column in columns.levels[: self._depth]:
+            found = column.tally(chosen)
+            if len(found):
+                counts = np.bincount(found)
+                self._counts[: len(counts)] += counts
+        has_value = columns.has_value
+        known = int(np.count_nonzero(has_value[chosen.numbers] if chosen.few else has_value & chosen.mask))
         self._documents += known
-        self._unknown += matching - known
+        self._unknown += chosen.size - known
 
-    def result(self, ask: FacetAsk, chosen: Sequence[str]) -> FacetTally:
+    def result(self) -> FacetTally:
         """The values that were asked for; chosen ones are always among them, with a count of 0 if need be."""
-        wanted = self._opened(ask) if BY_NAME[ask.name].hierarchical else self._flat(ask)
+        ask = self._ask
+        names, truncated = self._dates() if self._hierarchical and not ask.prefix else self._flat()
         if ask.name == "date" and self._unknown and not ask.prefix:
-            wanted[0].append(UNKNOWN)
-        names, truncated = wanted
-        names += [value for value in chosen if value not in names]
+            names.append(UNKNOWN)
+        names += [value for value in self._chosen if value not in names]
         counted = tuple((name, self._count(name)) for name in names)
         return FacetTally(ask.name, self._documents, counted, truncated)
 
@@ -65,41 +82,50 @@ class Tally:
         number = self._values.get(name)
         return 0 if number is None or number >= len(self._counts) else int(self._counts[number])
 
-    def _flat(self, ask: FacetAsk) -> tuple[list[str], bool]:
-        numbers = np.flatnonzero(self._counts)
-        if ask.prefix:
-            numbers = numbers[[self._fits(int(number), ask.prefix) for number in numbers]]
-        return self._most_frequent(numbers, ask.limit)
+    def _flat(self) -> tuple[list[str], bool]:
+        ask, names = self._ask, self._values.names
+        if self._hierarchical:
+            numbers = [number for number, name in enumerate(names) if name.startswith(ask.prefix)]
+            found = np.array([number for number in numbers if self._counts[number]], dtype=np.int64)
+        elif ask.prefix:
+            found = self._values.beginning(ask.prefix)
+            found = found[found < len(self._counts)]
+            found = found[self._counts[found] > 0]
+        else:
+            found = np.flatnonzero(self._counts)
+        ordered = self._ordered(found, ask.offset + ask.limit)[ask.offset :]
+        return [names[number] for number in ordered.tolist()], len(found) > ask.offset + ask.limit
 
-    def _fits(self, number: int, prefix: str) -> bool:
-        return f" {prefix}" in " " + fold(self._values.names[number])
+    def _ordered(self, numbers: npt.NDArray[np.int64], count: int) -> npt.NDArray[np.int64]:
+        """The first `count` values: the most frequent, equals by the alphabet; or all by the alphabet."""
+        ranks = self._values.ranks
+        if self._ask.order == "alphabet":
+            return numbers[np.argsort(ranks[numbers])][:count]
+        counts = self._counts[numbers]
+        if 0 < count < len(numbers):
+            least = np.partition(counts, len(counts) - count)[len(counts) - count]
+            kept = counts >= least
+            numbers, counts = numbers[kept], counts[kept]
+        return numbers[np.lexsort((ranks[numbers], -counts))][:count]
 
-    def _most_frequent(self, numbers: npt.NDArray[np.int64], limit: int) -> tuple[list[str], bool]:
-        """The `limit` most frequent values, equally frequent ones in Turkish alphabetical order."""
-        truncated = len(numbers) > limit
-        if truncated:
-            counts = self._counts[numbers]
-            least = np.partition(counts, len(counts) - limit)[len(counts) - limit]
-            numbers = numbers[counts >= least]
-        names = self._values.names
-        ordered = sorted(numbers.tolist(), key=lambda n: (-int(self._counts[n]), sort_key(names[n]), names[n]))
-        return [names[number] for number in ordered[:limit]], truncated
-
-    def _opened(self, ask: FacetAsk) -> tuple[list[str], bool]:
+    def _dates(self) -> tuple[list[str], bool]:
         """Years, and what lies below opened values; newest first, months and days after their year."""
-        names = self._values.names
-        live = [names[number] for number in np.flatnonzero(self._counts).tolist()]
-        years = sorted((name for name in live if len(name) == 4), reverse=True)
+        ask = self._ask
+        years = [name for name in self._values.years() if self._count(name)]
         truncated = len(years) > ask.limit
         if truncated:
             kept = set(sorted(years, key=lambda year: (-self._count(year), year))[: ask.limit])
             years = [year for year in years if year in kept]
-        dates = [value for value in ask.opened if value != UNKNOWN]
-        opened = {value[:length] for value in dates for length in (4, 7) if length <= len(value)}
-        below = [name for name in live if len(name) > 4 and name[:-3] in opened]
-        listed = {*years, *below, *(value for value in opened if self._count(value))}
+        below = [name for value in self._opened for name in _below(value) if self._count(name)]
+        listed = {*years, *below, *(value for value in self._opened if len(value) < LEVELS[-1] and self._count(value))}
         # A value sorts before what it holds, and later dates before earlier ones.
         return sorted(listed, key=_newest_first), truncated
+
+
+def _below(value: str) -> list[str]:
+    """The months of a year, the days of a month."""
+    highest = {LEVELS[0]: 12, LEVELS[1]: 31}.get(len(value), 0)
+    return [f"{value}-{number:02}" for number in range(1, highest + 1)]
 
 
 def _newest_first(value: str) -> tuple[int, ...]:
@@ -114,14 +140,11 @@ def tallies(
     parts: Sequence[tuple[Segment, Mask, Mapping[str, Mask]]],
 ) -> tuple[FacetTally, ...]:
     """Count all facets. `parts` are segments with the mask of everything but facet filters, and each filter's mask."""
-    found = []
-    for ask in asks:
-        tally = Tally(values[ask.name])
-        for segment, base, filters in parts:
-            mask = base
-            for facet, allowed in filters.items():
-                if facet != ask.name:
-                    mask = mask & allowed
-            tally.add(segment.facets[ask.name], mask)
-        found.append(tally.result(ask, chosen.get(ask.name, ())))
-    return tuple(found)
+    counts = [Tally(values[ask.name], ask, chosen.get(ask.name, ())) for ask in asks]
+    for segment, base, filters in parts:
+        everywhere = Chosen(base if not filters else np.logical_and.reduce([base, *filters.values()]))
+        for ask, tally in zip(asks, counts, strict=True):
+            others = [allowed for facet, allowed in filters.items() if facet != ask.name]
+            narrowed = everywhere if len(others) == len(filters) else Chosen(np.logical_and.reduce([base, *others]))
+            tally.add(segment.facets[ask.name], narrowed)
+    return tuple(tally.result() for tally in counts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import weakref
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,13 +18,19 @@ from index.schema import TEXT_FORM, TEXT_LEMMA
 from index.turkish import decode_term, folded_prefix
 from search.engines.base import Answer, Contribution, FacetAsk, Scope, StoredHit
 from search.engines.whoosh.explaining import explain
-from search.engines.whoosh.matching import K1, B, Scores, match
+from search.engines.whoosh.facetcolumn import Mask
+from search.engines.whoosh.facetvalues import FacetValues
+from search.engines.whoosh.matching import Scores, match
 from search.engines.whoosh.ranking import Candidates, top
-from search.engines.whoosh.segment import NO_DAY, FacetValues, Mask, Segment
+from search.engines.whoosh.segment import NO_DAY, Segment
+from search.engines.whoosh.statistics import WhooshStatistics
 from search.engines.whoosh.tally import filter_mask, tallies
 from search.query.plan import Plan
 from search.request import Sort
 from search.results import Snapshot
+
+FEW_TIES = 2_000
+"""Up to so many documents with the same score and date are ordered by themselves; for more, all ids are, once."""
 
 MAX_SPELLINGS = 500
 SPELLINGS_KEPT = 20_000
@@ -56,12 +63,10 @@ class WhooshView:
         self._snapshot = snapshot
         self._leaves = tuple(leaves)
         self._values = values
-        self._frequencies: dict[tuple[str, bytes], int] = {}
-        self._norms: dict[tuple[str, str], Scores] = {}
+        self._bases = list(itertools.accumulate((leaf.segment.count for leaf in leaves), initial=0))
         self._ranks: npt.NDArray[np.int64] | None = None
         self.dictionary = WhooshDictionary(self._leaves)
-        # Whoosh's statistics count deleted documents until their segment is merged; so do these.
-        self.documents_with_deleted = sum(leaf.segment.count for leaf in leaves)
+        self.statistics = WhooshStatistics([leaf.segment for leaf in leaves])
 
     @property
     def snapshot(self) -> Snapshot:
@@ -105,7 +110,7 @@ class WhooshView:
     def explain(self, plan: Plan, article_id: str) -> tuple[Contribution, ...]:
         """What each word of a plan adds to an article's score."""
         found = self._living(article_id)
-        return explain(plan, found[0], self, found[1]) if found else ()
+        return explain(plan, found[0], self.statistics, found[1]) if found else ()
 
     def article(self, article_id: str) -> Mapping[str, Any] | None:
         """The stored values of the living document with this id."""
@@ -129,29 +134,6 @@ class WhooshView:
         known = self._values[facet]
         return tuple(dict.fromkeys(shown for value in values if (shown := known.shown(value))))
 
-    # -- statistics, as scoring wants them
-
-    def frequency(self, field: str, term: bytes) -> int:
-        """In how many documents a term is."""
-        found = self._frequencies.get((field, term))
-        if found is None:
-            found = sum(leaf.segment.frequency(field, term) for leaf in self._leaves)
-            self._frequencies[field, term] = found
-        return found
-
-    def norms(self, segment: Segment, field: str) -> Scores:
-        """BM25's length normalisation by document number."""
-        found = self._norms.get((segment.key, field))
-        if found is None:
-            average = self._average_length(field)
-            found = (K1 * ((1 - B) + B * segment.lengths[field] / average)).astype(np.float32)
-            self._norms[segment.key, field] = found
-        return found
-
-    def _average_length(self, field: str) -> float:
-        total = sum(leaf.segment.field_length(field) for leaf in self._leaves)
-        return total / self.documents_with_deleted if total else 1.0
-
     # -- matching and order
 
     def _run(self, plan: Plan, scope: Scope) -> list[_Found]:
@@ -159,7 +141,7 @@ class WhooshView:
 
     def _run_leaf(self, leaf: Leaf, plan: Plan, scope: Scope) -> _Found:
         segment = leaf.segment
-        matched = match(plan, segment, self)
+        matched = match(plan, segment, self.statistics)
         base = matched.mask & leaf.live & _between(segment, scope.date_from, scope.date_to)
         for facet, values in scope.excluded:
             base &= ~filter_mask(segment, self._values[facet], facet, values)
@@ -177,18 +159,30 @@ class WhooshView:
         flat = np.concatenate(numbers)
         scores = np.concatenate([f.scores[part] for f, part in zip(found, numbers, strict=True)])
         dates = np.concatenate([f.leaf.segment.sort_keys[part] for f, part in zip(found, numbers, strict=True)])
-        bases = list(itertools.accumulate((f.leaf.segment.count for f in found), initial=0))
-        places = flat + np.array(bases)[owners]
-        order = top(Candidates(scores, dates, lambda chosen: self._id_ranks()[places[chosen]]), sort, count)
+        places = flat + np.array(self._bases)[owners]
+        order = top(Candidates(scores, dates, lambda chosen: self._ranks_of(places[chosen])), sort, count)
         segments = [f.leaf.segment for f in found]
         return [(segments[owners[i]], int(flat[i]), float(scores[i])) for i in order.tolist()]
+
+    def _ranks_of(self, places: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Numbers that ascend with the ids of some documents, counted segment after segment."""
+        if len(places) > FEW_TIES or self._ranks is not None:
+            return self._id_ranks()[places]
+        ids = [self._id_at(place) for place in places.tolist()]
+        ranks = np.empty(len(ids), dtype=np.int64)
+        ranks[sorted(range(len(ids)), key=ids.__getitem__)] = np.arange(len(ids))
+        return ranks
+
+    def _id_at(self, place: int) -> bytes:
+        leaf = bisect_right(self._bases, place) - 1
+        return self._leaves[leaf].segment.ids[place - self._bases[leaf]]
 
     def _id_ranks(self) -> npt.NDArray[np.int64]:
         """For each document of the view, segment after segment, its place in the order of ids."""
         if self._ranks is None:
-            ids = np.array([article_id for leaf in self._leaves for article_id in leaf.segment.ids], dtype=object)
+            ids = [article_id for leaf in self._leaves for article_id in leaf.segment.ids]
             ranks = np.empty(len(ids), dtype=np.int64)
-            ranks[np.argsort(ids, kind="stable")] = np.arange(len(ids))
+            ranks[sorted(range(len(ids)), key=ids.__getitem__)] = np.arange(len(ids))
             self._ranks = ranks
         return self._ranks
 

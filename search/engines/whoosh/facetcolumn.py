@@ -1,0 +1,140 @@
+"""Which documents of a segment have which values of a facet, as arrays for counting and filtering."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from index.facets import unpack
+from search.engines.whoosh.facetvalues import LEVELS, FacetValues
+
+Mask = npt.NDArray[np.bool_]
+Ids = npt.NDArray[np.uint32]
+Counts = npt.NDArray[np.int64]
+
+FEW = 8
+"""Of fewer documents than one in so many, the values are gathered one document at a time."""
+
+
+class Chosen:
+    """Some documents of a segment: a mask, and their numbers once somebody needs them."""
+
+    def __init__(self, mask: Mask) -> None:
+        self.mask = mask
+
+    @cached_property
+    def size(self) -> int:
+        """How many documents there are."""
+        return int(np.count_nonzero(self.mask))
+
+    @cached_property
+    def numbers(self) -> npt.NDArray[np.intp]:
+        """Their numbers, ascending."""
+        return np.flatnonzero(self.mask)
+
+    @property
+    def few(self) -> bool:
+        """Whether they are few among the segment's."""
+        return self.size * FEW < len(self.mask)
+
+
+class Column(Protocol):
+    """The values of a facet, or of one level of a hierarchical one."""
+
+    def tally(self, chosen: Chosen) -> Ids:
+        """The ordinals of the chosen documents' values, each as often as it stands there."""
+        ...
+
+    def holders(self, ordinal: int) -> Mask:
+        """The documents that have a value."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SingleColumn:
+    """At most one value each: `codes` are ordinals by document number, one more than the ordinal, 0 for none."""
+
+    codes: Ids
+
+    def tally(self, chosen: Chosen) -> Ids:
+        """See `Column`."""
+        codes = self.codes[chosen.numbers] if chosen.few else self.codes[chosen.mask]
+        return codes[codes > 0] - np.uint32(1)
+
+    def holders(self, ordinal: int) -> Mask:
+        """See `Column`."""
+        mask: Mask = self.codes == ordinal + 1
+        return mask
+
+
+@dataclass(frozen=True, slots=True)
+class ManyColumn:
+    """Any number of values, flat: document n has `ordinals[starts[n]]` to `ordinals[starts[n + 1]]`, each once."""
+
+    starts: Ids
+    ordinals: Ids
+
+    def tally(self, chosen: Chosen) -> Ids:
+        """See `Column`."""
+        if not chosen.few:
+            return self.ordinals[np.repeat(chosen.mask, np.diff(self.starts))]
+        begins = self.starts[chosen.numbers].astype(np.int64)
+        sizes = self.starts[chosen.numbers + 1].astype(np.int64) - begins
+        ends = np.cumsum(sizes)
+        total = int(ends[-1]) if len(ends) else 0
+        return self.ordinals[np.repeat(begins - (ends - sizes), sizes) + np.arange(total)]
+
+    def holders(self, ordinal: int) -> Mask:
+        """See `Column`."""
+        mask = np.zeros(len(self.starts) - 1, dtype=bool)
+        mask[np.searchsorted(self.starts, np.flatnonzero(self.ordinals == ordinal), side="right") - 1] = True
+        return mask
+
+
+@dataclass(frozen=True, slots=True)
+class FacetColumns:
+    """A facet in one segment: a column for each level, one only unless it is hierarchical."""
+
+    levels: tuple[Column, ...]
+    has_value: Mask
+
+    def level_of(self, value: str) -> Column:
+        """The column that a value stands in."""
+        return self.levels[LEVELS.index(len(value))] if len(self.levels) > 1 else self.levels[0]
+
+
+def read_columns(packed: Iterable[bytes], values: FacetValues, hierarchical: bool) -> FacetColumns:
+    """Columns from the values of each document in order, as the index has them."""
+    depth = len(LEVELS) if hierarchical else 1
+    numbers: dict[str, tuple[int, ...]] = {}
+    seen: dict[bytes, tuple[tuple[int, ...], ...]] = {}
+    rows = []
+    for column in packed:
+        row = seen.get(column)
+        if row is None:
+            for value in (found := unpack(bytes(column))):
+                if value not in numbers:
+                    numbers[value] = values.numbers(value, hierarchical)
+            row = tuple(
+                tuple(dict.fromkeys(numbers[value][level] for value in found if level < len(numbers[value])))
+                for level in range(depth)
+            )
+            seen[column] = row
+        rows.append(row)
+    has_value = np.fromiter((any(row) for row in rows), dtype=bool, count=len(rows))
+    return FacetColumns(tuple(_column([row[level] for row in rows]) for level in range(depth)), has_value)
+
+
+def _column(rows: Sequence[tuple[int, ...]]) -> Column:
+    sizes = np.fromiter(map(len, rows), dtype=np.uint32, count=len(rows))
+    if not len(rows) or int(sizes.max()) <= 1:
+        return SingleColumn(np.fromiter((row[0] + 1 if row else 0 for row in rows), dtype=np.uint32, count=len(rows)))
+    starts = np.zeros(len(rows) + 1, dtype=np.uint32)
+    np.cumsum(sizes, out=starts[1:])
+    ordinals = np.fromiter((ordinal for row in rows for ordinal in row), dtype=np.uint32, count=int(starts[-1]))
+    return ManyColumn(starts, ordinals)

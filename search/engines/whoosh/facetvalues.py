@@ -1,0 +1,141 @@
+"""The values of a facet over a whole index: their numbers, their names, their order in the Turkish alphabet."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from itertools import accumulate
+
+import numpy as np
+import numpy.typing as npt
+
+from index.entities import canonical_key
+from index.turkish import fold, sort_key
+
+Numbers = npt.NDArray[np.int64]
+LEVELS = (4, 7, 10)
+"""Lengths of a year, a month and a day: 2024, 2024-03, 2024-03-05."""
+
+
+class FacetValues:
+    """The values of one facet, numbered as they are met. Numbers never change.
+
+    `resolve` gives the canonical name of a value, an empty one for a value to hide, None for one it does not know.
+    With it, spellings that differ in case or diacritics only are one value, named as it was met first.
+
+    Segments are opened one after another under the engine's lock; requests that run meanwhile see more names than
+    their segments have, which changes nothing for them.
+    """
+
+    def __init__(self, resolve: Callable[[str], str | None] | None = None) -> None:
+        self.names: list[str] = []
+        self._numbers: dict[str, int] = {}
+        self._keys: dict[str, int] = {}
+        self._resolve = resolve
+        self._years: tuple[int, list[str]] = (0, [])
+        self._order = _Order((), (), np.zeros(0, dtype=np.int64), "", ())
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def get(self, value: str) -> int | None:
+        """The number of a value, or None if no article has it."""
+        return self._numbers.get(value)
+
+    def canonical(self, value: str) -> str:
+        """The name that is meant, typed in any case, with or without Turkish letters; as it stands if none is."""
+        if self._resolve is None:
+            return value
+        name = self._resolve(value) or value
+        number = self._numbers.get(name, self._keys.get(canonical_key(name)))
+        return name if number is None else self.names[number]
+
+    def shown(self, value: str) -> str:
+        """The name that a value counts under, empty if it is hidden. Gives no numbers: requests run side by side."""
+        return "" if self._resolve and self._resolve(value) == "" else self.canonical(value)
+
+    def numbers(self, value: str, hierarchical: bool) -> tuple[int, ...]:
+        """The numbers that an article with this value counts under, new ones given as needed.
+
+        Of a date they are those of its year, its month and its day, as far as it has them.
+        """
+        return tuple(self._number(name) for name in self._names_of(value, hierarchical))
+
+    def _names_of(self, value: str, hierarchical: bool) -> Iterator[str]:
+        if hierarchical:  # 2024-03-05 counts under 2024 and 2024-03 too
+            yield from (value[:length] for length in LEVELS if length <= len(value))
+        else:
+            known = self._resolve(value) if self._resolve else None
+            name = value if known is None else known
+            if name:  # an empty one is hidden by the user
+                yield name
+
+    def _number(self, name: str) -> int:
+        number = self._numbers.get(name)
+        if number is None:
+            fresh = len(self.names)
+            number = self._keys.setdefault(canonical_key(name), fresh) if self._resolve else fresh
+            if number == fresh:
+                self.names.append(name)
+            self._numbers[name] = number
+        return number
+
+    # -- order and search
+
+    def years(self) -> list[str]:
+        """The years among dates, as they were met."""
+        if self._years[0] != len(self.names):
+            self._years = len(self.names), [name for name in self.names if len(name) == LEVELS[0]]
+        return self._years[1]
+
+    def arrange(self) -> None:
+        """Bring order and search up to date with the names; an index that grew a little takes little time."""
+        if len(self._order.places) != len(self.names):
+            self._order = _Order.of(tuple(self.names), self._order)
+
+    @property
+    def ranks(self) -> Numbers:
+        """For each number the place of its name in the Turkish alphabet."""
+        self.arrange()
+        return self._order.places
+
+    def beginning(self, folded: str) -> Numbers:
+        """The numbers of the names of which any word begins so, in the order of the numbers."""
+        self.arrange()
+        return self._order.beginning(folded)
+
+
+class _Order:
+    """The names in the order of the Turkish alphabet, and their folded text for search. Never changes."""
+
+    def __init__(
+        self, keys: tuple[str, ...], order: tuple[int, ...], places: Numbers, text: str, starts: tuple[int, ...]
+    ) -> None:
+        self._keys = keys
+        self._sorted = order
+        self.places = places
+        self._text = text
+        self._starts = starts
+
+    @classmethod
+    def of(cls, names: tuple[str, ...], before: _Order) -> _Order:
+        """The order of names that begin with those of another order: sorting what is nearly sorted is quick."""
+        known = len(before.places)
+        keys = (*before._keys, *map(sort_key, names[known:]))
+        order = tuple(sorted((*before._sorted, *range(known, len(names))), key=keys.__getitem__))
+        places = np.empty(len(names), dtype=np.int64)
+        places[list(order)] = np.arange(len(names))
+        lines = [f" {fold(name)}\n" for name in names[known:]]
+        starts = accumulate(map(len, lines), initial=len(before._text))
+        return cls(keys, order, places, before._text + "".join(lines), (*before._starts, *starts)[: len(names)])
+
+    def beginning(self, folded: str) -> Numbers:
+        found: list[int] = []
+        wanted = f" {folded}"
+        at = self._text.find(wanted)
+        while at >= 0:
+            number = bisect_right(self._starts, at) - 1
+            found.append(number)
+            end = self._starts[number + 1] if number + 1 < len(self._starts) else len(self._text)
+            at = self._text.find(wanted, end)
+        return np.array(found, dtype=np.int64)

@@ -1,0 +1,50 @@
+"""What scoring needs to know of a whole index: how frequent terms are and how long its fields."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+
+from index.turkish import encode_term
+from search.engines.whoosh.matching import K1, B, Scores, idf
+from search.engines.whoosh.segment import Segment
+
+FREQUENCIES_KEPT = 50_000
+EXPANSIONS_KEPT = 32
+
+
+class WhooshStatistics:
+    """The `Statistics` of the segments of a view. Like Whoosh's, they count deleted documents until a merge."""
+
+    def __init__(self, segments: Sequence[Segment]) -> None:
+        self._segments = tuple(segments)
+        self.documents_with_deleted = sum(segment.count for segment in segments)
+        self.frequency = lru_cache(FREQUENCIES_KEPT)(self._frequency)
+        self.expansion = lru_cache(EXPANSIONS_KEPT)(self._expansion)
+        self._norms: dict[tuple[str, str], Scores] = {}
+
+    def _frequency(self, field: str, term: bytes) -> int:
+        return sum(segment.frequency(field, term) for segment in self._segments)
+
+    def _expansion(self, field: str, names: tuple[str, ...]) -> tuple[tuple[bytes, ...], Scores]:
+        terms = tuple(sorted(encode_term(name).encode("utf-8") for name in names))
+        counts = np.zeros(len(terms), dtype=np.int64)
+        for segment in self._segments:
+            counts += segment.frequencies(field, terms)
+        weights = [idf(self.documents_with_deleted, count) for count in counts.tolist()]
+        return terms, np.array(weights, dtype=np.float32)
+
+    def norms(self, segment: Segment, field: str) -> Scores:
+        """BM25's length normalisation by document number."""
+        found = self._norms.get((segment.key, field))
+        if found is None:
+            average = self._average_length(field)
+            found = (K1 * ((1 - B) + B * segment.lengths[field] / average)).astype(np.float32)
+            self._norms[segment.key, field] = found
+        return found
+
+    def _average_length(self, field: str) -> float:
+        total = sum(segment.field_length(field) for segment in self._segments)
+        return total / self.documents_with_deleted if total else 1.0

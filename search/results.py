@@ -23,6 +23,7 @@ __all__ = [
     "SearchResults",
     "Segment",
     "Snapshot",
+    "Spelling",
     "mention_json",
 ]
 
@@ -124,10 +125,24 @@ class FacetCounts:
 
 
 @dataclass(frozen=True, slots=True)
+class Spelling:
+    """Did you mean: another query text, how it is read, and how many articles have all of its words."""
+
+    text: str
+    read_as: str
+    total: int
+
+    def to_json(self) -> dict[str, Any]:
+        """The suggestion as in the endpoint's contract."""
+        return {"text": self.text, "read_as": self.read_as, "total": self.total}
+
+
+@dataclass(frozen=True, slots=True)
 class SearchResults:
     """The answer to a `SearchRequest`. `read_as` says how the query text was understood.
 
     `relaxed` says that too few articles had all of the words, so that those with some of them are among the hits.
+    `suggestion` is a likelier spelling that finds markedly more; it was not applied.
     """
 
     request: SearchRequest
@@ -138,6 +153,7 @@ class SearchResults:
     took_ms: float
     snapshot: Snapshot
     relaxed: bool = False
+    suggestion: Spelling | None = None
 
     @property
     def pages(self) -> int:
@@ -170,7 +186,7 @@ class SearchResults:
             "took_ms": round(self.took_ms, 1),
             "hits": [hit.to_json() for hit in self.hits],
             "facets": [facet.to_json() for facet in self.facets],
-            "suggestion": None,
+            "suggestion": self.suggestion.to_json() if self.suggestion else None,
             "partial": None,
             "snapshot": str(self.snapshot),
         }

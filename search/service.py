@@ -14,9 +14,10 @@ from index.turkish import TurkishAnalyzer, fold, open_analyzer
 from search.engines.base import Engine, FacetAsk, FacetTally, Scope, View
 from search.engines.whoosh.engine import WhooshEngine
 from search.labels import facet_label
-from search.query import Node, Plan, parse, read_as, relaxed, resolve, wanted_words
+from search.offers import SimilarArticles, Suggestions
+from search.query import Node, Nothing, Plan, parse, read_as, relaxed, resolve, wanted_words
 from search.rendering import Renderer
-from search.request import SearchRequest, Selection
+from search.request import MAX_TEXT, SearchRequest, Selection
 from search.results import (
     ArticleView,
     ExportedArticle,
@@ -24,10 +25,15 @@ from search.results import (
     FacetValue,
     SearchResults,
     Snapshot,
+    Spelling,
 )
+from search.similar import similar_plan
+from search.spelling import corrections, markedly_more
+from search.suggest import PER_KIND, suggest
 
 FACET_LIMIT = 10
 YEARS_LIMIT = 200
+SIMILAR_LIMIT = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +114,7 @@ class SearchEngine:
             request=request,
             read_as=read_as(reading.node),
             relaxed=reading.relaxed,
+            suggestion=self._spelling(request, view),
             total=answer.total,
             hits=hits,
             facets=tuple(_counts(tally, request, locale) for tally in answer.tallies),
@@ -156,6 +163,44 @@ class SearchEngine:
         plan = self._read(SearchRequest(text=text, match="any"), view).plan
         return Renderer(view).article(stored, plan)
 
+    def suggest(self, text: str, *, locale: str = "tr", limit: int = PER_KIND) -> Suggestions:
+        """What may be meant by a query text that is still being typed; at most `limit` suggestions of each kind."""
+        view = self._engine.view()
+        found = suggest(text, view.dictionary, self._analyzer, locale=locale, limit=limit)
+        return Suggestions(text, found, view.snapshot)
+
+    def similar(self, article_id: str, *, limit: int = SIMILAR_LIMIT) -> SimilarArticles:
+        """The articles most like one.
+
+        Raises:
+            NotFoundError: there is none with this id.
+        """
+        view = self._engine.view()
+        stored = view.article(article_id)
+        if stored is None:
+            raise NotFoundError(article_id)
+        renderer = Renderer(view)
+        plan = similar_plan(renderer.article(stored, Nothing()), view, self._analyzer)
+        answer = view.search(plan, Scope(), sort="relevance", offset=0, limit=limit + 1, facets=[])
+        hits = [renderer.hit(hit, None) for hit in answer.hits if hit.stored["id"] != article_id]
+        return SimilarArticles(article_id, tuple(hits[:limit]), view.snapshot)
+
+    def _spelling(self, request: SearchRequest, view: View) -> Spelling | None:
+        """A likelier spelling of the query, if one finds markedly more articles that have all of its words."""
+        node = parse(request.text)
+        if node is None:
+            return None
+        plan, before = resolve(node, self._analyzer, view.dictionary), None
+        for text in corrections(request.text, plan, view.dictionary, view.documents):
+            meant = parse(text)
+            if meant is None or meant == node or len(text) > MAX_TEXT:
+                continue
+            before = view.count(plan, _scope(request)) if before is None else before
+            found = view.count(resolve(meant, self._analyzer, view.dictionary), _scope(request))
+            if markedly_more(found, before):
+                return Spelling(text, read_as(meant), found)
+        return None
+
     def _read(self, request: SearchRequest, view: View) -> _Reading:
         """How a request is run: `match=auto` asks for all words, and for some where too few articles have all.
 
@@ -181,7 +226,7 @@ def _canonical(request: SearchRequest, view: View) -> SearchRequest:
 
     def spelled(selection: Selection) -> Selection:
         return tuple(
-            (facet, tuple(dict.fromkeys(view.canonical(facet, value) for value in values)))
+            (facet, tuple(dict.fromkeys(view.dictionary.canonical(facet, value) for value in values)))
             for facet, values in selection
         )
 

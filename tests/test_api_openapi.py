@@ -21,6 +21,9 @@ def fits(value, schema):
     """The first place where a value does not fit its schema, or None. Knows the keywords that our schemas use."""
     if "$ref" in schema:
         schema = document()["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]
+    if "anyOf" in schema:
+        found = [fits(value, one) for one in schema["anyOf"]]
+        return None if None in found else found[0]
     kinds = schema.get("type", [])
     kinds = [kinds] if isinstance(kinds, str) else kinds
     types = {"string": str, "integer": int, "number": (int, float), "boolean": bool, "object": dict, "array": list}
@@ -77,6 +80,12 @@ def test_the_described_defaults_are_those_of_the_program():
         ("/api/v1/search?q=parti&country=TR&not_source=x&from=1990&to=2020&date=1999&lang=en", "Results"),
         ("/api/v1/articles/ornek-politika-001", "Article"),
         ("/api/v1/facets/person?prefix=s", "Facet"),
+        ("/api/v1/suggest?q=de", "Suggestions"),
+        ("/api/v1/suggest", "Suggestions"),
+        ("/api/v1/similar/ornek-politika-001?limit=3", "Similar"),
+        ("/api/v1/similar/none", "Problem"),
+        ("/api/v1/suggest?limit=21", "Problem"),
+        ("/api/v1/suggest?prefix=s", "Problem"),
         ("/healthz", "Health"),
         ("/readyz", "Ready"),
         ("/api/v1/search?page=0", "Problem"),

@@ -412,3 +412,90 @@ def test_facets_can_be_left_out(engine):
 def test_the_snapshot_stays_while_nothing_changes(engine):
     assert search(engine, "deprem").snapshot == search(engine, "seçim").snapshot == engine.snapshot()
     assert engine.status().documents == len(ARCHIVE)
+
+
+def suggested(engine, text, kind, **options):
+    return [(s.value, s.count) for s in engine.suggest(text, **options).values if s.kind == kind]
+
+
+SUGGESTED = [
+    ("se", "word", {"seçim": 2}, 1),
+    ("sec", "word", {"seçim": 2}, 1),
+    ("deprem SEÇ", "word", {"seçim": 2}, 1),
+    ("kâ", "word", {"kârı": 1}, 1),
+    ("kar", "word", {"kar": 1, "kârı": 1}, 2),
+    ("sebze", "word", {}, 0),
+    ("deprem ", "word", {}, 0),
+    ("ali", "person", {"Ali Kaya": 2}, 1),
+    ("kaya", "person", {"Ali Kaya": 2}, 1),
+    ("Ali K", "person", {"Ali Kaya": 2}, 1),
+    ("deprem ayse g", "person", {"Ayşe Gül": 3}, 1),
+    ("k", "person", {"Ortak Kişi": 24, "Ali Kaya": 2, "Kişi A": 2, "Kişi B": 2, "Kişi C": 2}, 5),
+    ("yun", "country", {"GR": 2}, 1),
+    ("gre", "country", {"GR": 2}, 1),
+    ("kuz", "source", {"Kuzey": 8}, 1),
+    ("gun", "source", {"Güney": 8}, 1),
+    ("kişi:ta", "person", {"Veli Taş": 2}, 1),
+    ("kisi:ta", "country", {}, 0),
+    ("deprem ülke:yun", "country", {"GR": 2}, 1),
+    ("tarih:20", "person", {}, 0),
+    ("", "person", {}, 0),
+]
+
+
+@pytest.mark.parametrize(("text", "kind", "possible", "count"), SUGGESTED, ids=lambda v: str(v)[:30])
+def test_suggestions(engine, text, kind, possible, count):
+    found = suggested(engine, text, kind)
+    assert len(found) == count
+    assert dict(found).items() <= possible.items()
+    assert [n for _, n in found] == sorted((n for _, n in found), reverse=True)
+
+
+def test_equally_frequent_suggestions_stand_in_turkish_order(engine):
+    assert [value for value, _ in suggested(engine, "ki", "person", limit=4)] == [
+        "Ortak Kişi",
+        "Kişi A",
+        "Kişi B",
+        "Kişi C",
+    ]
+
+
+SPELLED = {
+    "deprme": "deprem",
+    "Depren": "Deprem",
+    "sonuclr": "sonuçlar",
+    '"ikili ilişkilreri"': '"ikili ilişkileri"',
+    "meyvr -sebze": "meyve -sebze",
+    "deprem": None,
+    "deprmee sandk": None,
+    "hiçolmayansözcük": None,
+    "=depren": None,
+    "depren*": None,
+    "-depren": None,
+    "1999a": None,
+    "": None,
+}
+
+
+@pytest.mark.parametrize("q", SPELLED)
+def test_spelling(engine, q):
+    found = search(engine, q).suggestion
+    assert (found and found.text) == SPELLED[q]
+    if found:
+        assert found.total == search(engine, found.text).total > 0
+        assert search(engine, q).total == 0
+
+
+def test_a_spelling_is_looked_for_under_the_filters(engine):
+    assert search(engine, "deprme", source="Sabah").suggestion.total == 2
+    assert search(engine, "deprme", source="Kuzey").suggestion is None
+
+
+def test_similar_articles(engine):
+    assert {hit.id for hit in engine.similar("secim1").hits} >= {"secim2", "secim3", "deprem2"}
+    assert [hit.id for hit in engine.similar("deprem2", limit=1).hits] == ["deprem1"]
+    assert len(engine.similar("dolgu03", limit=4).hits) == 4
+    assert all(hit.id.startswith("dolgu") for hit in engine.similar("dolgu03", limit=20).hits)
+    assert engine.similar("sayi").hits == ()
+    with pytest.raises(NotFoundError):
+        engine.similar("yok")

@@ -22,8 +22,17 @@ from index.article import Article, Kind, Mention, Publication
 from index.entities import country_label
 from index.errors import NotFoundError
 from index.facets import FACETS, UNKNOWN
+from search.offers import SimilarArticles, Suggestion, Suggestions
 from search.request import SearchRequest
-from search.results import ArticleView, FacetCounts, FacetValue, SearchHit, SearchResults, Segment, Snapshot
+from search.results import (
+    ArticleView,
+    FacetCounts,
+    FacetValue,
+    SearchHit,
+    SearchResults,
+    Segment,
+    Snapshot,
+)
 from web.app import create_app
 
 SAMPLE = Path(index.__file__).parent / "sample"
@@ -133,6 +142,19 @@ class FakeEngine:
         listed = dict.fromkeys([*(c for c in chosen), *order[:limit]])
         values = tuple(FacetValue(v, labels[v], counts[v], v in chosen) for v in listed)
         return FacetCounts(name, documents, values, len(order) > limit)
+
+    def suggest(self, text: str, *, locale: str = "tr", limit: int = 5) -> Suggestions:
+        names = sorted({v for s in self.stored.values() for v in s.values("person") if v != UNKNOWN})
+        found = [name for name in names if text.strip() and f" {text.strip().casefold()}" in f" {name.casefold()}"]
+        values = tuple(Suggestion("person", name, name, 1, "") for name in found[:limit])
+        return Suggestions(text, values, self.snapshot())
+
+    def similar(self, article_id: str, *, limit: int = 5) -> SimilarArticles:
+        if article_id not in self.stored:
+            raise NotFoundError(article_id)
+        category = self.stored[article_id].article.category
+        others = [s for s in self.stored.values() if s.article.category == category and s.article.id != article_id]
+        return SimilarArticles(article_id, tuple(_hit(s, []) for s in others[:limit]), self.snapshot())
 
     def close(self) -> None:
         pass

@@ -19,6 +19,14 @@ api = Blueprint("api", __name__, url_prefix="/api/v1")
 FACET_VALUES = 10
 """Values per facet in a search answer, as on the page; `/facets/<facet>` gives more."""
 
+SUGGESTED_VALUES = 5
+"""Suggestions of each kind."""
+
+SIMILAR_ARTICLES = 5
+
+MOST_LISTED = 20
+"""The highest `limit` of suggestions of each kind and of similar articles."""
+
 LISTED_VALUES = 100
 """Values of one facet in `/facets/<facet>`; `prefix` leads to the others."""
 
@@ -45,6 +53,35 @@ def article(article_id: str) -> Response:
     def make() -> tuple[Response, Snapshot]:
         view = engine.article(article_id, locale=language())
         return json_response(view.to_json()), view.snapshot
+
+    return unless_known(engine.snapshot(), make)
+
+
+@api.get("/similar/<anything:article_id>")
+def similar(article_id: str) -> Response:
+    """The articles most like one. Not below `/articles/`: ids may end in any path."""
+    params.refuse_unknown("limit")
+    limit = params.number("limit", SIMILAR_ARTICLES, MOST_LISTED)
+    engine = current_engine()
+
+    def make() -> tuple[Response, Snapshot]:
+        found = engine.similar(article_id, limit=limit)
+        return json_response(found.to_json()), found.snapshot
+
+    return unless_known(engine.snapshot(), make)
+
+
+@api.get("/suggest")
+def suggest() -> Response:
+    """What may be meant by a query that is still being typed."""
+    params.refuse_unknown("q", "limit")
+    text = params.typed_text()
+    limit = params.number("limit", SUGGESTED_VALUES, MOST_LISTED)
+    engine = current_engine()
+
+    def make() -> tuple[Response, Snapshot]:
+        found = engine.suggest(text, locale=language(), limit=limit)
+        return json_response(found.to_json()), found.snapshot
 
     return unless_known(engine.snapshot(), make)
 

@@ -8,6 +8,7 @@ from typing import Any, get_args
 from index.facets import BY_NAME, FACETS
 from index.version import VERSION
 from search.request import DEFAULT_LIMIT, MAX_DEPTH, MAX_FILTER_VALUES, MAX_LIMIT, MAX_TEXT, Match, Sort
+from web.api import MOST_LISTED, SIMILAR_ARTICLES, SUGGESTED_VALUES
 from web.locale import DEFAULT_LANGUAGE, LANGUAGES
 from web.openapi_schemas import SCHEMAS
 
@@ -44,6 +45,26 @@ def document() -> Json:
             "/api/v1/articles/{article_id}": {
                 "get": _operation(
                     "article", "One whole article with what was found in it.", "Article", [article_id, _lang()]
+                )
+            },
+            "/api/v1/similar/{article_id}": {
+                "get": _operation(
+                    "similar",
+                    "The articles most like one.",
+                    "Similar",
+                    [article_id, _number("limit", "Articles", SIMILAR_ARTICLES, MOST_LISTED), _lang()],
+                )
+            },
+            "/api/v1/suggest": {
+                "get": _operation(
+                    "suggest",
+                    "What may be meant by a query that is being typed: words, people, countries, sources.",
+                    "Suggestions",
+                    [
+                        _text("q", "The query up to where it is being typed"),
+                        _number("limit", "Suggestions of each kind", SUGGESTED_VALUES, MOST_LISTED),
+                        _lang(),
+                    ],
                 )
             },
             "/api/v1/facets/{facet}": {
@@ -120,7 +141,7 @@ def _operation(name: str, summary: str, schema: str, parameters: list[Json]) -> 
         "304": {"description": "What If-None-Match names is still the answer"},
         "400": _problem("A parameter is unknown or has a bad value; it is named"),
     }
-    if name == "article":
+    if name in ("article", "similar"):
         responses["404"] = _problem("No article has this id")
     responses["414"] = _problem("The address is too long")
     return made | {"parameters": parameters, "responses": responses | {"503": made["responses"]["503"]}}

@@ -70,6 +70,18 @@ SCHEMAS: Json = {
         },
         optional=(*_FILTERS, *_SPAN),
     ),
+    "Spelling": _closed({"text": TEXT, "read_as": TEXT, "total": COUNT}),
+    "Suggestion": _closed(
+        {
+            "kind": {"type": "string", "enum": ["word", *BY_NAME], "description": "A word of titles, or a facet"},
+            "value": TEXT,
+            "label": TEXT,
+            "count": {**COUNT, "description": "Titles that have the word, articles that have the value"},
+            "text": {**TEXT, "description": "The query once it is chosen; a value outside of a field becomes a filter"},
+        }
+    ),
+    "Suggestions": _closed({"text": TEXT, "suggestions": _list("Suggestion"), "snapshot": TEXT}),
+    "Similar": _closed({"id": TEXT, "hits": _list("Hit"), "snapshot": TEXT}),
     "Results": _closed(
         {
             "query": {"$ref": "#/components/schemas/Query"},
@@ -79,7 +91,10 @@ SCHEMAS: Json = {
             "took_ms": {"type": "number", "minimum": 0},
             "hits": _list("Hit"),
             "facets": _list("Facet"),
-            "suggestion": {"type": ["object", "null"]},
+            "suggestion": {
+                "description": "A likelier spelling that finds markedly more; it was not applied",
+                "anyOf": [{"$ref": "#/components/schemas/Spelling"}, {"type": "null"}],
+            },
             "partial": {"type": ["object", "null"]},
             "snapshot": TEXT,
         }

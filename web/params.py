@@ -12,7 +12,7 @@ from flask import request
 
 from index.errors import RequestError
 from index.facets import FACETS
-from search.request import SearchRequest
+from search.request import MAX_TEXT, SearchRequest
 from web.locale import LANGUAGES
 
 FILTERS = tuple(facet.name for facet in FACETS)
@@ -59,6 +59,28 @@ def refuse_unknown(*known: str) -> None:
                 "Known: " + ", ".join((*known, LANGUAGE)),
                 code="unknown-parameter",
             )
+
+
+def typed_text() -> str:
+    """`q` as far as it is typed, with a blank at its end. Raises RequestError if it is longer than a query may be."""
+    text = request.args.get("q", "")
+    if len(text) > MAX_TEXT:
+        raise RequestError(
+            "q", text, f"has {len(text)} characters, more than {MAX_TEXT}", "Shorten it.", code="too-long"
+        )
+    return text
+
+
+def number(name: str, default: int, highest: int) -> int:
+    """A whole number from 1 to `highest`. Raises RequestError."""
+    text = request.args.get(name, "").strip()
+    if not text:
+        return default
+    if not (text.isascii() and text.isdigit() and len(text) < 9 and 1 <= int(text) <= highest):
+        raise RequestError(
+            name, text, f"is not a number from 1 to {highest}", f"Leave {name} out for {default}.", code="not-a-number"
+        )
+    return int(text)
 
 
 def surviving(failed: str | None = None) -> SearchRequest:

@@ -121,10 +121,6 @@ class View(Protocol):
         """One article as it was stored."""
         ...
 
-    def canonical(self, facet: str, value: str) -> str:
-        """The value of a facet that is meant, however it was typed; as it stands if there is none."""
-        ...
-
     def shown(self, facet: str, values: Sequence[str]) -> tuple[str, ...]:
         """Values as the facet counts them: the user's corrections made, hidden ones left out, each once."""
         ...

@@ -46,6 +46,18 @@ class PhraseOf:
 
 
 @dataclass(frozen=True, slots=True)
+class FacetTerm:
+    """Articles with at least one of these values in a facet; `unknown` stands for having none.
+
+    Adds `weight` to the score of each: a filter adds nothing.
+    """
+
+    facet: str
+    values: tuple[str, ...]
+    weight: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class AllOf:
     """All parts match; the score is their sum."""
 
@@ -84,7 +96,7 @@ class Nothing:
     """No article."""
 
 
-Plan = WordTerm | ExactTerm | PrefixTerm | PhraseOf | AllOf | AnyOf | SomeOf | NoneOf | Everything | Nothing
+Plan = WordTerm | ExactTerm | PrefixTerm | PhraseOf | FacetTerm | AllOf | AnyOf | SomeOf | NoneOf | Everything | Nothing
 
 
 def leaves(plan: Plan) -> list[WordTerm | ExactTerm | PrefixTerm | PhraseOf]:

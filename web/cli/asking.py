@@ -110,6 +110,8 @@ def _read_queries(path: Path) -> Iterator[tuple[str, str]]:
 
 def _show(results: SearchResults) -> None:
     click.echo(f"{results.total} articles" + (f" for {results.read_as}" if results.read_as else ""))
+    if results.suggestion:
+        click.echo(f"Did you mean {results.suggestion.text}? It finds {results.suggestion.total}.")
     for hit in results.hits:
         _show_hit(hit)
     for facet in results.facets:

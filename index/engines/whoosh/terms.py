@@ -20,6 +20,7 @@ from whoosh.codec.whoosh3 import W3Codec
 from whoosh.reading import SegmentReader
 
 from index.engines.whoosh.blocks import PostingArrays, read_postings
+from index.engines.whoosh.termcolumns import TermColumns, term_columns
 
 _LENGTHS = struct.Struct("!ii")
 _FIELD = struct.Struct("!H")
@@ -78,6 +79,11 @@ class TermTable:
     def span(self, field: str, prefix: bytes = b"") -> Iterator[TermEntry]:
         """The terms of a field that begin so, in byte order."""
         return map(self._entry, range(*self._span(field, prefix)))
+
+    def columns(self, field: str) -> TermColumns:
+        """All terms of a field as arrays."""
+        first, last = self._span(field, b"")
+        return term_columns(self._terms, self._places[first:last])
 
     def postings(self, entry: TermEntry, *, positions: bool = False) -> PostingArrays:
         """The postings of a term, deleted documents included."""

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from itertools import accumulate
 
 import numpy as np
 import numpy.typing as npt
 
 from index.entities import canonical_key
-from index.turkish import fold, sort_key
+from index.turkish import sort_key
+from search.engines.whoosh.vocabulary import WordStarts
 
 Numbers = npt.NDArray[np.int64]
 LEVELS = (4, 7, 10)
@@ -33,7 +32,8 @@ class FacetValues:
         self._keys: dict[str, int] = {}
         self._resolve = resolve
         self._years: tuple[int, list[str]] = (0, [])
-        self._order = _Order((), (), np.zeros(0, dtype=np.int64), "", ())
+        self._order = _Order((), (), np.zeros(0, dtype=np.int64))
+        self._starts = WordStarts()
 
     def __len__(self) -> int:
         return len(self.names)
@@ -89,7 +89,7 @@ class FacetValues:
         return self._years[1]
 
     def arrange(self) -> None:
-        """Bring order and search up to date with the names; an index that grew a little takes little time."""
+        """Bring the order up to date with the names; an index that grew a little takes little time."""
         if len(self._order.places) != len(self.names):
             self._order = _Order.of(tuple(self.names), self._order)
 
@@ -101,21 +101,16 @@ class FacetValues:
 
     def beginning(self, folded: str) -> Numbers:
         """The numbers of the names of which any word begins so, in the order of the numbers."""
-        self.arrange()
-        return self._order.beginning(folded)
+        return self._starts.find(self.names, folded)
 
 
 class _Order:
-    """The names in the order of the Turkish alphabet, and their folded text for search. Never changes."""
+    """The names in the order of the Turkish alphabet. Never changes."""
 
-    def __init__(
-        self, keys: tuple[str, ...], order: tuple[int, ...], places: Numbers, text: str, starts: tuple[int, ...]
-    ) -> None:
+    def __init__(self, keys: tuple[str, ...], order: tuple[int, ...], places: Numbers) -> None:
         self._keys = keys
         self._sorted = order
         self.places = places
-        self._text = text
-        self._starts = starts
 
     @classmethod
     def of(cls, names: tuple[str, ...], before: _Order) -> _Order:
@@ -125,17 +120,4 @@ class _Order:
         order = tuple(sorted((*before._sorted, *range(known, len(names))), key=keys.__getitem__))
         places = np.empty(len(names), dtype=np.int64)
         places[list(order)] = np.arange(len(names))
-        lines = [f" {fold(name)}\n" for name in names[known:]]
-        starts = accumulate(map(len, lines), initial=len(before._text))
-        return cls(keys, order, places, before._text + "".join(lines), (*before._starts, *starts)[: len(names)])
-
-    def beginning(self, folded: str) -> Numbers:
-        found: list[int] = []
-        wanted = f" {folded}"
-        at = self._text.find(wanted)
-        while at >= 0:
-            number = bisect_right(self._starts, at) - 1
-            found.append(number)
-            end = self._starts[number + 1] if number + 1 < len(self._starts) else len(self._text)
-            at = self._text.find(wanted, end)
-        return np.array(found, dtype=np.int64)
+        return cls(keys, order, places)

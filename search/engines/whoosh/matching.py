@@ -24,6 +24,7 @@ from search.query.plan import (
     AnyOf,
     Everything,
     ExactTerm,
+    FacetTerm,
     NoneOf,
     Nothing,
     Part,
@@ -62,6 +63,10 @@ class Statistics(Protocol):
 
     def norms(self, segment: Segment, field: str) -> Scores:
         """`K1 * (1 - B + B * length / average length)` by document number."""
+        ...
+
+    def having(self, segment: Segment, facet: str, values: Sequence[str]) -> Mask:
+        """The documents with at least one of the values in a facet."""
         ...
 
 
@@ -114,6 +119,9 @@ class _Matcher:
                 return self._expanded(forms, where)
             case PhraseOf():
                 return self._phrase(plan)
+            case FacetTerm(facet, values, weight):
+                mask = self._statistics.having(self._segment, facet, values)
+                return Matched(mask, mask * np.float32(weight))
             case AllOf(parts):
                 return self._all(parts)
             case AnyOf(parts):

@@ -19,13 +19,15 @@ from whoosh.util.numeric import byte_to_length
 
 from index.engines.whoosh.blocks import Floats, Ids, PostingArrays
 from index.engines.whoosh.layout import ID_COLUMN, SORT_KEY, STORED, told_as_damage
+from index.engines.whoosh.termcolumns import TermColumns
 from index.engines.whoosh.terms import TermEntry, TermTable
 from index.facets import BY_NAME, FACETS
-from index.schema import TEXT_FIELDS
+from index.schema import TEXT_FIELDS, TEXT_FORM
 from search.engines.whoosh.bytescolumn import BytesColumn
 from search.engines.whoosh.cache import ArrayCache
 from search.engines.whoosh.facetcolumn import FacetColumns, Mask, read_columns
 from search.engines.whoosh.facetvalues import FacetValues
+from search.engines.whoosh.vocabulary import SpelledForms
 
 NO_DAY = 0
 POSITION_BITS = 24
@@ -74,6 +76,7 @@ class Segment:
             for facet in FACETS
         }
         self.days = self._days()
+        self._spelled: SpelledForms | None = None
 
     def retain(self) -> Segment:
         """Count one more view that needs the files."""
@@ -136,6 +139,17 @@ class Segment:
         """Terms that begin so with their document frequencies, in byte order, at most `limit` of them."""
         with told_as_damage(self._path):
             return [(found.term, found.documents) for found in islice(self._table.span(field, prefix), limit)]
+
+    def terms(self, field: str) -> TermColumns:
+        """All terms of a field with their document frequencies, in byte order."""
+        with told_as_damage(self._path):
+            return self._table.columns(field)
+
+    def spelled_forms(self) -> SpelledForms:
+        """All surface forms by spelling; kept once they are asked for."""
+        if self._spelled is None:
+            self._spelled = SpelledForms(self.terms(TEXT_FORM.name))
+        return self._spelled
 
     def expansion(self, field: str, terms: Sequence[bytes]) -> Expansion:
         """The postings of many terms, ascending ones that begin alike, in one."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
 
 from index.turkish import encode_term
+from search.engines.whoosh.facetcolumn import Mask
+from search.engines.whoosh.facetvalues import FacetValues
 from search.engines.whoosh.matching import K1, B, Scores, idf
 from search.engines.whoosh.segment import Segment
+from search.engines.whoosh.tally import filter_mask
 
 FREQUENCIES_KEPT = 50_000
 EXPANSIONS_KEPT = 32
@@ -18,8 +21,9 @@ EXPANSIONS_KEPT = 32
 class WhooshStatistics:
     """The `Statistics` of the segments of a view. Like Whoosh's, they count deleted documents until a merge."""
 
-    def __init__(self, segments: Sequence[Segment]) -> None:
+    def __init__(self, segments: Sequence[Segment], values: Mapping[str, FacetValues]) -> None:
         self._segments = tuple(segments)
+        self._values = values
         self.documents_with_deleted = sum(segment.count for segment in segments)
         self.frequency = lru_cache(FREQUENCIES_KEPT)(self._frequency)
         self.expansion = lru_cache(EXPANSIONS_KEPT)(self._expansion)
@@ -35,6 +39,10 @@ class WhooshStatistics:
             counts += segment.frequencies(field, terms)
         weights = [idf(self.documents_with_deleted, count) for count in counts.tolist()]
         return terms, np.array(weights, dtype=np.float32)
+
+    def having(self, segment: Segment, facet: str, values: Sequence[str]) -> Mask:
+        """The documents of a segment with at least one of the values in a facet."""
+        return filter_mask(segment, self._values[facet], facet, values)
 
     def norms(self, segment: Segment, field: str) -> Scores:
         """BM25's length normalisation by document number."""

@@ -8,15 +8,13 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from index.schema import TEXT_FORM, TEXT_LEMMA
-from index.turkish import decode_term, folded_prefix
 from search.engines.base import Answer, Contribution, FacetAsk, Scope, StoredHit
+from search.engines.whoosh.dictionary import Leaf, WhooshDictionary
 from search.engines.whoosh.explaining import explain
 from search.engines.whoosh.facetcolumn import Mask
 from search.engines.whoosh.facetvalues import FacetValues
@@ -31,18 +29,6 @@ from search.results import Snapshot
 
 FEW_TIES = 2_000
 """Up to so many documents with the same score and date are ordered by themselves; for more, all ids are, once."""
-
-MAX_SPELLINGS = 500
-SPELLINGS_KEPT = 20_000
-"""Folded words whose spellings are remembered: a query asks for each of its words several times."""
-
-
-@dataclass(frozen=True, slots=True)
-class Leaf:
-    """A segment with the documents that are still alive in this commit."""
-
-    segment: Segment
-    live: Mask
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +51,8 @@ class WhooshView:
         self._values = values
         self._bases = list(itertools.accumulate((leaf.segment.count for leaf in leaves), initial=0))
         self._ranks: npt.NDArray[np.int64] | None = None
-        self.dictionary = WhooshDictionary(self._leaves)
-        self.statistics = WhooshStatistics([leaf.segment for leaf in leaves])
+        self.dictionary = WhooshDictionary(self._leaves, values)
+        self.statistics = WhooshStatistics([leaf.segment for leaf in leaves], values)
 
     @property
     def snapshot(self) -> Snapshot:
@@ -124,10 +110,6 @@ class WhooshView:
                 if leaf.live[number]:
                     return leaf.segment, number
         return None
-
-    def canonical(self, facet: str, value: str) -> str:
-        """The facet's own spelling of a value."""
-        return self._values[facet].canonical(value)
 
     def shown(self, facet: str, values: Sequence[str]) -> tuple[str, ...]:
         """Values as the facet has them: the user's corrections made, hidden ones left out."""
@@ -189,40 +171,6 @@ class WhooshView:
 
 def _total(found: Sequence[_Found]) -> int:
     return sum(int(np.count_nonzero(part.final)) for part in found)
-
-
-class WhooshDictionary:
-    """The terms of a view, for resolving queries. Terms are `folded|form`, so that spellings stand together."""
-
-    def __init__(self, leaves: Sequence[Leaf]) -> None:
-        self._leaves = leaves
-        self._spellings = lru_cache(SPELLINGS_KEPT)(self._read_spellings)
-
-    def forms(self, folded: str) -> Mapping[str, int]:
-        """Surface forms with this folded spelling, and in how many documents each is."""
-        return self._spellings(TEXT_FORM.name, folded)
-
-    def lemmas(self, folded: str) -> Mapping[str, int]:
-        """Lemmas with this folded spelling, and in how many documents each is."""
-        return self._spellings(TEXT_LEMMA.name, folded)
-
-    def forms_with_prefix(self, folded: str, limit: int) -> list[str]:
-        """Surface forms whose folded spelling begins so, at most `limit` + 1."""
-        found: dict[str, int] = {}
-        for term, count in self._scan(TEXT_FORM.name, folded.encode("utf-8"), limit + 1):
-            found[term] = found.get(term, 0) + count
-        return sorted(found)[: limit + 1]
-
-    def _read_spellings(self, field: str, folded: str) -> Mapping[str, int]:
-        found: dict[str, int] = {}
-        for term, count in self._scan(field, folded_prefix(folded).encode("utf-8"), MAX_SPELLINGS):
-            found[term] = found.get(term, 0) + count
-        return found
-
-    def _scan(self, field: str, prefix: bytes, limit: int) -> Iterator[tuple[str, int]]:
-        for leaf in self._leaves:
-            for term, count in leaf.segment.terms_from(field, prefix, limit):
-                yield decode_term(term.decode("utf-8")), count
 
 
 def _between(segment: Segment, first: date | None, last: date | None) -> Mask:

@@ -1,0 +1,62 @@
+"""All terms of a field as arrays: going through them one by one takes a second for the 190,000 forms of a segment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+_LENGTHS = 8
+"""Bytes before a key: two integers, the lengths of key and value."""
+_FIELD = 2
+"""Bytes at the beginning of a key: the number of the field."""
+_DOCUMENTS_AT = 5
+"""Where `W3TermInfo` has its document frequency: after a byte of flags and the total weight."""
+
+Numbers = npt.NDArray[np.int64]
+Counts = npt.NDArray[np.uint32]
+
+
+@dataclass(frozen=True, slots=True)
+class TermColumns:
+    """The terms of a field in byte order: term i is `keys[starts[i]:ends[i]]`, and `documents[i]` have it."""
+
+    keys: bytes
+    starts: Counts
+    ends: Counts
+    documents: Counts
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    def term(self, number: int) -> bytes:
+        """One term."""
+        return self.keys[int(self.starts[number]) : int(self.ends[number])]
+
+
+def term_columns(file: Any, places: npt.NDArray[Any]) -> TermColumns:
+    """The terms of the consecutive entries at some places of a mapped term file."""
+    if not len(places):
+        return TermColumns(b"", *(np.zeros(0, np.uint32) for _ in range(3)))
+    first, last = int(places[0]), int(places[-1])
+    end = last + _LENGTHS + sum(int.from_bytes(file[at : at + 4], "big") for at in (last, last + 4))
+    data = np.frombuffer(file[first:end], np.uint8)
+    at = places.astype(np.int64) - first
+    sizes = _integers(data, at) - _FIELD
+    keys = at + _LENGTHS + _FIELD
+    ends = np.cumsum(sizes)
+    starts = ends - sizes
+    # Every byte of every key: where its key lies, less what lies before it in the result, plus its own number.
+    chosen = np.repeat(keys - starts, sizes) + np.arange(int(ends[-1]))
+    documents = _integers(data, keys + sizes + _DOCUMENTS_AT)
+    return TermColumns(data[chosen].tobytes(), *(part.astype(np.uint32) for part in (starts, ends, documents)))
+
+
+def _integers(data: npt.NDArray[np.uint8], places: Numbers) -> Numbers:
+    """The big-endian 32-bit integers at some places."""
+    found = np.zeros(len(places), dtype=np.int64)
+    for offset in range(4):
+        found = (found << 8) | data[places + offset]
+    return found

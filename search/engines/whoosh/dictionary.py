@@ -1,0 +1,175 @@
+"""The terms and facet values of a view, for resolving queries, for suggestions and for spelling."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache, partial
+
+import numpy as np
+import numpy.typing as npt
+
+from index.schema import TEXT_FORM, TEXT_LEMMA, TITLE_FORM
+from index.turkish import decode_term, encode_term, folded_prefix, sort_key
+from search.engines.whoosh.facetcolumn import Chosen, Mask
+from search.engines.whoosh.facetvalues import FacetValues
+from search.engines.whoosh.segment import Segment
+from search.engines.whoosh.vocabulary import WordStarts
+
+MAX_SPELLINGS = 500
+SPELLINGS_KEPT = 20_000
+"""Folded words whose spellings are remembered: a query asks for each of its words several times."""
+
+Counts = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A segment with the documents that are still alive in this commit."""
+
+    segment: Segment
+    live: Mask
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """Names with how many documents have each."""
+
+    names: Sequence[str]
+    beginning: Callable[[str], Counts]
+    counts: Counts
+
+
+class WhooshDictionary:
+    """The terms of a view. They are `folded|form`, so that spellings stand together."""
+
+    def __init__(self, leaves: Sequence[Leaf], values: Mapping[str, FacetValues]) -> None:
+        self._leaves = leaves
+        self._values = values
+        self._spellings = lru_cache(SPELLINGS_KEPT)(self._read_spellings)
+        self._lock = threading.Lock()
+        self._named: dict[str, _Names] = {}
+
+    def forms(self, folded: str) -> Mapping[str, int]:
+        """Surface forms with this folded spelling, and in how many documents each is."""
+        return self._spellings(TEXT_FORM.name, folded)
+
+    def lemmas(self, folded: str) -> Mapping[str, int]:
+        """Lemmas with this folded spelling, and in how many documents each is."""
+        return self._spellings(TEXT_LEMMA.name, folded)
+
+    def forms_with_prefix(self, folded: str, limit: int) -> list[str]:
+        """Surface forms whose folded spelling begins so, at most `limit` + 1."""
+        found: dict[str, int] = {}
+        for term, count in self._scan(TEXT_FORM.name, folded.encode("utf-8"), limit + 1):
+            found[term] = found.get(term, 0) + count
+        return sorted(found)[: limit + 1]
+
+    def forms_near(self, folded: str, edits: int, limit: int, least: int = 1) -> list[tuple[str, int]]:
+        """Surface forms at most so many edits away with their documents, nearest first, then most frequent first.
+
+        Those in fewer than `least` documents may be left out: each segment leaves out what has less than its share.
+        """
+        share = max(1, -(-least // max(1, len(self._leaves))))
+        counts: dict[bytes, int] = {}
+        apart: dict[bytes, int] = {}
+        for leaf in self._leaves:
+            for term, distance, count in leaf.segment.spelled_forms().near(folded, edits, share):
+                counts[term] = counts.get(term, 0) + count
+                apart[term] = distance
+        order = sorted(counts, key=lambda term: (apart[term], -counts[term], term))[: limit + 1]
+        return [(decode_term(term.decode("utf-8")), counts[term]) for term in order]
+
+    def title_forms(self, beginning: str, limit: int) -> list[tuple[str, int]]:
+        """Forms in titles that begin so, most frequent first, with how many titles have each."""
+        found = self._names_of(TITLE_FORM.name)
+        chosen = _most_frequent(found, beginning, limit if self._is_clean else 2 * limit)
+        if not self._is_clean:  # the counts of terms take deleted documents in
+            alive = ((form, self._living(form)) for form, _ in chosen)
+            chosen = sorted((pair for pair in alive if pair[1]), key=lambda pair: -pair[1])
+        return chosen[:limit]
+
+    def values(self, facet: str, beginning: str, limit: int) -> list[tuple[str, int]]:
+        """Values of a facet with a word that begins so, most frequent first, with how many articles have each."""
+        return _most_frequent(self._names_of(facet), beginning, limit)
+
+    def lemma_documents(self, lemmas: Sequence[str]) -> list[int]:
+        """In how many documents each lemma is, deleted ones included."""
+        terms = [encode_term(lemma).encode("utf-8") for lemma in lemmas]
+        return [sum(leaf.segment.frequency(TEXT_LEMMA.name, term) for leaf in self._leaves) for term in terms]
+
+    def value_documents(self, facet: str, values: Sequence[str]) -> list[int]:
+        """How many articles have each value of a facet."""
+        counts = self._names_of(facet).counts
+        numbers = (self._values[facet].get(value) for value in values)
+        return [0 if number is None or number >= len(counts) else int(counts[number]) for number in numbers]
+
+    def canonical(self, facet: str, value: str) -> str:
+        """The facet's own spelling of a value."""
+        return self._values[facet].canonical(value)
+
+    @property
+    def _is_clean(self) -> bool:
+        return all(leaf.live.all() for leaf in self._leaves)
+
+    def _living(self, form: str) -> int:
+        term = encode_term(form).encode("utf-8")
+        postings = [(leaf.live, leaf.segment.postings(TITLE_FORM.name, term)) for leaf in self._leaves]
+        return sum(int(np.count_nonzero(live[found.ids])) for live, found in postings if found is not None)
+
+    def _names_of(self, kind: str) -> _Names:
+        """The values of a facet, or the forms of titles; gathered when they are first asked for."""
+        with self._lock:
+            found = self._named.get(kind)
+            if found is None:
+                found = self._title_names() if kind == TITLE_FORM.name else self._facet_names(kind)
+                self._named[kind] = found
+            return found
+
+    def _title_names(self) -> _Names:
+        counts: dict[bytes, int] = {}
+        for leaf in self._leaves:
+            table = leaf.segment.terms(TITLE_FORM.name)
+            for number, count in enumerate(table.documents.tolist()):
+                term = table.term(number)
+                counts[term] = counts.get(term, 0) + count
+        names = [decode_term(term.decode("utf-8")) for term in counts]
+        documents = np.fromiter(counts.values(), np.int64, len(counts))
+        return _Names(names, partial(WordStarts().find, names), documents)
+
+    def _facet_names(self, facet: str) -> _Names:
+        values = self._values[facet]
+        counts = np.zeros(len(values), dtype=np.int64)
+        for leaf in self._leaves:
+            found = leaf.segment.facets[facet].levels[0].tally(Chosen(leaf.live))
+            counts += np.bincount(found, minlength=len(counts))[: len(counts)]
+        return _Names(values.names, values.beginning, counts)
+
+    def _read_spellings(self, field: str, folded: str) -> Mapping[str, int]:
+        found: dict[str, int] = {}
+        for term, count in self._scan(field, folded_prefix(folded).encode("utf-8"), MAX_SPELLINGS):
+            found[term] = found.get(term, 0) + count
+        return found
+
+    def _scan(self, field: str, prefix: bytes, limit: int) -> Iterator[tuple[str, int]]:
+        for leaf in self._leaves:
+            for term, count in leaf.segment.terms_from(field, prefix, limit):
+                yield decode_term(term.decode("utf-8")), count
+
+
+def _most_frequent(found: _Names, beginning: str, limit: int) -> list[tuple[str, int]]:
+    """The `limit` most frequent names with a word that begins so, equally frequent ones in Turkish order."""
+    numbers = found.beginning(beginning)
+    # A later commit may have given the facet values that this view knows nothing of.
+    numbers = numbers[numbers < len(found.counts)]
+    counts = found.counts[numbers]
+    numbers, counts = numbers[counts > 0], counts[counts > 0]
+    if len(numbers) > limit > 0:
+        kept = counts >= np.partition(counts, len(counts) - limit)[len(counts) - limit]
+        numbers, counts = numbers[kept], counts[kept]
+    order = sorted(
+        zip(numbers.tolist(), counts.tolist(), strict=True),
+        key=lambda pair: (-pair[1], sort_key(found.names[pair[0]]), found.names[pair[0]]),
+    )
+    return [(found.names[number], count) for number, count in order[:limit]]

@@ -1,0 +1,75 @@
+"""Articles like another one: those that share its telling words and the people, places and organisations it names.
+
+The telling words are those with the highest tf-idf, as in Lucene's MoreLikeThis; each counts by BM25 times how much the
+article is about it. Names count by how rare they are.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from math import log
+
+from index.article import Kind
+from index.turkish import TurkishAnalyzer
+from search.engines.base import View
+from search.query.plan import FacetTerm, Nothing, Plan, SomeOf, WordTerm
+from search.results import ArticleView
+
+MAX_WORDS = 25
+MAX_NAMES = 10
+MAX_LETTERS = 8_000
+"""Code points of a body that are looked at: what an article is about stands in its beginning."""
+
+TITLE_COUNTS = 3
+"""How often a word of the title counts."""
+
+SHARE = 0.2
+"""The share of words and names that another article must have."""
+
+_NAME_WEIGHTS = {"person": 1.0, "organisation": 0.7, "country": 0.3}
+_FACETS = {
+    Kind.PERSON: "person",
+    Kind.ORGANISATION: "organisation",
+    Kind.COUNTRY: "country",
+    Kind.DEMONYM: "country",
+}
+_COMMONEST = 0.2
+"""Words in a larger share of the archive tell nothing."""
+
+
+def similar_plan(article: ArticleView, view: View, analyzer: TurkishAnalyzer) -> Plan:
+    """The plan that finds articles like one, itself among them."""
+    parts: tuple[Plan, ...] = (*_words(article, view, analyzer), *_names(article, view))
+    return SomeOf(parts, max(1, round(len(parts) * SHARE))) if parts else Nothing()
+
+
+def _words(article: ArticleView, view: View, analyzer: TurkishAnalyzer) -> list[WordTerm]:
+    counts: Counter[str] = Counter(_lemmas(article.body[:MAX_LETTERS], analyzer))
+    for lemma in _lemmas(article.title, analyzer):
+        counts[lemma] += TITLE_COUNTS
+    lemmas = list(counts)
+    scored = []
+    for lemma, documents in zip(lemmas, view.dictionary.lemma_documents(lemmas), strict=True):
+        if 1 < documents <= max(10, _COMMONEST * view.documents):
+            weight = counts[lemma] / (counts[lemma] + 1.2)
+            scored.append((weight * log(view.documents / documents), lemma, weight))
+    best = sorted(scored, reverse=True)[:MAX_WORDS]
+    return [WordTerm(lemma, ((lemma, weight),), (), "text") for _, lemma, weight in best]
+
+
+def _lemmas(text: str, analyzer: TurkishAnalyzer) -> Iterable[str]:
+    return (lemma for lemma in analyzer.analyze(text).lemmas if len(lemma) > 1 and not lemma.isdigit())
+
+
+def _names(article: ArticleView, view: View) -> Iterator[FacetTerm]:
+    counted = Counter(
+        (_FACETS[mention.kind], mention.value)
+        for mention in article.mentions
+        if mention.kind in _FACETS and mention.value and (mention.kind is not Kind.PERSON or " " in mention.value)
+    )
+    for (facet, value), _ in counted.most_common(MAX_NAMES):
+        (documents,) = view.dictionary.value_documents(facet, [value])
+        if documents > 1:
+            weight = _NAME_WEIGHTS[facet] * (1 + log(view.documents / documents))
+            yield FacetTerm(facet, (value,), max(0.0, weight))

@@ -53,8 +53,8 @@ def passage(text: str, marks: Marks, length: int = PASSAGE) -> tuple[Segment, ..
 
 def _best_start(text: str, marks: Marks, length: int) -> int:
     """Where to begin: each match is tried as the first of a passage. A long text has thousands."""
-    if not len(marks):
-        return 0
+    if len(marks) < 2:
+        return _sentence_start(text, marks.starts[0]) if marks.starts else 0
     starts, ends, words = (np.array(column, dtype=np.int64) for column in (marks.starts, marks.ends, marks.words))
     first = np.arange(len(starts))
     after = np.maximum(np.searchsorted(ends, starts - LEAD + length, side="right"), first + 1)

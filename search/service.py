@@ -34,6 +34,7 @@ from search.suggest import PER_KIND, suggest
 FACET_LIMIT = 10
 YEARS_LIMIT = 200
 SIMILAR_LIMIT = 5
+WARMING = "haber veya haberl*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,9 @@ class SearchEngine:
         """Load what the first search would load: the index, and the morphology for words never seen before."""
         self._engine.view()
         self._analyzer.warm()
+        # The parts of the way that are taken for the first time: columns are paged in, numpy's functions are resolved.
+        self.search(SearchRequest())
+        self.search(SearchRequest(text=WARMING))
 
     def search(
         self, request: SearchRequest, *, locale: str = "tr", facet_limit: int = FACET_LIMIT, highlight: bool = True

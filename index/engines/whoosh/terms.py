@@ -11,6 +11,7 @@ from __future__ import annotations
 import mmap
 import os
 import struct
+from bisect import bisect_left
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -29,6 +30,10 @@ _INFO = struct.Struct("!BfIBBfII")
 """Of `W3TermInfo`: flags, weight, document frequency, shortest, longest, highest weight, first and last document."""
 
 _INDEX_TYPES = {"B": ">u1", "H": ">u2", "i": ">i4", "I": ">u4", "q": ">i8"}
+
+
+SAMPLED = 64
+"""Every so many-th key is held in memory, where searching costs little: a hundredth of the term file."""
 
 
 class TermEntry(NamedTuple):
@@ -54,6 +59,7 @@ class TermTable:
             self._terms, _INDEX_TYPES[index.extras["indextype"]], index.indexlen, index.indexbase
         )
         self._fields: dict[str, int] = dict(index.extras["fieldmap"])
+        self._sample = [self._key(at) for at in range(0, len(self._places), SAMPLED)]
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -71,35 +77,31 @@ class TermTable:
         found = self._entry(at)
         return found if found.term == term and self._key(at) == key else None
 
-    def count(self, field: str, prefix: bytes = b"") -> int:
-        """How many terms of a field begin so."""
-        first, last = self._span(field, prefix)
-        return last - first
-
     def span(self, field: str, prefix: bytes = b"") -> Iterator[TermEntry]:
         """The terms of a field that begin so, in byte order."""
-        return map(self._entry, range(*self._span(field, prefix)))
+        if field in self._fields:
+            key = _FIELD.pack(self._fields[field]) + prefix
+            for at in range(self._bisect(key), len(self._places)):
+                if not self._key(at).startswith(key):
+                    return
+                yield self._entry(at)
 
     def columns(self, field: str) -> TermColumns:
         """All terms of a field as arrays."""
-        first, last = self._span(field, b"")
+        number = self._fields.get(field)
+        if number is None:
+            return term_columns(self._terms, self._places[:0])
+        first, last = self._bisect(_FIELD.pack(number)), self._bisect(_FIELD.pack(number + 1))
         return term_columns(self._terms, self._places[first:last])
 
     def postings(self, entry: TermEntry, *, positions: bool = False) -> PostingArrays:
         """The postings of a term, deleted documents included."""
         return read_postings(self._postings[entry.offset : entry.offset + entry.length], positions=positions)
 
-    def _span(self, field: str, prefix: bytes) -> tuple[int, int]:
-        if field not in self._fields:
-            return 0, 0
-        key = _FIELD.pack(self._fields[field]) + prefix
-        # 0xFF is in no UTF-8 text, so that this is greater than every key that begins so. Of a field without a prefix
-        # the next field's number comes next.
-        after = key + b"\xff" if prefix else _FIELD.pack(self._fields[field] + 1)
-        return self._bisect(key), self._bisect(after)
-
     def _bisect(self, key: bytes) -> int:
-        low, high = 0, len(self._places)
+        """The place of the first key that is not less."""
+        coarse = bisect_left(self._sample, key)
+        low, high = max(0, coarse - 1) * SAMPLED, min(coarse * SAMPLED, len(self._places))
         while low < high:
             middle = (low + high) // 2
             if self._key(middle) < key:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,10 @@ from search.results import Snapshot
 CACHE_BYTES = 128 * 1024 * 1024
 OPEN_ATTEMPTS = 5
 
+PATIENCE = 0.5
+"""Seconds that a request waits for a new commit to be opened, a matter of milliseconds; a new generation takes longer,
+and meanwhile the old view answers."""
+
 
 @dataclass(frozen=True, slots=True)
 class _State:
@@ -47,6 +52,9 @@ class WhooshEngine:
         self._expected = expected
         self._cache = ArrayCache(CACHE_BYTES)
         self._lock = threading.Lock()
+        self._asking = threading.Lock()
+        self._opener: ThreadPoolExecutor | None = None
+        self._opening: tuple[_State, Future[WhooshView]] | None = None
         self._state: _State | None = None
         self._view: WhooshView | None = None
         self._segments: dict[str, Segment] = {}
@@ -54,7 +62,9 @@ class WhooshEngine:
         self._aliases_hash = ""
 
     def view(self) -> WhooshView:
-        """The newest committed state; a new commit is opened by whoever asks first after it.
+        """The newest committed state, opened when somebody asks first after the commit.
+
+        While a new generation is being opened, the view before answers.
 
         Raises:
             IndexUnusable: no index, one that something else built, or a damaged one.
@@ -64,6 +74,23 @@ class WhooshEngine:
         view = self._view
         if view is not None and state == self._state:
             return view
+        if view is None:
+            return self._opened(generation, state)
+        try:
+            return self._open_aside(generation, state).result(PATIENCE)
+        except TimeoutError:
+            return view
+
+    def _open_aside(self, generation: Generation, state: _State) -> Future[WhooshView]:
+        """Open a state in a thread of its own; whoever asks meanwhile waits for the same."""
+        with self._asking:
+            if self._opening is None or self._opening[0] != state or self._opening[1].done():
+                if self._opener is None:
+                    self._opener = ThreadPoolExecutor(1, thread_name_prefix="haberara-open")
+                self._opening = state, self._opener.submit(self._opened, generation, state)
+            return self._opening[1]
+
+    def _opened(self, generation: Generation, state: _State) -> WhooshView:
         with self._lock:
             if self._view is None or state != self._state:
                 self._refresh(generation, state)
@@ -72,6 +99,10 @@ class WhooshEngine:
 
     def close(self) -> None:
         """Forget the view; its files are closed when the last request that uses it is done."""
+        with self._asking:
+            opener, self._opener, self._opening = self._opener, None, None
+        if opener is not None:
+            opener.shutdown()
         with self._lock:
             self._view = None
             self._state = None
@@ -89,6 +120,7 @@ class WhooshEngine:
         commit, leaves = self._open_leaves(generation)
         view = WhooshView(Snapshot(generation.name, commit, self._aliases_hash), leaves, self._values)
         release_with(view, leaves)
+        view.warm()
         self._segments = {leaf.segment.key: leaf.segment for leaf in leaves}
         self._view, self._state = view, _State(state.generation, commit, state.aliases)
 

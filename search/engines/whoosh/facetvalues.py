@@ -31,7 +31,7 @@ class FacetValues:
         self._numbers: dict[str, int] = {}
         self._keys: dict[str, int] = {}
         self._resolve = resolve
-        self._years: tuple[int, list[str]] = (0, [])
+        self._years: tuple[int, Numbers] = (0, np.zeros(0, dtype=np.int64))
         self._order = _Order((), (), np.zeros(0, dtype=np.int64))
         self._starts = WordStarts()
 
@@ -82,10 +82,11 @@ class FacetValues:
 
     # -- order and search
 
-    def years(self) -> list[str]:
-        """The years among dates, as they were met."""
+    def years(self) -> Numbers:
+        """The numbers of the years among dates."""
         if self._years[0] != len(self.names):
-            self._years = len(self.names), [name for name in self.names if len(name) == LEVELS[0]]
+            found = [number for number, name in enumerate(self.names) if len(name) == LEVELS[0]]
+            self._years = len(self.names), np.array(found, dtype=np.int64)
         return self._years[1]
 
     def arrange(self) -> None:

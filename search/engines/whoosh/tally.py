@@ -111,7 +111,9 @@ class Tally:
     def _dates(self) -> tuple[list[str], bool]:
         """Years, and what lies below opened values; newest first, months and days after their year."""
         ask = self._ask
-        years = [name for name in self._values.years() if self._count(name)]
+        numbers = self._values.years()
+        numbers = numbers[numbers < len(self._counts)]
+        years = [self._values.names[number] for number in numbers[self._counts[numbers] > 0].tolist()]
         truncated = len(years) > ask.limit
         if truncated:
             kept = set(sorted(years, key=lambda year: (-self._count(year), year))[: ask.limit])

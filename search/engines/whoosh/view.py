@@ -8,11 +8,14 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from index.facets import BY_NAME
+from index.schema import TEXT_FIELDS
 from search.engines.base import Answer, Contribution, FacetAsk, Scope, StoredHit
 from search.engines.whoosh.dictionary import Leaf, WhooshDictionary
 from search.engines.whoosh.explaining import explain
@@ -29,6 +32,8 @@ from search.results import Snapshot
 
 FEW_TIES = 2_000
 """Up to so many documents with the same score and date are ordered by themselves; for more, all ids are, once."""
+
+SHOWN_KEPT = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,7 @@ class WhooshView:
         self._values = values
         self._bases = list(itertools.accumulate((leaf.segment.count for leaf in leaves), initial=0))
         self._ranks: npt.NDArray[np.int64] | None = None
+        self._shown = lru_cache(SHOWN_KEPT)(lambda facet, value: values[facet].shown(value))
         self.dictionary = WhooshDictionary(self._leaves, values)
         self.statistics = WhooshStatistics([leaf.segment for leaf in leaves], values)
 
@@ -63,6 +69,14 @@ class WhooshView:
     def documents(self) -> int:
         """How many articles there are."""
         return sum(int(np.count_nonzero(leaf.live)) for leaf in self._leaves)
+
+    def warm(self) -> None:
+        """Make what the first search would have to make."""
+        for facet, values in self._values.items():
+            if not BY_NAME[facet].hierarchical:
+                values.arrange()
+        for leaf, field in itertools.product(self._leaves, TEXT_FIELDS):
+            self.statistics.norms(leaf.segment, field.name)
 
     def search(
         self, plan: Plan, scope: Scope, *, sort: Sort, offset: int, limit: int, facets: Sequence[FacetAsk]
@@ -113,8 +127,7 @@ class WhooshView:
 
     def shown(self, facet: str, values: Sequence[str]) -> tuple[str, ...]:
         """Values as the facet has them: the user's corrections made, hidden ones left out."""
-        known = self._values[facet]
-        return tuple(dict.fromkeys(shown for value in values if (shown := known.shown(value))))
+        return tuple(dict.fromkeys(shown for value in values if (shown := self._shown(facet, value))))
 
     # -- matching and order
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from index.article import Article, Entities, Kind, Mention
@@ -12,7 +13,7 @@ from index.entities import country_value
 from index.facets import UNKNOWN
 from index.schema import TEXT_FIELDS, TextField
 from index.tokenmap import pack_tokens
-from index.turkish import Analysis, TurkishAnalyzer
+from index.turkish import Analysis, TurkishAnalyzer, stem
 
 UNDATED = -(2**62)
 """The sort key of an article without a date: older than every date, so that it comes last under `newest`."""
@@ -22,8 +23,8 @@ UNDATED = -(2**62)
 class Document:
     """One article, ready to be written.
 
-    `terms` are the lemmas or forms of each field of `index.schema`: runs of them in the order of the text, title before
-    body, with `BODY_GAP` positions between two runs. `facets` go by facet name.
+    `terms` are the lemmas, forms or stems of each field of `index.schema`: runs of them in the order of the text, title
+    before body, with `BODY_GAP` positions between two runs. `facets` go by facet name.
     `stored` is what a reader gets back: the text and the entities of exactly this version. `seq` is the archive's
     number of the version.
     """
@@ -76,8 +77,21 @@ def _countries(article: Article, entities: Entities) -> Iterator[str]:
 
 def _runs(field: TextField, parts: Mapping[str, Analysis]) -> tuple[Sequence[str], ...]:
     wanted = ("title",) if field.part == "title" else ("title", "body")
-    runs = (parts[part].lemmas if field.kind == "lemma" else parts[part].forms for part in wanted)
+    runs = (_run(field, parts[part]) for part in wanted)
     return tuple(run for run in runs if run)
+
+
+def _run(field: TextField, analysis: Analysis) -> Sequence[str]:
+    match field.kind:
+        case "lemma":
+            return analysis.lemmas
+        case "stem":
+            return [_stem(form) for form in analysis.forms]
+        case _:
+            return analysis.forms
+
+
+_stem = lru_cache(200_000)(stem)
 
 
 def _stored(article: Article, entities: Entities, parts: Mapping[str, Analysis]) -> dict[str, Any]:

@@ -106,6 +106,9 @@ class Renderer:
         explained = 0.0
         for found in self._view.explain(plan, hit.stored["id"]):
             explained += found.weight
+            if found.leaf is None:
+                yield Reason(found.term, found.term, found.term, found.field, found.weight)
+                continue
             form = forms.get(found.leaf, found.term)
             yield Reason(words[found.leaf], form, found.term, found.field, found.weight)
         if explained and hit.score - explained > _LEAST:

@@ -42,7 +42,7 @@ class SearchRequest:
     excluded: Selection = ()
     date_from: date | None = None
     date_to: date | None = None
-    match: Match = "all"
+    match: Match = "auto"
     sort: Sort = "relevance"
     page: int = 1
     limit: int = DEFAULT_LIMIT
@@ -76,7 +76,7 @@ class SearchRequest:
             excluded=_selection(params, "not_"),
             date_from=first,
             date_to=last,
-            match=cast(Match, _choice(params, "match", get_args(Match), "all")),
+            match=cast(Match, _choice(params, "match", get_args(Match), "auto")),
             sort=cast(Sort, _choice(params, "sort", get_args(Sort), "relevance")),
             page=page,
             limit=limit,
@@ -91,7 +91,7 @@ class SearchRequest:
         pairs += [("from", self.date_from.isoformat())] if self.date_from else []
         pairs += [("to", self.date_to.isoformat())] if self.date_to else []
         for name, value, default in (
-            ("match", self.match, "all"),
+            ("match", self.match, "auto"),
             ("sort", self.sort, "relevance"),
             ("page", str(self.page), "1"),
             ("limit", str(self.limit), str(DEFAULT_LIMIT)),

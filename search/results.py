@@ -40,7 +40,8 @@ class Segment:
 class Reason:
     """One reason why an article is a hit: the `form` in the text, whose `lemma` in `field` adds `weight` to the score.
 
-    The field `all_words` stands for what a relaxed query adds for having all of its words.
+    A field that ends in `_stem` stands for words of the same family, one that ends in `_pair` for two words that stand
+    side by side as they were typed, and `all_words` for what a relaxed query adds for having all of its words.
     """
 
     typed: str

@@ -15,7 +15,7 @@ from search.engines.base import Engine, FacetAsk, FacetTally, Scope, View
 from search.engines.whoosh.engine import WhooshEngine
 from search.labels import facet_label
 from search.offers import SimilarArticles, Suggestions
-from search.query import Node, Nothing, Plan, parse, read_as, relaxed, resolve, wanted_words
+from search.query import Node, Nothing, Plan, opened, parse, read_as, relaxed, resolve, wanted_words
 from search.rendering import Renderer
 from search.request import MAX_TEXT, SearchRequest, Selection
 from search.results import (
@@ -206,21 +206,35 @@ class SearchEngine:
         return None
 
     def _read(self, request: SearchRequest, view: View) -> _Reading:
-        """How a request is run: `match=auto` asks for all words, and for some where too few articles have all.
+        """How a request is run.
 
-        Too few is fewer than one page (`limit`); some is a third of the words, at least one. Articles with all the
-        words then rank higher, see `matching`.
+        `match=auto` asks for all words, and for some of them where too few articles have all. Too few is fewer than
+        one page (`limit`); some is a third of the words, at least one. Phrases stay phrases unless nothing at all is
+        found; then their words may stand anywhere. Articles with all the words rank higher, see `matching`.
         """
         node = parse(request.text)
-        words = 0 if node is None else wanted_words(node)
-        if node is None or words < 2 or request.match == "all":
-            return _Reading(node, resolve(node, self._analyzer, view.dictionary))
-        if request.match == "auto":
-            plan = resolve(node, self._analyzer, view.dictionary)
-            if view.count(plan, _scope(request)) >= request.limit:
-                return _Reading(node, plan)
-        some = relaxed(node, max(1, words // 3) if request.match == "auto" else 1)
-        return _Reading(some, resolve(some, self._analyzer, view.dictionary), relaxed=request.match == "auto")
+        if node is None or request.match == "all":
+            return _Reading(node, self._resolve(node, view))
+        if request.match == "any":
+            some = relaxed(node)
+            return _Reading(some, self._resolve(some, view))
+        scope = _scope(request)
+        strict = _Reading(node, self._resolve(node, view))
+        if view.count(strict.plan, scope) >= request.limit:
+            return strict
+        some, scattered = _some(node), _some(opened(node))
+        loose = strict if some == node else _Reading(some, self._resolve(some, view), relaxed=True)
+        if scattered == some or view.count(loose.plan, scope):
+            return loose
+        return _Reading(scattered, self._resolve(scattered, view), relaxed=True)
+
+    def _resolve(self, node: Node | None, view: View) -> Plan:
+        return resolve(node, self._analyzer, view.dictionary)
+
+
+def _some(node: Node) -> Node:
+    """The query with a third of its words required, at least one."""
+    return relaxed(node, max(1, wanted_words(node) // 3))
 
 
 def _canonical(request: SearchRequest, view: View) -> SearchRequest:

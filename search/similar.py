@@ -41,7 +41,7 @@ _COMMONEST = 0.2
 def similar_plan(article: ArticleView, view: View, analyzer: TurkishAnalyzer) -> Plan:
     """The plan that finds articles like one, itself among them."""
     parts: tuple[Plan, ...] = (*_words(article, view, analyzer), *_names(article, view))
-    return SomeOf(parts, max(1, round(len(parts) * SHARE))) if parts else Nothing()
+    return SomeOf(parts, max(1, round(len(parts) * SHARE)), in_order=False) if parts else Nothing()
 
 
 def _words(article: ArticleView, view: View, analyzer: TurkishAnalyzer) -> list[WordTerm]:

@@ -52,6 +52,31 @@ def test_auto_relaxes_where_fewer_have_them_and_says_so(sample_engine: SearchEng
     assert {hit.id for hit in strict.hits} <= {hit.id for hit in auto.hits}
 
 
+def test_a_phrase_that_is_nowhere_is_opened_and_its_words_may_stand_apart(sample_engine: SearchEngine):
+    typed = '"Bingöl depreminde yatakhane"'
+    assert sample_engine.search(SearchRequest(text=typed, match="all")).total == 0
+    auto = sample_engine.search(SearchRequest(text=typed))
+    assert auto.relaxed
+    assert auto.read_as == "Bingöl OR depreminde OR yatakhane"
+    assert auto.hits[0].id == "ornek-afet-010"
+    exact = sample_engine.search(SearchRequest(text="=" + typed))
+    assert (exact.total, exact.relaxed) == (0, False)
+
+
+def test_a_phrase_that_is_found_stays_one(sample_engine: SearchEngine):
+    strict = sample_engine.search(SearchRequest(text='"arama kurtarma"', match="all", limit=100))
+    auto = sample_engine.search(SearchRequest(text='"arama kurtarma"', limit=100))
+    assert 0 < strict.total < 100
+    assert (auto.total, auto.relaxed) == (strict.total, False)
+
+
+def test_words_of_the_family_and_words_side_by_side_are_reasons(sample_engine: SearchEngine):
+    hits = sample_engine.search(SearchRequest(text="arama kurtarma", explain=True)).hits
+    reasons = {(reason.field, reason.lemma) for hit in hits for reason in hit.reasons}
+    assert ("text_stem", "arama") in reasons
+    assert ("text_pair", "arama kurtarma") in reasons
+
+
 def test_facets_follow_what_matched_after_relaxing(sample_engine: SearchEngine):
     auto = sample_engine.search(SearchRequest(text="deprem Bingöl", match="auto"))
     sources = auto.facet("source")

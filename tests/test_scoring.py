@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import random
 import shutil
+from collections import Counter, defaultdict
 from contextlib import closing
+from itertools import pairwise
+from math import log
 from pathlib import Path
 
 import numpy as np
@@ -12,14 +15,17 @@ import pytest
 from conformance import FILLERS, WRITTEN, given, store
 from whoosh.query import Term
 from whoosh.scoring import BM25F
+from whoosh.util.numeric import byte_to_length, length_to_byte
 
 from index.build import reindex, reindex_if_needed
 from index.engines.whoosh.writer import open_index
 from index.generations import Generations
 from index.schema import TEXT_FIELDS
 from index.turkish import decode_term
-from search.engines.whoosh.matching import K1, B, _Matcher
+from search.engines.whoosh.matching import K1, PAIR_WEIGHT, B, _Matcher, pair_scores
 from search.engines.whoosh.view import WhooshView
+from search.query import WordTerm
+from search.request import SearchRequest
 from search.service import SearchEngine
 
 TERMS_PER_FIELD = 40
@@ -75,6 +81,40 @@ def compare(data: Path, field: str) -> int:
 @pytest.mark.parametrize("field", [field.name for field in TEXT_FIELDS])
 def test_scores_of_the_sample_are_whoosh_s(sample_data, field):
     assert compare(sample_data, field) >= TERMS_PER_FIELD
+
+
+def lemma_runs(data: Path) -> dict[str, list[list[str]]]:
+    """The lemmas of each article's title and body, from the stored texts alone."""
+    with closing(SearchEngine.open(data)) as engine:
+        analyze = engine._analyzer.analyze
+        return {hit.id: [analyze(t).lemmas for t in (hit.title, hit.body)] for hit in engine.export(SearchRequest())}
+
+
+def pair_expected(runs: dict[str, list[list[str]]], counts: Counter[str]) -> dict[str, float]:
+    """BM25 of a pair of words as if it were a term; `counts` says how often it stands in each article."""
+    # Whoosh keeps a length in one byte.
+    lengths = {i: byte_to_length(length_to_byte(sum(map(len, found)))) for i, found in runs.items()}
+    average = sum(len(run) for found in runs.values() for run in found) / len(runs)
+    weight = PAIR_WEIGHT * (log(len(runs) / (len(counts) + 1)) + 1) * (K1 + 1)
+    return {i: weight * n / (n + K1 * (1 - B + B * lengths[i] / average)) for i, n in counts.items()}
+
+
+def test_words_side_by_side_score_like_a_term_of_their_own(sample_data):
+    runs = lemma_runs(sample_data)
+    pairs: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for article, found in runs.items():
+        for pair in (pair for run in found for pair in pairwise(run) if pair[0] != pair[1]):
+            pairs[pair][article] += 1
+    frequent = sorted(pairs, key=lambda pair: (-pairs[pair].total(), pair))[:TERMS_PER_FIELD]
+    with closing(SearchEngine.open(sample_data)) as engine:
+        view = engine._engine.view()
+        for one, other in frequent:
+            words = [WordTerm(lemma, ((lemma, 1.0),), (), "text") for lemma in (one, other)]
+            scores = {}
+            for leaf in view._leaves:
+                ids, added = pair_scores(leaf.segment, view.statistics, *words)
+                scores |= dict(zip([leaf.segment.ids[n].decode() for n in ids.tolist()], added.tolist(), strict=True))
+            assert scores == pytest.approx(pair_expected(runs, pairs[one, other]), rel=1e-5), (one, other)
 
 
 @pytest.fixture

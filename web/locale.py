@@ -142,6 +142,16 @@ def facet_title(name: str) -> str:
     }[name]
 
 
+def reason_kind(field: str) -> str:
+    """What about a text speaks for it, by the field of a `Reason`."""
+    return {
+        "lemma": gettext("word"),
+        "form": gettext("form"),
+        "stem": gettext("word family"),
+        "pair": gettext("side by side"),
+    }[field.rpartition("_")[2]]
+
+
 def facet_singular(name: str) -> str:
     """The name of one value of a facet, for chips."""
     return {

@@ -17,6 +17,7 @@ GLOBALS: dict[str, Any] = {
     "day_label": locale.day_label,
     "value_label": locale.value_label,
     "facet_title": locale.facet_title,
+    "reason_kind": locale.reason_kind,
     "search_url": links.search_url,
     "strict_url": links.strict_url,
     "explained_url": links.explained_url,

@@ -5,7 +5,7 @@ Everything outside this room imports from here. Index and query share one `Turki
 
 from index.turkish.analyzer import Analysis, ExplainedToken, TurkishAnalyzer, open_analyzer
 from index.turkish.casing import lower, title_case, upper
-from index.turkish.folding import decode_term, encode_term, fold, folded_prefix, has_turkish_letters, sort_key
+from index.turkish.folding import decode_term, encode_term, fold, folded_prefix, has_turkish_letters, sort_key, stem
 from index.turkish.readings import Lexicon, Reading
 from index.turkish.tokens import APOSTROPHES, Token, form_of
 
@@ -26,6 +26,7 @@ __all__ = [
     "lower",
     "open_analyzer",
     "sort_key",
+    "stem",
     "title_case",
     "upper",
 ]

@@ -27,6 +27,9 @@ SEPARATOR = "|"
 folded word's spellings stand together in the term dictionary and `fold|` is their common prefix."""
 
 
+STEM_LENGTH = 5
+
+
 def fold(text: str) -> str:
     """Lower case without any Turkish or other diacritics.
 
@@ -35,6 +38,18 @@ def fold(text: str) -> str:
     """
     folded = lower(text).translate(_FOLD)
     return folded if folded.isascii() else _strip_marks(folded)
+
+
+def stem(form: str) -> str:
+    """The first letters of a form, folded: what the words of a family share.
+
+    A fixed length of five serves Turkish retrieval about as well as a lemma does (Can et al., "Information retrieval
+    on Turkish texts", JASIST 59(3), 2008); next to lemmas it adds the derivations that they keep apart.
+
+    >>> stem("ekonomik")
+    'ekono'
+    """
+    return fold(form)[:STEM_LENGTH]
 
 
 def _strip_marks(text: str) -> str:

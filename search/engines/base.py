@@ -69,9 +69,12 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """What one word of a query adds to an article's score: `term` in `field`, a lemma or a form, adds `weight`."""
+    """What one word of a query adds to an article's score: `term` in `field`, a lemma, form or stem, adds `weight`.
 
-    leaf: int
+    `leaf` is the number of the plan's leaf; None for what two words add together (`text_pair`, `title_pair`).
+    """
+
+    leaf: int | None
     field: str
     term: str
     weight: float

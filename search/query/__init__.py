@@ -21,7 +21,21 @@ from search.query.plan import (
     WordTerm,
 )
 from search.query.resolve import resolve
-from search.query.tree import And, Node, Not, Or, Phrase, Prefix, Some, Title, Word, read_as, relaxed, wanted_words
+from search.query.tree import (
+    And,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Some,
+    Title,
+    Word,
+    opened,
+    read_as,
+    relaxed,
+    wanted_words,
+)
 
 __all__ = [
     "AllOf",
@@ -45,6 +59,7 @@ __all__ = [
     "Title",
     "Word",
     "WordTerm",
+    "opened",
     "parse",
     "read_as",
     "relaxed",

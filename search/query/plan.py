@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,12 +12,16 @@ Part = Literal["text", "title"]
 
 @dataclass(frozen=True, slots=True)
 class WordTerm:
-    """A word by its lemmas, each with a weight in (0, 1]; `forms` rank articles with the typed form higher."""
+    """A word by its lemmas, each with a weight in (0, 1].
+
+    Articles with one of the lemmas match; `forms`, what was typed, and `stem`, the word's family, rank them.
+    """
 
     typed: str
     lemmas: tuple[tuple[str, float], ...]
     forms: tuple[str, ...]
     part: Part
+    stem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +78,14 @@ class AnyOf:
 
 @dataclass(frozen=True, slots=True)
 class SomeOf:
-    """At least `least` of the parts match; the score is the sum of those that do."""
+    """At least `least` of the parts match; the score is the sum of those that do.
+
+    `in_order` says that the parts stand as they were typed, so that neighbours mean something.
+    """
 
     parts: tuple[Plan, ...]
     least: int
+    in_order: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +106,19 @@ class Nothing:
 
 
 Plan = WordTerm | ExactTerm | PrefixTerm | PhraseOf | FacetTerm | AllOf | AnyOf | SomeOf | NoneOf | Everything | Nothing
+
+
+def neighbours(plan: AllOf | SomeOf) -> list[tuple[WordTerm, WordTerm]]:
+    """Words that were typed side by side, two at a time; a phrase is its words, anything else stands between."""
+    if isinstance(plan, SomeOf) and not plan.in_order:
+        return []
+    flat = [word for part in plan.parts for word in (part.words if isinstance(part, PhraseOf) else (part,))]
+    return [
+        (one, other)
+        for one, other in itertools.pairwise(flat)
+        if isinstance(one, WordTerm) and isinstance(other, WordTerm)
+        if one.part == other.part and one.lemmas != other.lemmas
+    ]
 
 
 def leaves(plan: Plan) -> list[WordTerm | ExactTerm | PrefixTerm | PhraseOf]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from index.errors import RequestError
-from index.turkish import Lexicon, TurkishAnalyzer, fold, has_turkish_letters
+from index.turkish import Lexicon, TurkishAnalyzer, fold, has_turkish_letters, stem
 from search.query.plan import (
     AllOf,
     AnyOf,
@@ -122,7 +122,7 @@ class _Resolver:
         readings = self._analyzer.readings(typed, self._dictionary, self._typed_turkish)
         lemmas = tuple((reading.lemma, reading.weight) for reading in readings)
         forms = dict.fromkeys(form for reading in readings for form in reading.forms)
-        return WordTerm(typed, lemmas, tuple(forms) or (form,), part)
+        return WordTerm(typed, lemmas, tuple(forms) or (form,), part, stem(form))
 
     def _prefix(self, text: str, part: Part) -> Plan:
         tokens = self._analyzer.tokenize(text)

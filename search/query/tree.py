@@ -106,6 +106,20 @@ def wanted_words(node: Node) -> int:
     return sum(not isinstance(part, Not) for part in node.parts) if isinstance(node, And) else 0
 
 
+def opened(node: Node) -> Node:
+    """The same query with its phrases as single words, which may stand anywhere; exact phrases stay.
+
+    Only a phrase that is the whole query, or a member of a top-level `And`, is opened.
+    """
+    parts = node.parts if isinstance(node, And) else (node,)
+    words = dict.fromkeys(word for part in parts for word in _opened(part))
+    return And(tuple(words)) if len(words) > 1 else node
+
+
+def _opened(node: Node) -> tuple[Node, ...]:
+    return tuple(map(Word, node.words)) if isinstance(node, Phrase) and not node.exact else (node,)
+
+
 def relaxed(node: Node, least: int = 1) -> Node:
     """The same query with at least `least` of its words required: `match=any`.
 

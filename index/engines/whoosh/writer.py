@@ -121,6 +121,7 @@ class _BulkWriter(SegmentWriter):  # type: ignore[misc]
         self.pool = PostingPool()
         self._lengths: dict[str, list[int]] = {field.name: [] for field in TEXT_FIELDS}
         self._lengths[ID] = []
+        self._positional = {field.name: field.positional for field in TEXT_FIELDS} | {ID: False}
         self._committed: list[TermTable] = []
         for segment in self.segments:
             with closing(SegmentReader(self.storage, self.schema, segment)) as reader:
@@ -161,7 +162,7 @@ class _BulkWriter(SegmentWriter):  # type: ignore[misc]
 
     def _pool_runs(self, name: str, runs: Sequence[Sequence[str]]) -> int:
         """Put a field's runs into the pool; says how many tokens they are."""
-        pool = self.pool.field(name)
+        pool = self.pool.field(name, positional=self._positional[name])
         position = 0
         for run in runs:
             pool.add(self.docnum, [_term_bytes(term) for term in run], position)
@@ -169,7 +170,7 @@ class _BulkWriter(SegmentWriter):  # type: ignore[misc]
         return sum(map(len, runs))
 
     def _pool_id(self, article_id: str) -> None:
-        self.pool.field(ID, positional=False).add(self.docnum, [article_id.encode("utf-8")])
+        self.pool.field(ID, positional=self._positional[ID]).add(self.docnum, [article_id.encode("utf-8")])
         self._lengths[ID].append(0)
 
     def add_reader(self, reader: SegmentReader) -> None:
@@ -198,7 +199,9 @@ class _BulkWriter(SegmentWriter):  # type: ignore[misc]
                 positions = positions[np.repeat(keep, found.freqs.astype(np.int64))]
             ids = ids[keep]
         if len(ids):
-            self.pool.field(name, positional=name != ID).merge(entry.term, ids, found.freqs[keep], positions)
+            self.pool.field(name, positional=self._positional[name]).merge(
+                entry.term, ids, found.freqs[keep], positions
+            )
 
     def _flush_segment(self) -> None:
         self.perdocwriter.close()

@@ -6,10 +6,21 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from index.engines.whoosh.blocks import Ids
+from index.schema import TEXT_STEM
 from search.engines.base import Contribution
-from search.engines.whoosh.matching import FORM_WEIGHT, LEMMA_WEIGHT, Statistics, match, term_scores
+from search.engines.whoosh.matching import (
+    FORM_WEIGHT,
+    LEMMA_WEIGHT,
+    STEM_WEIGHT,
+    Scores,
+    Statistics,
+    match,
+    pair_scores,
+    term_scores,
+)
 from search.engines.whoosh.segment import Segment
-from search.query.plan import ExactTerm, PhraseOf, Plan, PrefixTerm, WordTerm, leaves
+from search.query.plan import AllOf, AnyOf, ExactTerm, PhraseOf, Plan, PrefixTerm, SomeOf, WordTerm, leaves, neighbours
 
 Scored = tuple[str, str, float]
 """Field, term, what it adds."""
@@ -22,9 +33,10 @@ def explain(plan: Plan, segment: Segment, statistics: Statistics, number: int) -
     explained by its words.
     """
     reader = _Document(segment, statistics, number)
-    return tuple(
+    words = [
         Contribution(leaf, *scored) for leaf, term in enumerate(leaves(plan)) for scored in reader.contributions(term)
-    )
+    ]
+    return (*words, *(Contribution(None, *scored) for scored in reader.pairs(plan)))
 
 
 class _Document:
@@ -40,12 +52,13 @@ class _Document:
                 if match(leaf, self._segment, self._statistics).mask[self._number]:
                     for word in words:
                         yield from self.contributions(word)
-            case WordTerm(typed, lemmas, forms, part):
+            case WordTerm(typed, lemmas, forms, part, stem):
                 scored = [self._score(f"{part}_lemma", lemma, w) for lemma, w in lemmas or ((typed, 1.0),)]
                 best = max(scored, key=lambda found: found[2])
                 if best[2]:  # the forms of another reading don't count on their own
                     yield best
                     yield from self._forms(forms, part)
+                    yield from self._family(stem, part)
             case ExactTerm(_, form, part):
                 yield from self._forms((form,), part)
             case PrefixTerm(_, forms, part):
@@ -57,12 +70,34 @@ class _Document:
             if scored[2]:
                 yield scored
 
+    def _family(self, stem: str, part: str) -> Iterator[Scored]:
+        if part == TEXT_STEM.part and (scored := self._score(TEXT_STEM.name, stem, STEM_WEIGHT))[2]:
+            yield scored
+
+    def pairs(self, plan: Plan) -> Iterator[Scored]:
+        """What words add that stand side by side as they were typed."""
+        match plan:
+            case AllOf(parts=parts) | SomeOf(parts=parts):
+                if match(plan, self._segment, self._statistics).mask[self._number]:
+                    yield from self._neighbours(plan)
+                    yield from (pair for part in parts for pair in self.pairs(part))
+            case AnyOf(parts):
+                yield from (pair for part in parts for pair in self.pairs(part))
+
+    def _neighbours(self, plan: AllOf | SomeOf) -> Iterator[Scored]:
+        for one, other in neighbours(plan):
+            weight = self._at(pair_scores(self._segment, self._statistics, one, other))
+            if weight:
+                yield f"{one.part}_pair", f"{one.typed} {other.typed}", weight
+
     def _score(self, field: str, name: str, weight: float) -> Scored:
         boost = weight * LEMMA_WEIGHT if field.endswith("_lemma") else weight
-        found = term_scores(self._segment, self._statistics, field, name, boost)
+        return field, name, self._at(term_scores(self._segment, self._statistics, field, name, boost))
+
+    def _at(self, found: tuple[Ids, Scores] | None) -> float:
+        """What is added to this document's score."""
         if found is None:
-            return field, name, 0.0
+            return 0.0
         ids, scores = found
         at = int(np.searchsorted(ids, self._number))
-        here = at < len(ids) and int(ids[at]) == self._number
-        return field, name, float(scores[at]) if here else 0.0
+        return float(scores[at]) if at < len(ids) and int(ids[at]) == self._number else 0.0

@@ -15,9 +15,11 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from index.engines.whoosh.blocks import Ids
+from index.engines.whoosh.blocks import Ids, PostingArrays
+from index.schema import TEXT_STEM
 from index.turkish import encode_term
 from search.engines.whoosh.facetcolumn import Mask
+from search.engines.whoosh.places import adjacent, phrase_starts
 from search.engines.whoosh.segment import POSITION_BITS, Segment
 from search.query.plan import (
     AllOf,
@@ -33,16 +35,26 @@ from search.query.plan import (
     PrefixTerm,
     SomeOf,
     WordTerm,
+    neighbours,
 )
 
 Scores = npt.NDArray[np.float32]
-Positions = npt.NDArray[np.int64]
 
 K1 = 1.2
 B = 0.75
 LEMMA_WEIGHT = 1.0
 FORM_WEIGHT = 0.15
 """Lemmas decide; the surface field lifts articles with the typed form (measured: known-item MRR@10 .620 -> .628)."""
+
+STEM_WEIGHT = 0.35
+"""Words of one family that are different lemmas speak for one another (known-item MRR@10 .648 -> .658)."""
+
+PAIR_WEIGHT = 0.2
+"""Words that stand side by side as they were typed are one more term (known-item MRR@10 .640 -> .648).
+
+A pair is scored by BM25 like a term of its own, as in Rasolofo and Savoy, "Term proximity scoring for keyword-based
+retrieval systems", ECIR 2003; next to one another only, as wider windows were no better.
+"""
 
 COMPLETE = 1.1
 """What a relaxed query multiplies the score of an article with all of its words by."""
@@ -59,6 +71,10 @@ class Statistics(Protocol):
 
     def expansion(self, field: str, names: tuple[str, ...]) -> tuple[tuple[bytes, ...], Scores]:
         """Encoded terms in byte order, and the idf of each."""
+        ...
+
+    def pair_frequency(self, one: WordTerm, other: WordTerm) -> int:
+        """In how many documents one word stands right before the other."""
         ...
 
     def norms(self, segment: Segment, field: str) -> Scores:
@@ -91,9 +107,17 @@ def term_scores(
     found = segment.postings(field, term)
     if found is None:
         return None
-    weight *= idf(statistics.documents_with_deleted, statistics.frequency(field, term)) * (K1 + 1)
-    norms = statistics.norms(segment, field)[found.ids]
-    return found.ids, weight * found.freqs / (found.freqs + norms)
+    weight *= idf(statistics.documents_with_deleted, statistics.frequency(field, term))
+    return found.ids, _saturated(found, statistics.norms(segment, field), weight)
+
+
+def pair_scores(segment: Segment, statistics: Statistics, one: WordTerm, other: WordTerm) -> tuple[Ids, Scores] | None:
+    """The documents of a segment with one word right before another, and what that adds to the score of each."""
+    found = adjacent(segment, one, other)
+    if not len(found.ids):
+        return None
+    weight = PAIR_WEIGHT * idf(statistics.documents_with_deleted, statistics.pair_frequency(one, other))
+    return found.ids, _saturated(found, statistics.norms(segment, f"{one.part}_lemma"), weight)
 
 
 def idf(documents: int, frequency: int) -> float:
@@ -102,6 +126,10 @@ def idf(documents: int, frequency: int) -> float:
     The two constants are Whoosh's, not those of the usual Robertson idf, so that no term scores below zero.
     """
     return log(documents / (frequency + 1)) + 1
+
+
+def _saturated(found: PostingArrays, norms: Scores, weight: float) -> Scores:
+    return (weight * (K1 + 1)) * found.freqs / (found.freqs + norms[found.ids])
 
 
 class _Matcher:
@@ -122,12 +150,12 @@ class _Matcher:
             case FacetTerm(facet, values, weight):
                 mask = self._statistics.having(self._segment, facet, values)
                 return Matched(mask, mask * np.float32(weight))
-            case AllOf(parts):
-                return self._all(parts)
+            case AllOf():
+                return self._all(plan)
             case AnyOf(parts):
                 return self._any(parts)
-            case SomeOf(parts, least):
-                return self._some(parts, least)
+            case SomeOf():
+                return self._some(plan)
             case NoneOf(part):
                 return self._constant(~self.run(part).mask)
             case Everything():
@@ -166,7 +194,14 @@ class _Matcher:
                 ids, scores = found
                 # The forms of another reading don't count on their own.
                 matched.scores[ids] += scores * matched.mask[ids]
+        self._lift_family(word, matched)
         return matched
+
+    def _lift_family(self, word: WordTerm, matched: Matched) -> None:
+        found = self._scored(TEXT_STEM.name, word.stem, STEM_WEIGHT) if word.stem and word.part == "text" else None
+        if found is not None:
+            ids, scores = found
+            matched.scores[ids] += scores * matched.mask[ids]
 
     def _form(self, form: str, part: Part) -> Matched:
         matched = self._constant(np.zeros(self._segment.count, dtype=bool))
@@ -185,13 +220,14 @@ class _Matcher:
         mask[found.ids] = True
         return Matched(mask, scores)
 
-    def _all(self, parts: Iterable[Plan]) -> Matched:
+    def _all(self, plan: AllOf) -> Matched:
         mask = np.ones(self._segment.count, dtype=bool)
         scores = self._zeros()
-        for part in parts:
+        for part in plan.parts:
             found = self.run(part)
             mask &= found.mask
             scores += found.scores
+        self._lift_neighbours(plan, scores)
         scores[~mask] = 0
         return Matched(mask, scores)
 
@@ -199,11 +235,12 @@ class _Matcher:
         counts, scores = self._counted(parts)
         return Matched(counts >= 1, scores)
 
-    def _some(self, parts: Sequence[Plan], least: int) -> Matched:
-        counts, scores = self._counted(parts)
-        mask = counts >= least
+    def _some(self, plan: SomeOf) -> Matched:
+        counts, scores = self._counted(plan.parts)
+        mask = counts >= plan.least
+        self._lift_neighbours(plan, scores)
         scores[~mask] = 0
-        scores[counts == len(parts)] *= COMPLETE
+        scores[counts == len(plan.parts)] *= COMPLETE
         return Matched(mask, scores)
 
     def _counted(self, parts: Sequence[Plan]) -> tuple[npt.NDArray[np.uint16], Scores]:
@@ -216,41 +253,24 @@ class _Matcher:
             scores += found.scores
         return counts, scores
 
+    def _lift_neighbours(self, plan: AllOf | SomeOf, scores: Scores) -> None:
+        for one, other in neighbours(plan):
+            found = pair_scores(self._segment, self._statistics, one, other)
+            if found is not None:
+                ids, added = found
+                scores[ids] += added
+
+    def _sum(self, words: Iterable[Plan]) -> Scores:
+        scores = self._zeros()
+        for word in words:
+            scores += self.run(word).scores
+        return scores
+
     def _phrase(self, phrase: PhraseOf) -> Matched:
         mask = np.zeros(self._segment.count, dtype=bool)
-        mask[self._starts(phrase) >> POSITION_BITS] = True
+        mask[phrase_starts(self._segment, phrase) >> POSITION_BITS] = True
         if not mask.any():
             return self._constant(mask)
-        scores = self._all(phrase.words).scores
+        scores = self._sum(phrase.words)
         scores[~mask] = 0
         return Matched(mask, scores)
-
-    def _starts(self, phrase: PhraseOf) -> Positions:
-        """Where the phrase begins: word i must stand i positions after the first."""
-        starts: Positions | None = None
-        for offset, word in enumerate(phrase.words):
-            places = self._places(word, phrase.part) - offset
-            starts = places if starts is None else _common(starts, places)
-            if not len(starts):
-                break
-        assert starts is not None, "a phrase has words"
-        return starts
-
-    def _places(self, word: WordTerm | ExactTerm, part: str) -> Positions:
-        if isinstance(word, ExactTerm):
-            field, names = f"{part}_form", [word.form]
-        else:
-            field, names = f"{part}_lemma", [lemma for lemma, _ in word.lemmas]
-        found = [self._segment.positions(field, encode_term(name).encode("utf-8")) for name in names]
-        return found[0] if len(found) == 1 else np.unique(np.concatenate(found))
-
-
-def _common(one: Positions, other: Positions) -> Positions:
-    """The integers in both of two ascending arrays."""
-    few, many = (one, other) if len(one) <= len(other) else (other, one)
-    if not len(few):
-        return few
-    at = np.searchsorted(many, few)
-    at[at == len(many)] = 0
-    common: Positions = few[many[at] == few]
-    return common

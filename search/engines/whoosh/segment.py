@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -112,6 +112,10 @@ class Segment:
         """Where a term stands: ascending `document << POSITION_BITS | position`."""
         key = (self.key, field, term, "positions")
         return self._cache.get(key, lambda: self._read_positions(field, term), lambda found: found.nbytes)
+
+    def cached(self, key: Hashable, make: Callable[[], PostingArrays]) -> PostingArrays:
+        """Something that `make` works out of this segment's postings, kept as they are."""
+        return self._cache.get((self.key, key), make, _size)
 
     def frequency(self, field: str, term: bytes) -> int:
         """How many documents have a term, deleted ones included."""

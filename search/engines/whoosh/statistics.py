@@ -11,8 +11,10 @@ from index.turkish import encode_term
 from search.engines.whoosh.facetcolumn import Mask
 from search.engines.whoosh.facetvalues import FacetValues
 from search.engines.whoosh.matching import K1, B, Scores, idf
+from search.engines.whoosh.places import adjacent
 from search.engines.whoosh.segment import Segment
 from search.engines.whoosh.tally import filter_mask
+from search.query.plan import WordTerm
 
 FREQUENCIES_KEPT = 50_000
 EXPANSIONS_KEPT = 32
@@ -39,6 +41,10 @@ class WhooshStatistics:
             counts += segment.frequencies(field, terms)
         weights = [idf(self.documents_with_deleted, count) for count in counts.tolist()]
         return terms, np.array(weights, dtype=np.float32)
+
+    def pair_frequency(self, one: WordTerm, other: WordTerm) -> int:
+        """In how many documents one word stands right before the other."""
+        return sum(len(adjacent(segment, one, other).ids) for segment in self._segments)
 
     def having(self, segment: Segment, facet: str, values: Sequence[str]) -> Mask:
         """The documents of a segment with at least one of the values in a facet."""

@@ -1,0 +1,67 @@
+"""Where terms stand in the texts of a segment, and what stands next to what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from index.engines.whoosh.blocks import PostingArrays
+from index.turkish import encode_term
+from search.engines.whoosh.segment import POSITION_BITS, Segment
+from search.query.plan import ExactTerm, PhraseOf, WordTerm
+
+Positions = npt.NDArray[np.int64]
+"""Ascending integers `document << POSITION_BITS | position`."""
+
+_NOWHERE: Positions = np.zeros(0, dtype=np.int64)
+
+
+def word_places(segment: Segment, word: WordTerm | ExactTerm) -> Positions:
+    """Where any of a word's lemmas stands, or the exact form."""
+    field, names = _terms(word)
+    found = [segment.positions(field, encode_term(name).encode("utf-8")) for name in names]
+    if not found:
+        return _NOWHERE
+    return found[0] if len(found) == 1 else np.unique(np.concatenate(found))
+
+
+def phrase_starts(segment: Segment, phrase: PhraseOf) -> Positions:
+    """Where the phrase begins: word i must stand i positions after the first."""
+    starts: Positions | None = None
+    for offset, word in enumerate(phrase.words):
+        places = word_places(segment, word) - offset
+        starts = places if starts is None else _common(starts, places)
+        if not len(starts):
+            break
+    assert starts is not None, "a phrase has words"
+    return starts
+
+
+def adjacent(segment: Segment, one: WordTerm, other: WordTerm) -> PostingArrays:
+    """The documents in which one word stands right before another, and how often."""
+
+    def find() -> PostingArrays:
+        starts = _common(word_places(segment, one) + 1, word_places(segment, other))
+        ids, counts = np.unique(starts >> POSITION_BITS, return_counts=True)
+        return PostingArrays(ids.astype(np.uint32), counts.astype(np.float32))
+
+    return segment.cached((_terms(one), _terms(other)), find)
+
+
+def _terms(word: WordTerm | ExactTerm) -> tuple[str, Sequence[str]]:
+    if isinstance(word, ExactTerm):
+        return f"{word.part}_form", (word.form,)
+    return f"{word.part}_lemma", tuple(lemma for lemma, _ in word.lemmas)
+
+
+def _common(one: Positions, other: Positions) -> Positions:
+    """The integers in both of two ascending arrays."""
+    few, many = (one, other) if len(one) <= len(other) else (other, one)
+    if not len(few):
+        return few
+    at = np.searchsorted(many, few)
+    at[at == len(many)] = 0
+    common: Positions = few[many[at] == few]
+    return common

@@ -40,6 +40,10 @@ RequestCode = Literal[
     "too-complex",
     "prefix-too-short",
     "prefix-too-wide",
+    "leading-wildcard",
+    "fuzzy-too-short",
+    "too-far-apart",
+    "value-too-wide",
 ]
 """What is wrong with the value of a parameter, for programs; `invalid` where no other fits."""
 

@@ -15,7 +15,8 @@ import numpy.typing as npt
 
 from index.tokenmap import TokenMap, lemma_hash
 from index.turkish import fold, form_of
-from search.query.plan import ExactTerm, PhraseOf, Plan, PrefixTerm, WordTerm, leaves
+from search.proximity import inside, windows
+from search.query.plan import ExactTerm, FuzzyTerm, PhraseOf, Plan, PrefixTerm, WordTerm, leaves
 
 Hits = npt.NDArray[np.bool_]
 
@@ -69,6 +70,8 @@ class Marker:
     def _phrase(self, phrase: PhraseOf, stored: StoredText) -> Hits:
         count, size = len(stored.tokens), len(phrase.words)
         hit = np.zeros(count, dtype=bool)
+        if phrase.slop:
+            return self._near(phrase, stored)
         if count < size:
             return hit
         begins = np.ones(count - size + 1, dtype=bool)
@@ -77,6 +80,12 @@ class Marker:
         for offset in range(size):
             hit[offset : offset + len(begins)] |= begins
         return hit
+
+    def _near(self, phrase: PhraseOf, stored: StoredText) -> Hits:
+        hits = [self._words[word].hits(stored) for word in phrase.words]
+        starts = windows([np.flatnonzero(hit) for hit in hits], phrase.slop)
+        any_word: Hits = np.logical_or.reduce(hits)
+        return any_word & inside(np.arange(len(any_word)), starts, len(hits), phrase.slop)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +123,13 @@ class _ByForm:
         return np.isin(first, np.array(fitting, dtype=np.uint32))
 
 
-def _matcher(word: WordTerm | ExactTerm | PrefixTerm) -> _ByLemma | _ByForm:
+def _matcher(word: WordTerm | ExactTerm | PrefixTerm | FuzzyTerm) -> _ByLemma | _ByForm:
     match word:
         case WordTerm(_, lemmas):
             return _ByLemma(tuple(dict.fromkeys(np.uint32(lemma_hash(lemma)) for lemma, _ in lemmas)))
         case ExactTerm(_, form):
             return _by_form((form,))
-        case PrefixTerm(_, forms):
+        case PrefixTerm(_, forms) | FuzzyTerm(_, forms):
             return _by_form(forms)
 
 

@@ -13,8 +13,8 @@ from functools import lru_cache
 from math import log
 
 from index.turkish import fold, has_turkish_letters, lower, title_case
+from search.query.dictionary import Dictionary
 from search.query.plan import PhraseOf, Plan, WordTerm, leaves
-from search.query.resolve import Dictionary
 
 MIN_LETTERS = 4
 TWO_EDITS_FROM = 6

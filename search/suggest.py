@@ -10,8 +10,8 @@ from functools import lru_cache
 from index.turkish import TurkishAnalyzer, fold, has_turkish_letters, lower
 from search.labels import facet_label
 from search.offers import Suggestion
+from search.query.dictionary import Dictionary
 from search.query.fields import DATE, TITLE, field_named
-from search.query.resolve import Dictionary
 
 WORD = "word"
 FACETS = ("person", "country", "source")

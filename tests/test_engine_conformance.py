@@ -47,6 +47,10 @@ def ids(results: SearchResults) -> list[str]:
     return [hit.id for hit in results.hits]
 
 
+def numbers(*which: int) -> set[str]:
+    return {f"dolgu{i:02}" for i in which}
+
+
 QUERIES = {
     "": NAMES,
     "deprem": {"deprem1", "deprem2", "deprem3"},
@@ -129,6 +133,76 @@ QUERIES = {
     "deprem)": {"deprem1", "deprem2", "deprem3"},
     "meyve sebze": {f"dolgu{i:02}" for i in range(1, 24, 2)},
     "meyve -sebze": {f"dolgu{i:02}" for i in range(0, 24, 2)},
+    # near one another: at most so many other words between, in any order
+    '"ilişkiler ikili"~1': {"ikili"},
+    '"ilişkiler ikili"~2': {"ikili", "iliski"},
+    '"evler kapandı"~1': set(),
+    '"evler kapandı"~2': {"deprem1"},
+    '"kapandı okullar evler"~1': {"deprem1"},
+    '"kapandı okullar evler"~': {"deprem1"},
+    '"kitap kitap"~5': {"tarihsiz2"},
+    '"kitap kitap kitap"~15': set(),
+    '"deprem deprem"~15': set(),
+    '"gece yıkıldı"~15': set(),
+    '"kar yolları"~1': {"kar1"},
+    '="ev Denize"~3': set(),
+    '="evler Denize"~3': {"bakis"},
+    'title:"gidiyor almanya"~1': {"secim3"},
+    'title:"kampanya seçim"~5': set(),
+    '-"ilişkiler ikili"~2 görüşme OR -dolgu "ilişki ikili"~9': {"ikili", "iliski"},
+    # spelled almost so
+    "deprme~": {"deprem1", "deprem2", "deprem3"},
+    "depren~1": {"deprem2", "deprem3"},
+    "secmi~": {"secim1", "secim2", "secim3"},
+    "sandiklr~1": {"secim1"},
+    "sandklr~1": set(),
+    "sandklr~2": {"secim1"},
+    "kirmzi~": {"tarihsiz2"},
+    "title:depremo~": {"deprem1", "deprem2"},
+    "-depren~1 deprem": {"deprem1"},
+    "zzzzzz~2": set(),
+    # fields
+    'kişi:"Ali Kaya"': {"deprem1", "deprem2"},
+    "kişi:kaya": {"deprem1", "deprem2"},
+    "kişi:KAYA": {"deprem1", "deprem2"},
+    "kisi:kay": set(),
+    "kisi:kay*": {"deprem1", "deprem2"},
+    "person:meyer deprem": set(),
+    "deprem -kişi:kaya": {"deprem3"},
+    "kişi:(Kaya OR Meyer)": {"deprem1", "deprem2", "secim3", "ikili"},
+    "kişi:(Kaya Taş)": {"deprem2"},
+    'kişi:"Hiç Kimse"': set(),
+    "-kişi:Kimse kar": {"kar1", "kar2"},
+    "ülke:Yunanistan": {"deprem2", "sinir"},
+    "ulke:gr": {"deprem2", "sinir"},
+    "country:Greece -deprem": {"sinir"},
+    "ülke:yun*": {"deprem2", "sinir"},
+    "ülke:(DE OR GR) -seçim": {"deprem2", "sinir", "ikili"},
+    "ülke:Atlantis": set(),
+    "ülke:unknown deprem": {"deprem3"},
+    "kaynak:Sabah deprem": {"deprem1", "deprem3"},
+    "kaynak:SABAH deprem": {"deprem1", "deprem3"},
+    "source:akşam seçim": {"secim2", "secim3"},
+    "kategori:afet": {"deprem1", "deprem2", "sayi"},
+    "category:afet OR kategori:bilim": {"deprem1", "deprem2", "deprem3", "sayi"},
+    "kurum:Kızılay": {"deprem1"},
+    "organisation:kizil*": {"deprem1"},
+    "anılan:1999-08": {"deprem1", "deprem3"},
+    "tarih:1999": {"deprem1", "deprem2"},
+    "tarih:1999-09": {"deprem2"},
+    "tarih:17.8.1999": {"deprem1"},
+    "tarih:1999-08..1999-09": {"deprem1", "deprem2"},
+    "tarih:>1999-08-17 tarih:<2003": {"deprem2", "secim1"},
+    "tarih:>=1999-08-17 tarih:<=2002": {"deprem1", "deprem2", "secim1"},
+    "tarih:..1999-08": {"deprem1"},
+    "tarih:2023-12..": numbers(11, 23),
+    "-tarih:1999 deprem": {"deprem3"},
+    "(tarih:1999 OR tarih:2002) -deprem": {"secim1"},
+    "tarih:unknown": {"tarihsiz1", "tarihsiz2"},
+    "tarih:tarihsiz okumak": {"tarihsiz1", "tarihsiz2"},
+    "tarih:dün": set(),
+    "kişi:Kaya ülke:GR tarih:1999 kaynak:Akşam": {"deprem2"},
+    "title:(kişi:Kaya deprem)": {"deprem1", "deprem2"},
 }
 
 
@@ -137,10 +211,6 @@ def test_query(engine, q):
     results = search(engine, q)
     assert set(ids(results)) == QUERIES[q]
     assert results.total == len(QUERIES[q])
-
-
-def numbers(*which: int) -> set[str]:
-    return {f"dolgu{i:02}" for i in which}
 
 
 FILTERS = [
@@ -355,6 +425,12 @@ MARKS = [
     ("Gine-Bissau", "tire", ["Gine", "Bissau'da"], ["Gine", "Bissau'da"]),
     ("seçim", "secim3", ["seçime"], ["Seçim"]),
     ("secim", "secim2", ["seçim"], ["Seçime"]),
+    ('"ilişkiler ikili"~3', "iliski", [], ["İlişkiler", "İkili"]),
+    ('"evler kapandı"~2', "deprem1", [], ["evler", "kapandı"]),
+    ("sandiklr~", "secim1", [], ["Sandıklar"]),
+    ("depren~", "deprem1", ["depremi"], []),
+    ("kişi:kaya deprem", "deprem1", ["depremi"], ["Depremde"]),
+    ("tarih:1999", "deprem1", [], []),
 ]
 
 
@@ -390,6 +466,39 @@ def test_a_hit_has_what_the_article_has(engine):
     assert (hit.id, hit.title, hit.source, hit.category) == ("deprem2", "Atina depremi", "Akşam", "afet")
     assert (hit.people, hit.countries) == (("Ali Kaya", "Veli Taş"), ("GR", "TR"))
     assert hit.published == "1999-09-07"
+
+
+@pytest.mark.parametrize("q", ["kişi:kaya ülke:TR", "tarih:1999", "-kaynak:Sabah", "kategori:afet OR kategori:spor"])
+def test_fields_filter_and_do_not_rank(engine, q):
+    hits = search(engine, q).hits
+    assert hits
+    assert {hit.score for hit in hits} == {0.0}
+    assert [hit.id for hit in hits] == ids(search(engine, q, sort="newest"))
+
+
+def test_a_field_adds_nothing_to_a_score(engine):
+    with_field = {hit.id: hit.score for hit in search(engine, "deprem kişi:kaya").hits}
+    without = {hit.id: hit.score for hit in search(engine, "deprem").hits}
+    assert with_field == {name: without[name] for name in with_field}
+
+
+def test_fields_are_not_relaxed(engine):
+    assert set(ids(search(engine, "deprem seçim kişi:kaya", match="any"))) == {"deprem1", "deprem2"}
+
+
+def test_the_right_spelling_ranks_above_the_almost_right(engine):
+    assert ids(search(engine, "kitap~"))[0] in ("tarihsiz1", "tarihsiz2")
+    assert ids(search(engine, "kârı~"))[0] == "kar2"
+
+
+def test_a_field_is_no_facet_filter(engine):
+    facet = search(engine, "kaynak:Kuzey").facet("source")
+    assert [(v.value, v.count, v.selected) for v in facet.values] == [("Kuzey", 8, False)]
+
+
+def test_a_fuzzy_word_of_two_letters_is_refused(engine):
+    with pytest.raises(RequestError, match="fewer than 3 letters"):
+        search(engine, "ev~")
 
 
 @pytest.mark.parametrize("q", ["a*", "=a* b*", "title:x*"])

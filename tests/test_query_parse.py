@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from index.errors import RequestError
-from search.query import And, Not, Or, Phrase, Prefix, Some, Title, Word, parse, read_as, relaxed, wanted_words
+from search.query import (
+    And,
+    FacetIs,
+    Fuzzy,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Published,
+    Some,
+    Title,
+    Word,
+    parse,
+    read_as,
+    relaxed,
+    wanted_words,
+)
+from search.query.days import parse_days, say_days
 
 A, B, C = Word("a"), Word("b"), Word("c")
 
@@ -100,6 +119,42 @@ READINGS = {
     "Türkiye'nin": Word("Türkiye'nin"),
     "...": None,
     "5,9": Word("5,9"),
+    '"a b"~3': Phrase(("a", "b"), slop=3),
+    '"a b"~': Phrase(("a", "b"), slop=5),
+    '"a b"~0': Phrase(("a", "b")),
+    '="a b"~2': Phrase(("a", "b"), exact=True, slop=2),
+    "kelime~": Fuzzy("kelime"),
+    "kelime~1": Fuzzy("kelime", 1),
+    "kelime~9": Fuzzy("kelime", 2),
+    "kelime~0": Word("kelime"),
+    "kelime~~": Fuzzy("kelime"),
+    "kelime*~": Fuzzy("kelime"),
+    "kelime~*": Fuzzy("kelime"),
+    "=kelime~": Word("kelime", exact=True),
+    "a~b": Word("a~b"),
+    '"kelime~"': Word("kelime~"),
+    '"*kelime"': Word("*kelime"),
+    "kişi:a": FacetIs("person", "a"),
+    "kişi:a*": FacetIs("person", "a", begins=True),
+    "kişi:a~": FacetIs("person", "a"),
+    "kişi:=a": FacetIs("person", "a"),
+    'kişi:"a b"': FacetIs("person", "a b"),
+    'kişi:"tarih:x"': FacetIs("person", "tarih:x"),
+    "kişi:unknown": FacetIs("person", "unknown"),
+    "kişi:-a": Not(FacetIs("person", "a")),
+    "-kişi:a": Not(FacetIs("person", "a")),
+    "kişi:(a b)": And((FacetIs("person", "a"), FacetIs("person", "b"))),
+    "kişi:(a OR -b)": Or((FacetIs("person", "a"), Not(FacetIs("person", "b")))),
+    "kişi:ülke:TR": FacetIs("country", "TR"),
+    "title:kişi:a": Title(FacetIs("person", "a")),
+    "tarih:2024": Published(date(2024, 1, 1), date(2024, 12, 31)),
+    "tarih:>2024-02-28": Published(date(2024, 2, 29), None),
+    "tarih:unknown": FacetIs("date", "unknown"),
+    'tarih:"dün akşam"': Phrase(("tarih:dün", "akşam")),
+    "tarih:dün*": Word("tarih:dün"),
+    "tarih:-dün": Not(Word("tarih:dün")),
+    "mentioned:2024-03-05": FacetIs("mentioned", "2024-03-05"),
+    "mentioned:2024..2025": Word("mentioned:2024..2025"),
 }
 
 
@@ -133,6 +188,14 @@ PIECES = st.sampled_from(
         "VE",
         "title:",
         "başlık:",
+        "kişi:",
+        "ÜLKE:",
+        "tarih:",
+        "2024-03",
+        "..",
+        ">",
+        "~",
+        "~2",
         " ",
         " ",
         "a",
@@ -160,7 +223,10 @@ def test_every_text_has_a_reading_that_is_said_back(text):
 @settings(max_examples=300, deadline=None)
 @given(st.text(max_size=200))
 def test_no_text_is_refused_but_for_limits(text):
-    tree = parse(text)
+    try:
+        tree = parse(text)
+    except RequestError:
+        return
     assert (tree is None) == (read_as(tree) == "")
 
 
@@ -176,11 +242,49 @@ def test_too_deep_nesting_is_refused():
         parse("(" * 21 + "a" + ")" * 21)
 
 
-@pytest.mark.parametrize("piece", ["title:", "title:-", "-title:", "(", "-(", "NOT title:"])
+@pytest.mark.parametrize("piece", ["title:", "title:-", "-title:", "(", "-(", "NOT title:", "kişi:", "-tarih:"])
 def test_no_repetition_exhausts_the_stack(piece):
     text = piece * 5_000 + "a"
     with pytest.raises(RequestError, match="nests deeper than 20"):
         parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("*kelime", "begins with \\*"),
+        ("a OR (b -*c)", "begins with \\*"),
+        ("kişi:*a", "begins with \\*"),
+        ('"a b"~16', "lets more than 15 words"),
+        ('"a b"~' + "9" * 500, "lets more than 15 words"),
+    ],
+)
+def test_a_limit_names_what_is_beyond_it_and_the_remedy(text, reason):
+    with pytest.raises(RequestError, match=reason) as caught:
+        parse(text)
+    assert caught.value.remedy
+    assert caught.value.code in ("leading-wildcard", "too-far-apart")
+    assert len(str(caught.value)) < 300
+
+
+DAYS = st.dates() | st.none()
+
+
+@given(DAYS, DAYS)
+def test_days_are_said_so_that_they_are_read_the_same(first, last):
+    if first is None and last is None:
+        return
+    if first and last and first > last:
+        first, last = last, first
+    assert parse_days(say_days(first, last)) == (first, last)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "..", ">", "<=", ">..", "2024..x", "x..2024", "20240301", "2024-02-30", ">9999", "<0001", "0000", "1.13.2024"],
+)
+def test_what_is_no_day(text):
+    assert parse_days(text) is None
 
 
 def test_a_long_text_is_read_in_linear_time():
@@ -210,7 +314,15 @@ def test_relaxing_keeps_what_is_excluded():
     assert relaxed(tree) == And((Some((A, B), 1), Not(C)))
 
 
-@pytest.mark.parametrize("text", ["a", "a OR b", '"a b"', "a -b", "-a", "title:(a b)"])
+def test_relaxing_keeps_filters():
+    tree = parse("a b kişi:c tarih:2024 (ülke:TR OR ülke:DE)")
+    assert wanted_words(tree) == 2
+    some, *filters = relaxed(tree).parts
+    assert some == Some((A, B), 1)
+    assert len(filters) == 3
+
+
+@pytest.mark.parametrize("text", ["a", "a OR b", '"a b"', "a -b", "-a", "title:(a b)", "a kişi:b", "kişi:a kişi:b"])
 def test_nothing_to_relax(text):
     assert relaxed(parse(text)) == parse(text)
 

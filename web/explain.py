@@ -129,6 +129,23 @@ def _bad_query(error: RequestError) -> tuple[str, str]:
             _("Too many words begin like “%(value)s”.", value=error.value),
             _("Write more letters before the asterisk."),
         )
+    if error.code == "leading-wildcard":
+        return (
+            _("“%(value)s” leaves the beginning of a word open.", value=error.value),
+            _("An asterisk may stand at the end of a word only."),
+        )
+    if error.code == "fuzzy-too-short":
+        return (
+            _("“%(value)s” is too short to be looked for by its spelling.", value=error.value),
+            _("Leave out the tilde, or write at least three letters before it."),
+        )
+    if error.code == "too-far-apart":
+        return (
+            _("“%(value)s” lets too many words come between.", value=error.value),
+            _("Write ~15 or less, or leave out the quotation marks."),
+        )
+    if error.code == "value-too-wide":
+        return _("Too many values have “%(value)s”.", value=error.value), _("Write more of the name.")
     shorten = _("Shorten it; people, countries and dates can be chosen as filters instead.")
     if error.code == "too-long":
         return _("The query is too long: more than %(most)d characters.", most=MAX_TEXT), shorten

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
+from search.query.dictionary import Dictionary
 from search.query.plan import Plan
-from search.query.resolve import Dictionary
 from search.request import FacetOrder, Selection, Sort
 from search.results import Snapshot
 

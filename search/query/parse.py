@@ -2,15 +2,19 @@
 
     words            all of them, in any form              seçim sonuçları
     "phrase"         next to one another, in any form      "ikili ilişkiler"
+    "words"~5        near one another, in any order        "deprem yardım"~5
     OR VEYA |        either                                deprem OR sel
     NOT DEĞİL -      without                               seçim -yerel
     ( )              grouping                              (deprem OR sel) Adana
     =                only this form                        =Bakanı  ="Bakanı"
     *                beginning of a word                   cumhur*
+    ~                spelled almost so                     Kılıçdaroglu~
     title: başlık:   in the title                          title:seçim
+    person: kişi: ...  a facet's values                    ülke:Almanya  kişi:"Turgut Özal"
+    date: tarih:     published then                        tarih:2024-03..2024-05  tarih:>2024
 
 Operators are words in capitals only; AND and VE between words change nothing. A quote that is never closed runs to the
-end; a parenthesis without its partner is read as not there.
+end; a parenthesis without its partner is read as not there; `tarih:` before what is no date is a word like others.
 """
 
 from __future__ import annotations
@@ -19,31 +23,45 @@ import re
 from dataclasses import dataclass
 
 from index.errors import RequestError
-from search.query.tree import And, Node, Not, Or, Phrase, Prefix, Title, Word
+from index.schema import BODY_GAP
+from search.query.fields import TITLE, field_named
+from search.query.tree import And, Fuzzy, Node, Not, Or, Phrase, Prefix, Title, Word
+from search.query.values import valued
 
 MAX_CLAUSES = 64
 MAX_NESTING = 20
+MAX_SLOP = BODY_GAP - 1
+"""Words between those of `"a b"~15`; more would reach from the title into the body."""
+
+NEAR = 5
+"""What `"a b"~` without a number allows."""
+
+MAX_EDITS = 2
 
 _OR = {"OR", "VEYA", "|"}
 _NOT = {"NOT", "DEĞİL", "DEĞIL"}
 _AND = {"AND", "VE", "&"}
 _QUOTES = {'"': '"', "“": "”", "„": "”", "«": "»", "»": "«", "”": "”"}
-_TITLE = re.compile(r"(?:title|başlık|baslik):", re.IGNORECASE)
+_FIELD = re.compile(r"([^\W\d_]+):")
+_SLOP = re.compile(r"~(\d*)")
+_FUZZY = re.compile(r"(.*?)~+(\d?)~*$", re.DOTALL)
 _WORD = re.compile(r"[^\s()|\"“”„«»]+")
 _HAS_LETTER = re.compile(r"[^\W_]")
 
 
 @dataclass(frozen=True, slots=True)
 class _Token:
-    kind: str  # word, phrase, open, close, or, not, title, exact
+    kind: str  # word, phrase, open, close, or, not, field, exact
     text: str = ""
+    slop: int = 0
 
 
 def parse(text: str) -> Node | None:
     """The tree of a query text; None if nothing in it can be searched for.
 
     Raises:
-        RequestError: more than `MAX_CLAUSES` words, or anything nested deeper than `MAX_NESTING`.
+        RequestError: more than `MAX_CLAUSES` words, anything nested deeper than `MAX_NESTING`, more than `MAX_SLOP`
+            words between those of a phrase, or a word that begins with `*`.
     """
     tokens = _lex(text)
     words = sum(token.kind in ("word", "phrase") for token in tokens)
@@ -68,9 +86,7 @@ def _lex(text: str) -> list[_Token]:
         if char.isspace():
             at += 1
         elif char in _QUOTES:
-            end = _closing(text, at)
-            tokens.append(_Token("phrase", text[at + 1 : end]))
-            at = end + 1
+            at = _lex_phrase(text, at, tokens)
         elif char in "()|":
             tokens.append(_Token({"(": "open", ")": "close", "|": "or"}[char]))
             at += 1
@@ -84,6 +100,23 @@ def _closing(text: str, at: int) -> int:
     return min((end for end in ends if end >= 0), default=len(text))
 
 
+def _lex_phrase(text: str, at: int, tokens: list[_Token]) -> int:
+    end = _closing(text, at)
+    phrase = text[at + 1 : end]
+    near = _SLOP.match(text, end + 1)
+    slop = int(near.group(1)[:9] or NEAR) if near else 0
+    if slop > MAX_SLOP:
+        raise RequestError(
+            "q",
+            f'"{phrase}"~{slop}',
+            f"lets more than {MAX_SLOP} words come between",
+            f"Use ~{MAX_SLOP} or less, or leave the quotation marks out.",
+            code="too-far-apart",
+        )
+    tokens.append(_Token("phrase", phrase, slop))
+    return near.end() if near else end + 1
+
+
 def _lex_word(text: str, at: int, tokens: list[_Token]) -> int:
     """Read the operators in front of a word, then the word itself; gives where it ended."""
     if text[at] == "-":
@@ -92,13 +125,17 @@ def _lex_word(text: str, at: int, tokens: list[_Token]) -> int:
     if text[at] == "=":
         tokens.append(_Token("exact"))
         return at + 1
-    title = _TITLE.match(text, at)
-    if title:
-        tokens.append(_Token("title"))
-        return title.end()
+    field = _FIELD.match(text, at)
+    if field and field_named(field.group(1)):
+        tokens.append(_Token("field", field.group(1)))
+        return field.end()
     match = _WORD.match(text, at)
     assert match, "every other character was handled"
     word = match.group()
+    if word[0] == "*" and _HAS_LETTER.search(word):
+        raise RequestError(
+            "q", word, "begins with *", "Only the end of a word can be left open.", code="leading-wildcard"
+        )
     if word in _OR:
         tokens.append(_Token("or"))
     elif word in _NOT:
@@ -154,9 +191,8 @@ class _Parser:
     def _one(self, depth: int) -> Node | None:
         if self.skip("not"):
             return self._negated(depth)
-        if self.skip("title"):
-            part = self._operand(depth)
-            return part if part is None or isinstance(part, Title) else Title(part)
+        if self._peek() == "field":
+            return self._in_field(depth)
         if self.skip("open"):
             node = self.either(depth + 1)
             self.skip("close")
@@ -171,6 +207,17 @@ class _Parser:
         if part is None or not negative:
             return part
         return part.part if isinstance(part, Not) else Not(part)
+
+    def _in_field(self, depth: int) -> Node | None:
+        name = self._tokens[self._at].text
+        self._at += 1
+        part = self._operand(depth)
+        field = field_named(name)
+        if part is None or field is None:
+            return part
+        if field == TITLE:
+            return part if isinstance(part, Title) else Title(part)
+        return valued(field, name, part)
 
     def _operand(self, depth: int) -> Node | None:
         self._check(depth + 1)
@@ -190,10 +237,23 @@ class _Parser:
             return None
         if token.kind == "phrase":
             words = tuple(word for word in token.text.split() if _HAS_LETTER.search(word))
-            return Phrase(words, exact) if len(words) > 1 else Word(words[0], exact)
-        if token.text.endswith("*") and not exact:
-            return Prefix(token.text.rstrip("*"))
-        return Word(token.text.rstrip("*"), exact)
+            return Phrase(words, exact, token.slop) if len(words) > 1 else Word(words[0], exact)
+        return _word(token.text, exact)
+
+
+def _word(text: str, exact: bool) -> Node:
+    bare = text.rstrip("*")
+    fuzzy = _FUZZY.match(bare)
+    if fuzzy and _HAS_LETTER.search(fuzzy.group(1)):
+        word = fuzzy.group(1).rstrip("*")
+        return Word(word, exact) if exact or fuzzy.group(2) == "0" else Fuzzy(word, _edits(fuzzy.group(2)))
+    if bare != text and not exact:
+        return Prefix(bare)
+    return Word(bare, exact)
+
+
+def _edits(typed: str) -> int:
+    return min(int(typed), MAX_EDITS) if typed else 0
 
 
 def _all(parts: list[Node]) -> Node | None:

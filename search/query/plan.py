@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 Part = Literal["text", "title"]
@@ -43,11 +44,24 @@ class PrefixTerm:
 
 
 @dataclass(frozen=True, slots=True)
+class FuzzyTerm:
+    """Surface forms that are spelled much like the typed word, nearest first."""
+
+    typed: str
+    forms: tuple[str, ...]
+    part: Part
+
+
+@dataclass(frozen=True, slots=True)
 class PhraseOf:
-    """Terms in consecutive positions."""
+    """Terms in consecutive positions.
+
+    With `slop` in any order, each in a position of its own, with at most so many other positions among them.
+    """
 
     words: tuple[WordTerm | ExactTerm, ...]
     part: Part
+    slop: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +74,14 @@ class FacetTerm:
     facet: str
     values: tuple[str, ...]
     weight: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedIn:
+    """Articles published between two days in Istanbul, both inclusive; None leaves an end open. Adds nothing."""
+
+    first: date | None
+    last: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +127,21 @@ class Nothing:
     """No article."""
 
 
-Plan = WordTerm | ExactTerm | PrefixTerm | PhraseOf | FacetTerm | AllOf | AnyOf | SomeOf | NoneOf | Everything | Nothing
+Plan = (
+    WordTerm
+    | ExactTerm
+    | PrefixTerm
+    | FuzzyTerm
+    | PhraseOf
+    | FacetTerm
+    | PublishedIn
+    | AllOf
+    | AnyOf
+    | SomeOf
+    | NoneOf
+    | Everything
+    | Nothing
+)
 
 
 def neighbours(plan: AllOf | SomeOf) -> list[tuple[WordTerm, WordTerm]]:
@@ -121,12 +157,16 @@ def neighbours(plan: AllOf | SomeOf) -> list[tuple[WordTerm, WordTerm]]:
     ]
 
 
-def leaves(plan: Plan) -> list[WordTerm | ExactTerm | PrefixTerm | PhraseOf]:
+Leaf = WordTerm | ExactTerm | PrefixTerm | FuzzyTerm | PhraseOf
+"""What can be marked in a text."""
+
+
+def leaves(plan: Plan) -> list[Leaf]:
     """The terms and phrases that can match, for marking; what is excluded is left out."""
     match plan:
         case AllOf(parts) | AnyOf(parts) | SomeOf(parts):
             return [leaf for part in parts for leaf in leaves(part)]
-        case WordTerm() | ExactTerm() | PrefixTerm() | PhraseOf():
+        case WordTerm() | ExactTerm() | PrefixTerm() | FuzzyTerm() | PhraseOf():
             return [plan]
         case _:
             return []

@@ -2,78 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol
+import re
 
 from index.errors import RequestError
-from index.turkish import Lexicon, TurkishAnalyzer, fold, has_turkish_letters, stem
+from index.facets import BY_NAME, UNKNOWN
+from index.turkish import TurkishAnalyzer, fold, has_turkish_letters, stem
+from search.labels import facet_label
+from search.query.dictionary import Dictionary
 from search.query.plan import (
     AllOf,
     AnyOf,
     Everything,
     ExactTerm,
+    FacetTerm,
+    FuzzyTerm,
     NoneOf,
     Nothing,
     Part,
     PhraseOf,
     Plan,
     PrefixTerm,
+    PublishedIn,
     SomeOf,
     WordTerm,
 )
-from search.query.tree import And, Node, Not, Or, Phrase, Prefix, Some, Title, Word
+from search.query.tree import And, FacetIs, Fuzzy, Node, Not, Or, Phrase, Prefix, Published, Some, Title, Word
 
 MIN_PREFIX = 2
+MIN_FUZZY = 3
 MAX_EXPANSIONS = 2_000
+MAX_NEAR = 200
+"""Forms spelled almost like a word that are searched for, the nearest and most frequent."""
+
+TWO_EDITS_FROM = 6
+"""Letters of a word from which on `word~` allows two edits."""
+
 EVERYWHERE: Part = "text"
-
-
-class Dictionary(Lexicon, Protocol):
-    """The terms of an index, as far as resolving a query needs them."""
-
-    def forms_with_prefix(self, folded: str, limit: int) -> list[str]:
-        """Surface forms whose folded spelling begins so, at most `limit` + 1 of them."""
-        ...
-
-    def forms_near(self, folded: str, edits: int, limit: int, least: int = 1) -> list[tuple[str, int]]:
-        """Surface forms with their documents whose folded spelling is at most so many edits away.
-
-        An edit puts a letter in, leaves one out, exchanges one or swaps two neighbours. Nearest first, then most
-        frequent first, at most `limit` + 1 of them; only forms whose folded spelling is ASCII. Forms that fewer than
-        `least` documents have may be left out.
-        """
-        ...
-
-    def title_forms(self, beginning: str, limit: int) -> list[tuple[str, int]]:
-        """Surface forms in titles that begin so, folded, most frequent first, with how many titles have each."""
-        ...
-
-    def values(self, facet: str, beginning: str, limit: int) -> list[tuple[str, int]]:
-        """Values of a facet with a word that begins so, folded, most frequent first, with their articles.
-
-        The beginning may be several words, the last of them perhaps unfinished. Equally frequent ones stand in
-        Turkish alphabetical order.
-        """
-        ...
-
-    def lemma_documents(self, lemmas: Sequence[str]) -> list[int]:
-        """In how many documents each lemma is."""
-        ...
-
-    def value_documents(self, facet: str, values: Sequence[str]) -> list[int]:
-        """How many articles have each value of a facet."""
-        ...
-
-    def canonical(self, facet: str, value: str) -> str:
-        """The value of a facet that is meant, however it was typed; as it stands if there is none."""
-        ...
+_NO_WORD = re.compile(r"[\W_]+")
 
 
 def resolve(node: Node | None, analyzer: TurkishAnalyzer, dictionary: Dictionary) -> Plan:
     """The plan of a query tree; an empty query means all articles.
 
     Raises:
-        RequestError: a prefix is too short or fits too many words.
+        RequestError: a prefix is too short or fits too many words or values, or a fuzzy word is too short.
     """
     if node is None:
         return Everything()
@@ -90,10 +62,16 @@ class _Resolver:
         match node:
             case Word(text, exact):
                 return self._words((text,), exact, part)
-            case Phrase(words, exact):
-                return self._words(words, exact, part)
+            case Phrase(words, exact, slop):
+                return self._words(words, exact, part, slop)
             case Prefix(text):
                 return self._prefix(text, part)
+            case Fuzzy(text, edits):
+                return self._fuzzy(text, edits, part)
+            case FacetIs():
+                return self._facet(node)
+            case Published(first, last):
+                return PublishedIn(first, last)
             case Title(inner):
                 return self.plan(inner, "title")
             case Not(inner):
@@ -105,7 +83,7 @@ class _Resolver:
             case Some(members, least):
                 return SomeOf(tuple(self.plan(member, part) for member in members), least)
 
-    def _words(self, words: tuple[str, ...], exact: bool, part: Part) -> Plan:
+    def _words(self, words: tuple[str, ...], exact: bool, part: Part, slop: int = 0) -> Plan:
         """One word may be several tokens (`Gine-Bissau`): then it is a phrase."""
         text = " ".join(words)
         terms = [
@@ -114,7 +92,7 @@ class _Resolver:
         ]
         if not terms:
             return Nothing()
-        return terms[0] if len(terms) == 1 else PhraseOf(tuple(terms), part)
+        return terms[0] if len(terms) == 1 else PhraseOf(tuple(terms), part, slop)
 
     def _term(self, typed: str, form: str, exact: bool, part: Part) -> WordTerm | ExactTerm:
         if exact:
@@ -147,6 +125,69 @@ class _Resolver:
         forms = tuple(form for form in found if form.startswith(typed) or not strict)
         return PrefixTerm(text, forms, part)
 
+    def _fuzzy(self, text: str, edits: int, part: Part) -> Plan:
+        """The word itself, by its lemma, or any form that is spelled almost like it."""
+        tokens = self._analyzer.tokenize(text)
+        if len(tokens) != 1:
+            return self._words((text,), False, part)
+        typed = tokens[0].form
+        if len(typed) < MIN_FUZZY:
+            raise RequestError(
+                "q",
+                f"{text}~",
+                f"has fewer than {MIN_FUZZY} letters before ~",
+                "Leave the ~ out.",
+                code="fuzzy-too-short",
+            )
+        allowed = edits or (2 if len(typed) >= TWO_EDITS_FROM else 1)
+        near = self._dictionary.forms_near(fold(typed), allowed, MAX_NEAR)[:MAX_NEAR]
+        return AnyOf((self._words((text,), False, part), FuzzyTerm(text, tuple(form for form, _ in near), part)))
+
+    def _facet(self, node: FacetIs) -> Plan:
+        if node.value == UNKNOWN and not node.begins:
+            return FacetTerm(node.facet, (UNKNOWN,))
+        found = self._codes(node) if node.facet == "country" else self._values(node)
+        return FacetTerm(node.facet, found) if found else Nothing()
+
+    def _codes(self, node: FacetIs) -> tuple[str, ...]:
+        """Countries by code; of one that begins so, by any of its names."""
+        if not node.begins:
+            return (node.value,)
+        codes = self._dictionary.values("country", "", MAX_EXPANSIONS)
+        wanted = f" {fold(node.value)}"
+        return tuple(code for code, _ in codes if any(wanted in name for name in _country_names(code)))
+
+    def _values(self, node: FacetIs) -> tuple[str, ...]:
+        """The value that was typed; if there is none, in any case, those that have its words: `kişi:Erdoğan`."""
+        meant = self._dictionary.canonical(node.facet, node.value)
+        if BY_NAME[node.facet].hierarchical:
+            return (node.value,)
+        if not node.begins and self._dictionary.value_documents(node.facet, [meant])[0]:
+            return (meant,)
+        found = [value for value, _ in self._dictionary.values(node.facet, node.value, MAX_EXPANSIONS + 1)]
+        if not node.begins:
+            typed = _words_of(node.value)
+            found = [value for value in found if typed in _words_of(value)]
+            found = [value for value in found if typed == _words_of(value)] or found
+        if len(found) > MAX_EXPANSIONS:
+            raise RequestError(
+                "q",
+                f"{node.facet}:{node.value}",
+                f"fits more than {MAX_EXPANSIONS} values",
+                "Type more of it.",
+                code="value-too-wide",
+            )
+        return tuple(found)
+
+
+def _country_names(code: str) -> list[str]:
+    return [f" {fold(facet_label('country', code, language))}" for language in ("tr", "en")]
+
+
+def _words_of(value: str) -> str:
+    """Folded, with a blank around each word."""
+    return f" {' '.join(_NO_WORD.split(fold(value)))} "
+
 
 def _types_turkish(node: Node) -> bool:
     """Whether any word of the query has a letter that only a Turkish keyboard gives: then all are taken as typed."""
@@ -155,8 +196,10 @@ def _types_turkish(node: Node) -> bool:
 
 def _texts(node: Node) -> list[str]:
     match node:
-        case Word(text) | Prefix(text):
+        case Word(text) | Prefix(text) | Fuzzy(text):
             return [text]
+        case FacetIs() | Published():
+            return []
         case Phrase(words):
             return list(words)
         case Title(part) | Not(part):

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
+
+from search.query.days import say_days
+from search.query.fields import DATE, field_named
 
 _OPERATORS = frozenset(("OR", "VEYA", "NOT", "DEĞİL", "DEĞIL", "AND", "VE"))
-_PLAIN_WORD = re.compile(r"(?!(?:title|başlık|baslik):)[^\s()|\"“”„«»=-][^\s()|\"“”„«»]*(?<!\*)", re.IGNORECASE)
+_PLAIN_WORD = re.compile(r"[^\s()|\"“”„«»=*-][^\s()|\"“”„«»]*(?<!\*)(?<!~)(?<!~\d)")
+_FIELD = re.compile(r"([^\W\d_]+):")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +24,14 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Words next to one another, in any of their forms unless `exact`."""
+    """Words next to one another, in any of their forms unless `exact`.
+
+    With `slop` they stand in any order, with at most so many other words among them.
+    """
 
     words: tuple[str, ...]
     exact: bool = False
+    slop: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +39,31 @@ class Prefix:
     """Any word whose form begins so."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fuzzy:
+    """A word in any of its forms, or one that is spelled almost so: at most `edits` edits away, 0 by its length."""
+
+    text: str
+    edits: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FacetIs:
+    """Articles with a value in a facet, or, with `begins`, with one of which a word begins so. Filters, never ranks."""
+
+    facet: str
+    value: str
+    begins: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """Articles published between two days, both inclusive; None leaves an end open. Filters, never ranks."""
+
+    first: date | None
+    last: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,25 +102,32 @@ class Not:
     part: Node
 
 
-Node = Word | Phrase | Prefix | Title | And | Or | Some | Not
+Node = Word | Phrase | Prefix | Fuzzy | Title | FacetIs | Published | And | Or | Some | Not
 """A query; None stands for an empty one, which all articles match."""
 
 
 def read_as(node: Node | None) -> str:
-    """The query in words that parse back to the same tree: `a b` all of them, `a OR b`, `-a`, `"a b"`, `=a`, `a*`."""
+    """The query in words that parse back to the same tree: `a b` all of them, `a OR b`, `-a`, `"a b"`, `=a`, `a*`.
+
+    Fields go by their English names, which are those of the endpoint.
+    """
     return "" if node is None else _say(node, top=True)
 
 
 def _say(node: Node, top: bool = False) -> str:
     match node:
         case Word(text, exact):
-            # Quoted, a word is no operator.
-            said = text if _PLAIN_WORD.fullmatch(text) and text not in _OPERATORS else f'"{text}"'
-            return f"={said}" if exact else said
-        case Phrase(words, exact):
-            return ("=" if exact else "") + '"' + " ".join(words) + '"'
+            return ("=" if exact else "") + _said_word(text)
+        case Phrase(words, exact, slop):
+            return ("=" if exact else "") + '"' + " ".join(words) + '"' + (f"~{slop}" if slop else "")
         case Prefix(text):
             return f"{text}*"
+        case Fuzzy(text, edits):
+            return f"{text}~{edits or ''}"
+        case FacetIs(facet, value, begins):
+            return f"{facet}:{value}*" if begins else f"{facet}:{_said_word(value)}"
+        case Published(first, last):
+            return f"{DATE}:{say_days(first, last)}"
         case Title(part):
             return f"title:{_say(part)}"
         case Not(part):
@@ -101,9 +142,27 @@ def _say(node: Node, top: bool = False) -> str:
     return said if top else f"({said})"
 
 
+def _said_word(text: str) -> str:
+    """A word, quoted where it would be read as something else."""
+    field = _FIELD.match(text)
+    plain = _PLAIN_WORD.fullmatch(text) and text not in _OPERATORS and not (field and field_named(field.group(1)))
+    return text if plain else f'"{text}"'
+
+
+def is_filter(node: Node) -> bool:
+    """Whether a part of a query only lets articles through or not: relaxing keeps it."""
+    match node:
+        case Not() | FacetIs() | Published():
+            return True
+        case And(parts) | Or(parts):
+            return all(is_filter(part) for part in parts)
+        case _:
+            return False
+
+
 def wanted_words(node: Node) -> int:
-    """How many parts of a query relaxing could do without: the members of a top-level `And` that are no `Not`."""
-    return sum(not isinstance(part, Not) for part in node.parts) if isinstance(node, And) else 0
+    """How many parts of a query relaxing could do without: the members of a top-level `And` that rank."""
+    return sum(not is_filter(part) for part in node.parts) if isinstance(node, And) else 0
 
 
 def opened(node: Node) -> Node:
@@ -123,11 +182,11 @@ def _opened(node: Node) -> tuple[Node, ...]:
 def relaxed(node: Node, least: int = 1) -> Node:
     """The same query with at least `least` of its words required: `match=any`.
 
-    Only a top-level `And` is relaxed; what is excluded stays excluded, and a phrase stays a phrase.
+    Only a top-level `And` is relaxed; what is excluded stays excluded, fields filter, and a phrase stays a phrase.
     """
     if not isinstance(node, And) or wanted_words(node) < 2:
         return node
-    wanted = tuple(part for part in node.parts if not isinstance(part, Not))
-    barred = tuple(part for part in node.parts if isinstance(part, Not))
+    wanted = tuple(part for part in node.parts if not is_filter(part))
+    filters = tuple(part for part in node.parts if is_filter(part))
     some = Some(wanted, least)
-    return And((some, *barred)) if barred else some
+    return And((some, *filters)) if filters else some

@@ -51,6 +51,13 @@ class WhooshDictionary:
         self._lock = threading.Lock()
         self._named: dict[str, _Names] = {}
 
+    def warm(self) -> None:
+        """Gather what the first suggestion and the first spelling would have to gather."""
+        for leaf in self._leaves:
+            leaf.segment.spelled_forms()
+        for kind in (TITLE_FORM.name, "person", "country", "source"):
+            _most_frequent(self._names_of(kind), "a", 1)
+
     def forms(self, folded: str) -> Mapping[str, int]:
         """Surface forms with this folded spelling, and in how many documents each is."""
         return self._spellings(TEXT_FORM.name, folded)

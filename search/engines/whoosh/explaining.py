@@ -20,7 +20,20 @@ from search.engines.whoosh.matching import (
     term_scores,
 )
 from search.engines.whoosh.segment import Segment
-from search.query.plan import AllOf, AnyOf, ExactTerm, PhraseOf, Plan, PrefixTerm, SomeOf, WordTerm, leaves, neighbours
+from search.query.plan import (
+    AllOf,
+    AnyOf,
+    ExactTerm,
+    FuzzyTerm,
+    Leaf,
+    PhraseOf,
+    Plan,
+    PrefixTerm,
+    SomeOf,
+    WordTerm,
+    leaves,
+    neighbours,
+)
 
 Scored = tuple[str, str, float]
 """Field, term, what it adds."""
@@ -45,7 +58,7 @@ class _Document:
         self._statistics = statistics
         self._number = number
 
-    def contributions(self, leaf: WordTerm | ExactTerm | PrefixTerm | PhraseOf) -> Iterator[Scored]:
+    def contributions(self, leaf: Leaf) -> Iterator[Scored]:
         match leaf:
             case PhraseOf(words):
                 # Its words may stand apart in an article that a relaxed query found by other words.
@@ -61,7 +74,7 @@ class _Document:
                     yield from self._family(stem, part)
             case ExactTerm(_, form, part):
                 yield from self._forms((form,), part)
-            case PrefixTerm(_, forms, part):
+            case PrefixTerm(_, forms, part) | FuzzyTerm(_, forms, part):
                 yield from self._forms(forms, part)
 
     def _forms(self, forms: tuple[str, ...], part: str) -> Iterator[Scored]:

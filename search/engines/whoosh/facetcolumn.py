@@ -54,6 +54,10 @@ class Column(Protocol):
         """The documents that have a value."""
         ...
 
+    def holders_of_any(self, wanted: Mask) -> Mask:
+        """The documents with any of the values that are wanted, by ordinal."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class SingleColumn:
@@ -69,6 +73,11 @@ class SingleColumn:
     def holders(self, ordinal: int) -> Mask:
         """See `Column`."""
         mask: Mask = self.codes == ordinal + 1
+        return mask
+
+    def holders_of_any(self, wanted: Mask) -> Mask:
+        """See `Column`."""
+        mask: Mask = np.concatenate((np.zeros(1, dtype=bool), wanted))[self.codes]
         return mask
 
 
@@ -93,6 +102,12 @@ class ManyColumn:
         """See `Column`."""
         mask = np.zeros(len(self.starts) - 1, dtype=bool)
         mask[np.searchsorted(self.starts, np.flatnonzero(self.ordinals == ordinal), side="right") - 1] = True
+        return mask
+
+    def holders_of_any(self, wanted: Mask) -> Mask:
+        """See `Column`."""
+        mask = np.zeros(len(self.starts) - 1, dtype=bool)
+        mask[np.searchsorted(self.starts, np.flatnonzero(wanted[self.ordinals]), side="right") - 1] = True
         return mask
 
 

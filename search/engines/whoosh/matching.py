@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from math import log
 from typing import Protocol
 
@@ -27,12 +28,14 @@ from search.query.plan import (
     Everything,
     ExactTerm,
     FacetTerm,
+    FuzzyTerm,
     NoneOf,
     Nothing,
     Part,
     PhraseOf,
     Plan,
     PrefixTerm,
+    PublishedIn,
     SomeOf,
     WordTerm,
     neighbours,
@@ -83,6 +86,10 @@ class Statistics(Protocol):
 
     def having(self, segment: Segment, facet: str, values: Sequence[str]) -> Mask:
         """The documents with at least one of the values in a facet."""
+        ...
+
+    def published(self, segment: Segment, first: date | None, last: date | None) -> Mask:
+        """The documents published between two days."""
         ...
 
 
@@ -142,11 +149,15 @@ class _Matcher:
             case WordTerm():
                 return self._word(plan)
             case ExactTerm(_, form, where):
-                return self._form(form, where)
+                return self._each((form,), where)
             case PrefixTerm(_, forms, where):
                 return self._expanded(forms, where)
+            case FuzzyTerm(_, forms, where):
+                return self._each(forms, where)
             case PhraseOf():
                 return self._phrase(plan)
+            case PublishedIn(first, last):
+                return self._constant(self._statistics.published(self._segment, first, last))
             case FacetTerm(facet, values, weight):
                 mask = self._statistics.having(self._segment, facet, values)
                 return Matched(mask, mask * np.float32(weight))
@@ -203,9 +214,10 @@ class _Matcher:
             ids, scores = found
             matched.scores[ids] += scores * matched.mask[ids]
 
-    def _form(self, form: str, part: Part) -> Matched:
+    def _each(self, forms: Iterable[str], part: Part) -> Matched:
         matched = self._constant(np.zeros(self._segment.count, dtype=bool))
-        self._add(matched, f"{part}_form", form, FORM_WEIGHT)
+        for form in forms:
+            self._add(matched, f"{part}_form", form, FORM_WEIGHT)
         return matched
 
     def _expanded(self, forms: tuple[str, ...], part: Part) -> Matched:

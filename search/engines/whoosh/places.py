@@ -10,6 +10,7 @@ import numpy.typing as npt
 from index.engines.whoosh.blocks import PostingArrays
 from index.turkish import encode_term
 from search.engines.whoosh.segment import POSITION_BITS, Segment
+from search.proximity import windows
 from search.query.plan import ExactTerm, PhraseOf, WordTerm
 
 Positions = npt.NDArray[np.int64]
@@ -28,7 +29,9 @@ def word_places(segment: Segment, word: WordTerm | ExactTerm) -> Positions:
 
 
 def phrase_starts(segment: Segment, phrase: PhraseOf) -> Positions:
-    """Where the phrase begins: word i must stand i positions after the first."""
+    """Where the phrase begins: word i must stand i positions after the first, or all near one another."""
+    if phrase.slop:
+        return windows([word_places(segment, word) for word in phrase.words], phrase.slop)
     starts: Positions | None = None
     for offset, word in enumerate(phrase.words):
         places = word_places(segment, word) - offset

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from functools import lru_cache
 
 import numpy as np
@@ -13,7 +14,7 @@ from search.engines.whoosh.facetvalues import FacetValues
 from search.engines.whoosh.matching import K1, B, Scores, idf
 from search.engines.whoosh.places import adjacent
 from search.engines.whoosh.segment import Segment
-from search.engines.whoosh.tally import filter_mask
+from search.engines.whoosh.tally import between, filter_mask
 from search.query.plan import WordTerm
 
 FREQUENCIES_KEPT = 50_000
@@ -49,6 +50,10 @@ class WhooshStatistics:
     def having(self, segment: Segment, facet: str, values: Sequence[str]) -> Mask:
         """The documents of a segment with at least one of the values in a facet."""
         return filter_mask(segment, self._values[facet], facet, values)
+
+    def published(self, segment: Segment, first: date | None, last: date | None) -> Mask:
+        """The documents of a segment published between two days."""
+        return between(segment, first, last)
 
     def norms(self, segment: Segment, field: str) -> Scores:
         """BM25's length normalisation by document number."""

@@ -6,6 +6,7 @@ Semantics after Lucene's DrillSideways. Counts are exact, over everything that m
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 import numpy as np
 import numpy.typing as npt
@@ -14,20 +15,40 @@ from index.facets import BY_NAME, UNKNOWN
 from search.engines.base import FacetAsk, FacetTally
 from search.engines.whoosh.facetcolumn import Chosen, FacetColumns, Mask
 from search.engines.whoosh.facetvalues import LEVELS, FacetValues
-from search.engines.whoosh.segment import Segment
+from search.engines.whoosh.segment import NO_DAY, Segment
 
 Counts = npt.NDArray[np.int64]
+
+MANY = 20
+"""More values of a filter than this are looked up in one go."""
 
 
 def filter_mask(segment: Segment, values: FacetValues, facet: str, chosen: Sequence[str]) -> Mask:
     """The documents with at least one of the chosen values; `unknown` stands for having none."""
     mask = np.zeros(segment.count, dtype=bool)
-    for value in chosen:
-        number = values.get(value)
-        if number is not None:
+    found = [(value, number) for value in chosen if (number := values.get(value)) is not None]
+    if len(found) > MANY and not BY_NAME[facet].hierarchical:
+        wanted = np.zeros(len(values), dtype=bool)
+        wanted[[number for _, number in found]] = True
+        mask |= segment.facets[facet].levels[0].holders_of_any(wanted)
+    else:
+        for value, number in found:
             mask |= segment.holders(facet, value, number)
     if UNKNOWN in chosen:
         mask |= ~segment.facets[facet].has_value
+    return mask
+
+
+def between(segment: Segment, first: date | None, last: date | None) -> Mask:
+    """Documents published between two days; undated ones only if neither is given."""
+    days = segment.days
+    mask = np.ones(segment.count, dtype=bool)
+    if first or last:
+        mask &= days != NO_DAY
+    if first:
+        mask &= days >= first.toordinal()
+    if last:
+        mask &= days <= last.toordinal()
     return mask
 
 

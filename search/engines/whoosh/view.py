@@ -7,7 +7,6 @@ import weakref
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -23,9 +22,9 @@ from search.engines.whoosh.facetcolumn import Mask
 from search.engines.whoosh.facetvalues import FacetValues
 from search.engines.whoosh.matching import Scores, match
 from search.engines.whoosh.ranking import Candidates, top
-from search.engines.whoosh.segment import NO_DAY, Segment
+from search.engines.whoosh.segment import Segment
 from search.engines.whoosh.statistics import WhooshStatistics
-from search.engines.whoosh.tally import filter_mask, tallies
+from search.engines.whoosh.tally import between, filter_mask, tallies
 from search.query.plan import Plan
 from search.request import Sort
 from search.results import Snapshot
@@ -77,6 +76,7 @@ class WhooshView:
                 values.arrange()
         for leaf, field in itertools.product(self._leaves, TEXT_FIELDS):
             self.statistics.norms(leaf.segment, field.name)
+        self.dictionary.warm()
 
     def search(
         self, plan: Plan, scope: Scope, *, sort: Sort, offset: int, limit: int, facets: Sequence[FacetAsk]
@@ -137,7 +137,7 @@ class WhooshView:
     def _run_leaf(self, leaf: Leaf, plan: Plan, scope: Scope) -> _Found:
         segment = leaf.segment
         matched = match(plan, segment, self.statistics)
-        base = matched.mask & leaf.live & _between(segment, scope.date_from, scope.date_to)
+        base = matched.mask & leaf.live & between(segment, scope.date_from, scope.date_to)
         for facet, values in scope.excluded:
             base &= ~filter_mask(segment, self._values[facet], facet, values)
         filters = {facet: filter_mask(segment, self._values[facet], facet, values) for facet, values in scope.selected}
@@ -184,19 +184,6 @@ class WhooshView:
 
 def _total(found: Sequence[_Found]) -> int:
     return sum(int(np.count_nonzero(part.final)) for part in found)
-
-
-def _between(segment: Segment, first: date | None, last: date | None) -> Mask:
-    """Documents published between two days; undated ones only if neither is given."""
-    days = segment.days
-    mask = np.ones(segment.count, dtype=bool)
-    if first or last:
-        mask &= days != NO_DAY
-    if first:
-        mask &= days >= first.toordinal()
-    if last:
-        mask &= days <= last.toordinal()
-    return mask
 
 
 def release_with(view: WhooshView, leaves: Sequence[Leaf]) -> None:

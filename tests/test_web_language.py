@@ -16,8 +16,21 @@ import web
 ROOM = Path(web.__file__).parent
 CATALOG = ROOM / "translations" / "tr" / "LC_MESSAGES"
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
-NAMES = {"OpenAPI", "Haberara", "haber", "ara", "plain", "searching", "reading", "listing", "failing", "helping"}
-"""The program's name, and the classes that pages give their body."""
+NAMES = {
+    "OpenAPI",
+    "APA",
+    "BibTeX",
+    "Haberara",
+    "haber",
+    "ara",
+    "plain",
+    "searching",
+    "reading",
+    "listing",
+    "failing",
+    "helping",
+}
+"""Names, and the classes that pages give their body."""
 
 METHODS = [("templates/**.html", "jinja2"), ("**.py", "python")]
 

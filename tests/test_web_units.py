@@ -6,10 +6,14 @@ from datetime import date
 
 import pytest
 from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
 
 from index.article import Kind, Mention
+from index.facets import BY_NAME
 from search.request import SearchRequest
 from search.results import FacetCounts, FacetValue, SearchResults, Segment, Snapshot
+from web import links
 from web.paging import paging
 from web.reading import paragraphs
 from web.sidebar import presets
@@ -129,3 +133,29 @@ def test_presets_are_days_in_a_row_up_to_today():
     assert [preset.label for preset in made] == ["Bugün", "Son 7 gün", "Son 30 gün", "Bu yıl"]
     assert "from=2024-02-28&to=2024-03-05" in made[1].url
     assert "date=" not in made[1].url
+
+
+@given(
+    chosen=st.dictionaries(
+        st.sampled_from(list(BY_NAME)), st.lists(st.text(min_size=1, max_size=5), unique=True, max_size=3)
+    ),
+    left_out=st.dictionaries(
+        st.sampled_from(list(BY_NAME)), st.lists(st.text(min_size=1, max_size=5), unique=True, max_size=3)
+    ),
+    facet=st.sampled_from(list(BY_NAME)),
+    value=st.text(min_size=1, max_size=5),
+    text=st.text(max_size=5),
+    page=st.integers(1, 9),
+    lang=st.sampled_from(["", "?lang=en"]),
+)
+def test_addresses_made_of_shared_parts_are_the_permalinks(chosen, left_out, facet, value, text, page, lang):
+    def selection(values):
+        return tuple((name, tuple(values[name])) for name in BY_NAME if values.get(name))
+
+    asked = SearchRequest(text, selection(chosen), selection(left_out), sort="newest", page=page)
+    with Flask("web").test_request_context("/" + lang):
+        nearby = links.Neighbours(asked)
+        assert nearby.only(facet, value) == links.search_url(links.only(asked, facet, value))
+        assert nearby.only(facet) == links.search_url(links.only(asked, facet))
+        assert nearby.toggled(facet, value) == links.search_url(asked.toggled(facet, value))
+        assert nearby.toggled_exclusion(facet, value) == links.search_url(asked.toggled_exclusion(facet, value))

@@ -54,7 +54,7 @@ class Stored:
             "category": {self.article.category} - {None},
             "date": {day[:4], day[:7], day} if day else set(),
             "mentioned": {m.value[:length] for m in self.mentions if m.kind == Kind.DATE for length in (4, 7, 10)},
-            "organisation": set(),
+            "organisation": {m.value for m in self.mentions if m.kind == Kind.ORGANISATION},
         }[facet]
         return found or {UNKNOWN}
 

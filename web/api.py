@@ -6,7 +6,6 @@ from flask import Blueprint, Response
 
 from index.errors import RequestError
 from index.facets import BY_NAME
-from search.request import MAX_TEXT
 from search.results import Snapshot
 from web import params
 from web.caching import unless_known
@@ -111,7 +110,5 @@ def refuse_unknown_facet(facet: str) -> None:
 
 def facet_prefix() -> str:
     """The `prefix` parameter. Raises RequestError if it is longer than a query may be."""
-    prefix = (params.given().get("prefix") or [""])[-1].strip()
-    if len(prefix) > MAX_TEXT:
-        raise RequestError("prefix", prefix, f"is longer than {MAX_TEXT} characters", "Shorten it.", code="too-long")
-    return prefix
+    params.refuse_long("prefix")
+    return (params.given().get("prefix") or [""])[-1].strip()

@@ -26,7 +26,7 @@ A_YEAR = 365 * 24 * 3600
 class AnythingConverter(BaseConverter):
     """Article ids in a path: they may hold slashes, also first, last or doubled."""
 
-    regex = ".+"
+    regex = r"[\s\S]+"
     part_isolating = False
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from index.errors import HaberaraError, IndexUnusable, LockedError, NotFoundError, RequestError
@@ -17,6 +17,7 @@ from web.jsontext import json_text
 from web.locale import gettext as _
 from web.locale import is_for_programs
 from web.params import surviving
+from web.templating import page
 
 log = logging.getLogger("haberara.web")
 
@@ -126,5 +127,4 @@ def _page(status: int, explanation: Explanation, error: Exception | None = None)
     asked = surviving(failed)
     refused = failed == "q"
     typed = " ".join(request.args.getlist("q")) if refused else asked.text
-    html = render_template("error.html", explanation=explanation, asked=asked, typed=typed, status=status)
-    return Response(html, status=status, content_type="text/html; charset=utf-8")
+    return page("error.html", status, explanation=explanation, asked=asked, typed=typed, shown_status=status)

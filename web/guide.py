@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response
 
 from web.helptext import help_blocks
 from web.jsontext import json_response
 from web.locale import language
 from web.openapi import document
+from web.templating import page
 
 guide = Blueprint("guide", __name__)
 
 
 @guide.get("/help")
-def help_page() -> str:
+def help_page() -> Response:
     """How to search, in the visitor's language; every example is a link."""
-    return render_template("help.html", blocks=help_blocks(language()))
+    return page("help.html", blocks=help_blocks(language()))
 
 
 @guide.get("/api")
-def endpoint_page() -> str:
+def endpoint_page() -> Response:
     """The endpoint, to be read by people."""
-    return render_template("endpoint.html", document=document())
+    return page("endpoint.html", document=document())
 
 
 @guide.get("/openapi.json")

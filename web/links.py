@@ -21,6 +21,9 @@ Pairs = Iterable[tuple[str, str]]
 
 ARTICLE_KEEPS_NOT = ("explain",)
 
+FILTERS = tuple(prefix + facet.name for prefix in ("", "not_") for facet in FACETS)
+"""The parameters that filter by a facet, in the order in which a permalink has them."""
+
 
 def address(path: str, pairs: Pairs = (), *, lang: bool = True) -> str:
     """A path of this application with parameters; empty ones are left out."""
@@ -55,13 +58,76 @@ def strict_url(asked: SearchRequest) -> str:
 
 def value_url(facet: str, value: str) -> str:
     """A new search for one facet value: everything about this person, this country, this day."""
-    return search_url(SearchRequest(selected=((facet, (value,)),)))
+    return address("/", ((facet, value),))
 
 
-def article_url(article_id: str, asked: SearchRequest | None = None) -> str:
+class Neighbours:
+    """The addresses of the searches that differ from one in a single filter, each as `search_url` would write it.
+
+    A page links to some two hundred of them. What they share is written once: the parameters before and after each
+    filter.
+    """
+
+    def __init__(self, asked: SearchRequest) -> None:
+        self._asked = asked
+        pairs = replace(asked, page=1).to_params()
+        own: dict[str, list[str]] = {name: [] for name in FILTERS}
+        before: list[str] = []
+        after: list[str] = []
+        for name, value in pairs:
+            if name in own:
+                own[name].append(f"{name}={_quoted(value)}")
+            else:
+                (before if name == "q" else after).append(f"{name}={_quoted(value)}")
+        visit = visitor()
+        if visit.explicit:
+            after.append(f"lang={visit.explicit}")
+        self._before, self._own, self._after = before, own, after
+        self._start = visit.root + "/"
+        self._around: dict[str, tuple[str, str]] = {}
+
+    def only(self, facet: str, *values: str) -> str:
+        """With exactly these values chosen in a facet."""
+        return self._with(facet, values)
+
+    def toggled(self, facet: str, value: str) -> str:
+        """With this value chosen if it is not, and not chosen if it is."""
+        return self._with(facet, _toggled(self._asked.values(facet), value))
+
+    def toggled_exclusion(self, facet: str, value: str) -> str:
+        """The same for the values left out."""
+        return self._with("not_" + facet, _toggled(self._asked.excluded_values(facet), value))
+
+    def _with(self, name: str, values: tuple[str, ...]) -> str:
+        before, after = self._around.get(name) or self._surround(name)
+        query = before + "".join([f"{name}={_quoted(value)}&" for value in values]) + after
+        return f"{self._start}?{query[:-1]}" if query else self._start
+
+    def _surround(self, name: str) -> tuple[str, str]:
+        """What stands before and after a filter, each part with an ampersand behind it."""
+        at = FILTERS.index(name)
+        before = [*self._before, *(part for other in FILTERS[:at] for part in self._own[other])]
+        after = [*(part for other in FILTERS[at + 1 :] for part in self._own[other]), *self._after]
+        made = "".join(part + "&" for part in before), "".join(part + "&" for part in after)
+        self._around[name] = made
+        return made
+
+
+def _toggled(values: tuple[str, ...], value: str) -> tuple[str, ...]:
+    return tuple(v for v in values if v != value) if value in values else (*values, value)
+
+
+def article_url(article_id: str, asked: SearchRequest) -> str:
     """An article; with the search that led to it, so that the way back holds the whole state."""
-    pairs = asked.to_params() if asked else ()
-    return address(article_path(article_id), (pair for pair in pairs if pair[0] not in ARTICLE_KEEPS_NOT))
+    pairs = (pair for pair in asked.to_params() if pair[0] not in ARTICLE_KEEPS_NOT)
+    return address(article_path(article_id), pairs)
+
+
+def article_urls(article_ids: Iterable[str], asked: SearchRequest) -> dict[str, str]:
+    """The same for all hits of a page."""
+    empty = article_url("", asked)
+    path = visitor().root + article_path("")
+    return {article_id: path + quote(article_id, safe="/") + empty[len(path) :] for article_id in article_ids}
 
 
 def article_path(article_id: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from gettext import NullTranslations, translation
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,6 @@ from babel.dates import format_time
 from flask import g, has_request_context, request
 
 from index.article import ISTANBUL, Publication
-from index.facets import date_span
 from search.labels import facet_label
 
 LANGUAGES = {"tr": "Türkçe", "en": "English"}
@@ -111,8 +110,12 @@ def grouped(lang: str, value: int) -> str:
 
 def published(iso: str) -> str:
     """The day of an ISO publication, with the time in Istanbul where it is known: `5 Mart 2024 Salı, 14.30`."""
+    return _published(iso, language())
+
+
+@lru_cache(4096)
+def _published(iso: str, lang: str) -> str:
     publication = Publication.from_iso(iso)
-    lang = language()
     day = babel_date(publication.day, _DAY[lang], locale=lang)
     if publication.at is None:
         return day
@@ -124,9 +127,20 @@ def day_label(day: date) -> str:
     return babel_date(day, _SHORT_DAY[language()], locale=language())
 
 
+def citation_day(day: date) -> str:
+    """As a list of references has it: `2024, 5 Mart`, `2024, March 5`."""
+    lang = language()
+    return babel_date(day, "y, d MMMM" if lang == "tr" else "y, MMMM d", locale=lang)
+
+
 def month_name(value: str, *, width: str = "LLL") -> str:
     """The name of the month of `2024-03`, abbreviated unless the width is `LLLL`."""
-    return babel_date(date_span(value)[0], width, locale=language())
+    return _month_name(value[5:7], width, language())
+
+
+@lru_cache
+def _month_name(month: str, width: str, lang: str) -> str:
+    return babel_date(date(2000, int(month), 1), width, locale=lang)
 
 
 def facet_title(name: str) -> str:

@@ -122,7 +122,8 @@ def _day(name: str, description: str) -> Json:
 
 
 def _choice(name: str, description: str, values: list[str]) -> Json:
-    return _parameter(name, description, {"type": "string", "enum": values})
+    # Forms send what was not chosen as an empty value, which means the default.
+    return _parameter(name, description, {"type": "string", "enum": [*values, ""]})
 
 
 def _number(name: str, description: str, default: int, highest: int) -> Json:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response
 
 from index.article import ISTANBUL
 from index.errors import NotFoundError
@@ -14,11 +14,13 @@ from search.results import SearchResults, Snapshot
 from web import links, params
 from web.api import facet_prefix
 from web.caching import unless_known
+from web.citation import citation
 from web.locale import facet_title, language
 from web.paging import paging
 from web.reading import paragraphs
 from web.sidebar import blocks, presets
 from web.source import current_engine
+from web.templating import page
 from web.timeline import timeline
 
 pages = Blueprint("pages", __name__)
@@ -35,14 +37,14 @@ def search() -> Response:
 
     def make() -> tuple[Response, Snapshot]:
         results = engine.search(asked, locale=language(), facet_limit=FACET_VALUES)
-        return _html(_search_page(asked, results)), results.snapshot
+        return _search_page(asked, results), results.snapshot
 
     return unless_known(engine.snapshot(), make)
 
 
-def _search_page(asked: SearchRequest, results: SearchResults) -> str:
+def _search_page(asked: SearchRequest, results: SearchResults) -> Response:
     dates = next((facet for facet in results.facets if facet.name == "date"), None)
-    return render_template(
+    return page(
         "search.html",
         asked=asked,
         results=results,
@@ -50,6 +52,7 @@ def _search_page(asked: SearchRequest, results: SearchResults) -> str:
         timeline=timeline(dates, asked) if dates else None,
         presets=presets(asked, datetime.now(ISTANBUL).date()),
         paging=paging(results),
+        article_urls=links.article_urls((hit.id for hit in results.hits), asked),
         unfiltered_url=links.search_url(links.unfiltered(asked)),
         json_url=links.api_search_url(asked),
     )
@@ -63,7 +66,7 @@ def article(article_id: str) -> Response:
 
     def make() -> tuple[Response, Snapshot]:
         view = engine.article(article_id, asked.text, locale=language())
-        html = render_template(
+        made = page(
             "article.html",
             article=view,
             asked=asked,
@@ -72,8 +75,9 @@ def article(article_id: str) -> Response:
             kinds={str(mention.kind) for mention in view.mentions},
             back_url=links.search_url(asked),
             json_url=links.api_article_url(article_id),
+            cite=citation(view),
         )
-        return _html(html), view.snapshot
+        return made, view.snapshot
 
     return unless_known(engine.snapshot(), make)
 
@@ -91,19 +95,16 @@ def facet(facet: str) -> Response:
 
     def make() -> tuple[Response, Snapshot]:
         counts = engine.facet(asked, facet, prefix=prefix, limit=LISTED_VALUES, locale=language())
-        html = render_template(
+        nearby = links.Neighbours(asked)
+        made = page(
             "facet.html",
             counts=counts,
             title=facet_title(facet),
             asked=asked,
             prefix=prefix,
-            toggles={value.value: links.search_url(asked.toggled(facet, value.value)) for value in counts.values},
+            toggles={value.value: nearby.toggled(facet, value.value) for value in counts.values},
             back_url=links.search_url(asked),
         )
-        return _html(html), before
+        return made, before
 
     return unless_known(before, make)
-
-
-def _html(text: str) -> Response:
-    return Response(text, content_type="text/html; charset=utf-8")

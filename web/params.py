@@ -40,6 +40,7 @@ def endpoint_request(*also: str) -> SearchRequest:
         RequestError: a value can't be used or a parameter is unknown; the message names it.
     """
     refuse_unknown(*SEARCH_PARAMETERS, *also)
+    refuse_long("q", *also)
     return SearchRequest.from_params(given())
 
 
@@ -63,12 +64,8 @@ def refuse_unknown(*known: str) -> None:
 
 def typed_text() -> str:
     """`q` as far as it is typed, with a blank at its end. Raises RequestError if it is longer than a query may be."""
-    text = request.args.get("q", "")
-    if len(text) > MAX_TEXT:
-        raise RequestError(
-            "q", text, f"has {len(text)} characters, more than {MAX_TEXT}", "Shorten it.", code="too-long"
-        )
-    return text
+    refuse_long("q")
+    return request.args.get("q", "")
 
 
 def number(name: str, default: int, highest: int) -> int:
@@ -81,6 +78,15 @@ def number(name: str, default: int, highest: int) -> int:
             name, text, f"is not a number from 1 to {highest}", f"Leave {name} out for {default}.", code="not-a-number"
         )
     return int(text)
+
+
+def refuse_long(*names: str) -> None:
+    """Raises RequestError if a text is longer than a query may be, blanks around it counted."""
+    for name in names:
+        for value in given().get(name, ()):
+            if len(value) > MAX_TEXT:
+                reason = f"has {len(value)} characters, more than {MAX_TEXT}"
+                raise RequestError(name, value, reason, "Shorten it.", code="too-long")
 
 
 def surviving(failed: str | None = None) -> SearchRequest:

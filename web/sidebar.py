@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 
 from index.facets import BY_NAME, UNKNOWN
 from search.request import SearchRequest
@@ -13,14 +15,20 @@ from web.locale import gettext as _
 
 SHOWN_YEARS = 8
 
+Shown = Callable[[int], str]
+"""Writes a number in the visitor's language; looked up once for all rows."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One value of a facet: a checkbox, or for dates that are not chosen a link that goes down to it."""
+    """One value of a facet: a checkbox, or for dates that are not chosen a link that goes down to it.
+
+    `count` is written in the visitor's language.
+    """
 
     value: str
     label: str
-    count: int
+    count: str
     selected: bool
     exclude_url: str
     down_url: str | None = None
@@ -51,11 +59,12 @@ class Preset:
 
 def blocks(asked: SearchRequest, facets: tuple[FacetCounts, ...]) -> tuple[Block, ...]:
     """The facets that have something to choose; the publication date is the timeline's."""
-    made = (_block(asked, facet) for facet in facets if facet.name != "date")
+    nearby, shown = links.Neighbours(asked), partial(locale.grouped, locale.language())
+    made = (_block(asked, facet, nearby, shown) for facet in facets if facet.name != "date")
     return tuple(block for block in made if block.rows)
 
 
-def _block(asked: SearchRequest, facet: FacetCounts) -> Block:
+def _block(asked: SearchRequest, facet: FacetCounts, nearby: links.Neighbours, shown: Shown) -> Block:
     dated = BY_NAME[facet.name].hierarchical
     values = _dates_shown(asked, facet) if dated else facet.values
     # "Names nobody" is rarely what is looked for, however many articles it counts.
@@ -64,16 +73,16 @@ def _block(asked: SearchRequest, facet: FacetCounts) -> Block:
     return Block(
         name=facet.name,
         title=locale.facet_title(facet.name),
-        rows=tuple(_row(asked, facet.name, value, dated) for value in values if value.count or value.selected),
+        rows=tuple(_row(nearby, facet.name, value, dated, shown) for value in values if value.count or value.selected),
         all_url=links.facet_url(facet.name, asked) if more else None,
         values_url=links.api_facet_url(facet.name, asked) if more and not dated else None,
     )
 
 
-def _row(asked: SearchRequest, facet: str, value: FacetValue, dated: bool) -> Row:
-    down = links.search_url(links.only(asked, facet, value.value)) if dated and not value.selected else None
-    exclude = links.search_url(asked.toggled_exclusion(facet, value.value))
-    return Row(value.value, value.label, value.count, value.selected, exclude, down)
+def _row(nearby: links.Neighbours, facet: str, value: FacetValue, dated: bool, shown: Shown) -> Row:
+    down = nearby.only(facet, value.value) if dated and not value.selected else None
+    exclude = nearby.toggled_exclusion(facet, value.value)
+    return Row(value.value, value.label, shown(value.count), value.selected, exclude, down)
 
 
 def _dates_shown(asked: SearchRequest, facet: FacetCounts) -> tuple[FacetValue, ...]:

@@ -1,11 +1,12 @@
-"""What templates may call: translations, dates and numbers, addresses, and where the visitor is."""
+"""Pages from templates, and what templates may call: translations, dates and numbers, addresses, the visitor."""
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, Response, render_template, request
 
 from search.request import SearchRequest
 from web import links, locale
@@ -22,12 +23,21 @@ GLOBALS: dict[str, Any] = {
     "strict_url": links.strict_url,
     "explained_url": links.explained_url,
     "value_url": links.value_url,
-    "article_url": links.article_url,
     "address": links.address,
     "here_in": links.here_in,
     "external": links.external,
     "chips": chips,
 }
+
+
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+"""What HTML may not hold, escaped or not: controls, noncharacters, and halves of a surrogate pair."""
+
+
+def page(template: str, status: int = 200, **context: Any) -> Response:
+    """A page. What HTML can't hold is shown as U+FFFD."""
+    html = _FORBIDDEN.sub("\ufffd", render_template(template, **context))
+    return Response(html, status=status, content_type="text/html; charset=utf-8")
 
 
 def install(app: Flask) -> None:

@@ -31,13 +31,14 @@ HEAD_ROOM = 0.94
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One year, month or day. Numbers are percent of the drawing.
+    """One year, month or day; `shown` is its count in the visitor's language. Numbers are percent of the drawing.
 
     `tick` is its label under the axis, if it has one; a `minor` one is left out where the page is narrow.
     """
 
     label: str
     count: int
+    shown: str
     url: str
     selected: bool
     left: float
@@ -110,6 +111,7 @@ def _bars(facet: str, asked: SearchRequest, counts: dict[str, int], slots: list[
     step = 100 / max(len(slots), MIN_SLOTS)
     ticked = -(-len(slots) // MAX_TICKS)
     chosen = asked.values(facet)
+    nearby, lang = links.Neighbours(asked), locale.language()
     bars = []
     for place, slot in enumerate(slots):
         count = counts.get(slot, 0)
@@ -120,7 +122,8 @@ def _bars(facet: str, asked: SearchRequest, counts: dict[str, int], slots: list[
             Bar(
                 label=locale.value_label(facet, slot),
                 count=count,
-                url=links.search_url(links.only(asked, facet, slot)),
+                shown=locale.grouped(lang, count),
+                url=nearby.only(facet, slot),
                 selected=slot in chosen,
                 left=round(place * step, 3),
                 slot=round(step, 3),

@@ -128,6 +128,22 @@
     switches.append(jumps);
   }
 
+  /* A citation: one press copies it. Without this file one click selects the whole of it. */
+
+  for (const text of document.querySelectorAll(".quotable")) {
+    if (!navigator.clipboard) break;
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "copy", textContent: text.dataset.copy });
+    button.setAttribute("aria-label", `${text.dataset.copy}: ${text.previousElementSibling.textContent}`);
+    const told = Object.assign(document.createElement("span"), { className: "told" });
+    told.setAttribute("role", "status");
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(text.textContent);
+      told.textContent = text.dataset.copied;
+      setTimeout(() => { told.textContent = ""; }, 2000);
+    });
+    text.after(button, " ", told);
+  }
+
   /* Keys: "/" to the box, j and k through the results, n and p through the matches, "?" for help. */
 
   const links = [...document.querySelectorAll(".hit h2 a")];

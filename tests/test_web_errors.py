@@ -102,6 +102,16 @@ def test_a_misspelt_parameter_is_refused_by_the_endpoint(client):
     assert client.get("/api/v1/search?lang=de").json["parameter"] == "lang"
 
 
+@pytest.mark.parametrize(
+    "query", ["q=a&q=b", "page=1&page=2", "lang=tr&lang=en", "page=", "limit=", "sort=newest&sort="]
+)
+def test_what_is_not_clear_is_refused_by_the_endpoint(client, query):
+    answer = client.get("/api/v1/search?" + query)
+    assert answer.status_code == 400
+    assert answer.json["parameter"] == query.split("=")[0]
+    assert client.get("/?" + query).status_code == 200
+
+
 def test_an_unknown_article_is_404_both_ways(client):
     page = client.get("/articles/none")
     assert page.status_code == 404

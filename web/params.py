@@ -19,6 +19,8 @@ FILTERS = tuple(facet.name for facet in FACETS)
 EXCLUSIONS = tuple(f"not_{facet.name}" for facet in FACETS)
 SEARCH_PARAMETERS = ("q", *FILTERS, *EXCLUSIONS, "from", "to", "match", "sort", "page", "limit", "explain")
 LANGUAGE = "lang"
+REPEATED = frozenset((*FILTERS, *EXCLUSIONS))
+NUMBERS = ("page", "limit")
 
 Params = Mapping[str, Sequence[str]]
 
@@ -41,12 +43,19 @@ def endpoint_request(*also: str) -> SearchRequest:
     """
     refuse_unknown(*SEARCH_PARAMETERS, *also)
     refuse_long("q", *also)
+    for name in NUMBERS:
+        if "" in given().get(name, ()):
+            raise RequestError(name, "", "is not a number", f"Leave {name} out.", code="not-a-number")
     return SearchRequest.from_params(given())
 
 
 def refuse_unknown(*known: str) -> None:
-    """Raises RequestError if a parameter is given that is not `known` (`lang` always is)."""
+    """Raises RequestError if a parameter is given that is not `known` (`lang` always is), or twice without meaning."""
     for name, values in given().items():
+        if len(values) > 1 and name in (LANGUAGE, *known) and name not in REPEATED:
+            raise RequestError(
+                name, str(len(values)), "times is more than once", "Only filters repeat.", code="too-many-values"
+            )
         if name == LANGUAGE:
             if values[-1] not in LANGUAGES:
                 raise RequestError(
@@ -70,9 +79,9 @@ def typed_text() -> str:
 
 def number(name: str, default: int, highest: int) -> int:
     """A whole number from 1 to `highest`. Raises RequestError."""
-    text = request.args.get(name, "").strip()
-    if not text:
+    if name not in request.args:
         return default
+    text = request.args[name]
     if not (text.isascii() and text.isdigit() and len(text) < 9 and 1 <= int(text) <= highest):
         raise RequestError(
             name, text, f"is not a number from 1 to {highest}", f"Leave {name} out for {default}.", code="not-a-number"

@@ -45,16 +45,29 @@ def sample_data(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def site(sample_data):
+def serve():
+    """Serves an app until the tests end; gives its address."""
+    servers = []
+
+    def serve_(app):
+        server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        servers.append((server, thread))
+        return f"http://127.0.0.1:{server.server_port}"
+
+    yield serve_
+    for server, thread in servers:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture(scope="session")
+def site(sample_data, serve):
     """The address of a server over the sample archive."""
     engine = SearchEngine.open(sample_data)
-    server = make_server("127.0.0.1", 0, create_app(sample_data, engine=engine), threaded=True, request_handler=Quiet)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    yield serve(create_app(sample_data, engine=engine))
     engine.close()
 
 

@@ -3,14 +3,11 @@ has to hold. None may run, load, or become an element."""
 
 from __future__ import annotations
 
-from threading import Thread
 from urllib.parse import quote, urlencode
 
 import pytest
 from hostile import HOSTILE, hostile_engine
-from werkzeug.serving import make_server
 
-from browser.conftest import Quiet
 from web.app import create_app
 
 RUNS = "window.ran = []; window.alert = what => { window.ran.push(String(what)); };"
@@ -30,16 +27,9 @@ TOUCH_EVERYTHING = """() => {
 
 
 @pytest.fixture(scope="module")
-def hostile_site(tmp_path_factory):
-    """A server over an archive of hostile articles."""
-    app = create_app(tmp_path_factory.mktemp("hostile"), engine=hostile_engine())
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+def hostile_site(tmp_path_factory, serve):
+    """The address of a server over an archive of hostile articles."""
+    return serve(create_app(tmp_path_factory.mktemp("hostile"), engine=hostile_engine()))
 
 
 @pytest.fixture(scope="module")

@@ -29,6 +29,16 @@ _WORK = re.compile(r"^[^\n]{2,60}?[ ,\-–(]+(?:19|20)\d\d\)?(?! ?[-–] ?\d)(?:
 _FEWEST_WORKS = 4
 
 
+_QUOTED = r"""["“”][^"“”\n]{2,50}["“”]"""
+# Three and more quotations in a row are titles; so is one that is said to be a film or a book.
+_TITLES = re.compile(rf"{_QUOTED}(?:(?:, ?| ve ){_QUOTED}){{2,}}")
+_TITLED = re.compile(
+    rf"(?:{_QUOTED}|(?<!\w)['‘][^'’\n]{{2,50}}['’]) (?:adlı|isimli|başlıklı) (?:[a-zçğıöşü]+ ){{0,4}}"
+    r"(?:film|oyun|kita[pb]|roman|albüm|şarkı|tablo|dizi|eser|belgesel|program|sergi|heykel|türkü|makale|yazı|şiir|proje)"
+)
+_HOLY_BOOK = re.compile(r"Kur['’]?an-ı Kerim")
+
+
 def block_called_after(text: str, tokens: Sequence[Token], blocked: bytearray) -> None:
     """Marks the tokens of such names in `blocked`."""
     starts = [token.start for token in tokens]
@@ -39,6 +49,9 @@ def block_called_after(text: str, tokens: Sequence[Token], blocked: bytearray) -
         _block_span(starts, venue.end(), end.start() if end else len(text), blocked)
     for fixture in _FIXTURE.finditer(text):
         _block_span(starts, fixture.start("where"), fixture.end("where"), blocked)
+    for pattern in (_TITLES, _TITLED, _HOLY_BOOK):
+        for title in pattern.finditer(text):
+            _block_span(starts, title.start(), title.end(), blocked)
     works = list(_WORK.finditer(text))
     if len(works) >= _FEWEST_WORKS:
         for work in works:

@@ -105,9 +105,15 @@ class Canon:
         return known
 
     def _name(self, surface: str, keys: tuple[str, ...]) -> str:
-        full = self._whole.get(keys) if len(keys) > 1 else self._by_part.get(_one_spelling(keys[0]))
+        full = self._whole.get(keys) if len(keys) > 1 else self._best_known(surface, keys)
         name = ordinary_capitals(self._surfaces[full] if full else surface)
         return completed(name) or name
+
+    def _best_known(self, surface: str, keys: tuple[str, ...]) -> tuple[str, ...] | None:
+        """`Obama` is the one whom the shipped table knows by the surname alone, where the article names him in full."""
+        best = completed(ordinary_capitals(surface))
+        full = tuple(key(best).replace("-", " ").split()) if best else ()
+        return self._whole.get(full) or self._by_part.get(_one_spelling(keys[0]))
 
 
 _SKI = re.compile(r"sk(?:iy|yy|yi|y|ij)$")

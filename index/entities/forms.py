@@ -31,6 +31,8 @@ _AFTER_NAME = re.compile(
     r"(?:y?l[ae]|y?[aeiuü]|n?[iuü]n|[dt][ae]n?)?$"
 )
 _RESIDENT = re.compile(r"l[iuü](?:l[ae]r\w*)?$")
+# `Sarı-Kırmızılılar`, `Osmanlılar`
+_GROUP = re.compile(r"^.{3,}l[iuü]l[ae]r(?:[dt][ae]n?|[aeiuü]|[iuü]n|l[ae])?$")
 _INSTITUTION = re.compile(
     r"l[iuü]ğ[iuü](?:n(?:[aeiuü]n?|d[ae]n?))?$|l[iuü]kl[ae]r[iuü]\w{0,4}$|^.{2,}(?:iyeti|lar birliği)$|^.{3,}bank$"
 )
@@ -55,10 +57,23 @@ def derived_traits(entry: str, traits: Mapping[str, int]) -> int:
         return Trait.HEAD
     if _is_title(entry, traits):
         return Trait.TITLE
+    if _GROUP.search(entry):
+        return Trait.NEVER
     found = _RESIDENT.search(entry)
     if found and _is_from(entry[: found.start()], traits):
         return Trait.NEVER
     return Trait.POSSESSED if is_possessed(entry, traits) else 0
+
+
+def is_from_town(entry: str, traits: Mapping[str, int]) -> bool:
+    """`Bursalı`: who lives in a town, and so a surname; not who is for a club."""
+    found = _TOWNSMAN.search(entry)
+    stem = entry[: found.start()] if found else ""
+    return len(stem) > 3 and traits.get(stem, 0) & (Trait.PLACE | Trait.PROVINCE | Trait.CLUB) in _TOWNS
+
+
+_TOWNSMAN = re.compile(r"l[iuü]$")
+_TOWNS = (Trait.PLACE, Trait.PROVINCE, Trait.PLACE | Trait.PROVINCE)
 
 
 def _is_from(stem: str, traits: Mapping[str, int]) -> bool:
@@ -84,7 +99,11 @@ def _is_title(entry: str, traits: Mapping[str, int]) -> bool:
     found = _TITLE_CASE.search(entry)
     if not found or len(entry) - found.start() <= 1:
         return False
-    return any(traits.get(entry[:start], 0) & Trait.TITLE for start in range(max(found.start(), 5), len(entry)))
+    stems = [entry[:start] for start in range(max(found.start(), 5), len(entry))]
+    if "l" in entry[found.start() : found.start() + 1]:
+        # `Cumhurbaşkanlarından` of `Cumhurbaşkanı`
+        stems += [entry[: found.start()] + ending for ending in ("i", "si", "u", "ü", "su", "sü")]
+    return any(traits.get(stem, 0) & Trait.TITLE for stem in stems)
 
 
 _OBLIQUE = re.compile(r"(?<=[iuü])n(?:[dt][ae](?:n|ki)?|[iuü]n|[ae])$")

@@ -42,7 +42,7 @@ class Found:
 _PARTICLES = words("el bin ebu abu di de del van von der den le la")
 _PREFIXES = _PARTICLES | words("al ben")
 """Begin a surname that stands alone: `El-Avar`, `Ben-Gvir`, `Di Matteo`, `Van Persie`."""
-_SMALL_PREFIX = re.compile(r"(?<!\w)(?:von der|van der|van den|van de|van|von|di|del) $")
+_SMALL_PREFIX = re.compile(r"(?<!\w)(?:[Vv](?:on der|an der|an den|an de|an|on|anden)|di|del|[Dd]e l[ao]s?|Al) $")
 
 
 def start_of(field: FieldTokens, place: int) -> int:

@@ -9,21 +9,20 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from index.entities.forms import is_possessed
+from index.entities.forms import is_from_town, is_possessed
 from index.entities.known import known_person
-from index.entities.lexicon import lexicon, words
+from index.entities.lexicon import Word, lexicon, words
 from index.entities.runs import PRACTISES, Piece
 from index.entities.scan import ARTICLE, HYPHEN, NONE, SPACE, Token
+from index.entities.sureness import POSSESSED, REGION, SENTENCE_WORD, SHORT_CAPS, is_sure, is_sure_alone
 from index.entities.traits import Trait
 
 _GIVEN, _SURNAME, _COMMON, _INITIAL = Trait.GIVEN, Trait.SURNAME, Trait.COMMON, Trait.INITIAL
 _NAME = _GIVEN | _SURNAME
 _OTHER = Trait.OTHER | Trait.NEVER
-_REGION = Trait.PLACE | Trait.PROVINCE | Trait.COUNTRY | Trait.DEMONYM | Trait.CLUB
-_SHORT_CAPS = 4
-"""Letters in capitals that are sooner an abbreviation than a name."""
 _PARTICLES = words("de da del della di dos du van von der den bin ibn el al le la ten ter mc st")
 """Within a name also with a capital: `Kevin De Bruyne`, `Usame Bin Ladin`."""
+_PARTICLES_OF_SURNAMES = words("de di du dos van von der den le la el al")
 _LONGEST = 4
 """Words in a name. Longer runs are headlines with every word in capitals."""
 
@@ -53,9 +52,9 @@ def find_names(tokens: Sequence[Token], piece: Piece) -> Iterator[Candidate]:
             place += 1
             continue
         sure = (
-            _is_sure_alone(tokens, place, piece, titled)
+            is_sure_alone(tokens, place, piece, titled)
             if length == 1
-            else _is_sure(tokens, place, length, piece, titled)
+            else is_sure(tokens, place, length, piece, titled)
         )
         if length == 1 or not _has_abbreviation(tokens[place : place + length]):
             yield Candidate(place, place + length, sure, titled)
@@ -67,6 +66,10 @@ def _has_abbreviation(span: Sequence[Token]) -> bool:
     unknown = [bool(token.word.traits & Trait.CAPS and not token.word.traits & _NAME) for token in span]
     if all(unknown):
         return True
+    first = span[0]
+    if first.word.traits & Trait.CAPS and not first.initial and len(first.text) < SHORT_CAPS:
+        # `TİM Hububat`
+        return not span[1].word.traits & (Trait.CAPS | _SURNAME)
     if unknown[0]:
         return not all(token.word.traits & Trait.CAPS for token in span) and len(span[0].text) > 2
     return unknown[-1] and len(span[-1].text) <= _LONGEST_ABBREVIATION and not span[0].word.traits & _GIVEN
@@ -83,8 +86,6 @@ def _opens_with_other_word(tokens: Sequence[Token], piece: Piece) -> bool:
     return bool(not first & (_NAME | _INITIAL) and second & _GIVEN and third & _SURNAME)
 
 
-_POSSESSED = re.compile(r"[^aeiöuü][iuü]$|s[iuü]$")
-"""`Deniz Feneri`, `Barış Pınarı`: the possessive ending of a name that is no person's."""
 _INFLECTED = re.compile(
     r"^.{4,}(?:[dt][ae]n?|[dt][ae]ki|l[ae]r|l[ae]r[iuü]|[iuü]nda|[iuü]nde|[ae]r[ae]k|y[ae]n|[iuü]nc[ae]|m[iuü]ş|[iuü]p)$"
 )
@@ -93,11 +94,6 @@ _PARTICIPLE = re.compile(r"^.{3,}(?:[ae]c[ae]k|m[ae]k)$")
 
 _ACCUSATIVE = re.compile(r"[aeiuü]y[iuü]$")
 """`Müslüm Babayı`: no surname ends so."""
-_SENTENCE_WORD = re.compile(
-    r"(?:yor(?:d?u[mz]?|lar|sun)?|[dt][iuü](?:l[ae]r|k|m|r)?|m[iuü]ş(?:t[iuü])?|[ae]ca[kğ]\w*|m[ae]k|m[ae]z|l[iuü]m|"
-    r"[iuü]m[iuü]z|[aeiuü]m|[iuü]n[iuü])$"
-)
-"""In capitals a heading, not a name: `ÖĞRETMEN OLMAK İSTİYORDU`, `CAN YOLDAŞIYDI`."""
 
 
 def is_plain_word(token: Token) -> bool:
@@ -142,13 +138,20 @@ def _goes_on(tokens: Sequence[Token], place: int, last: int, piece: Piece) -> bo
         # `Conway-Mouret` goes on, `Hakan Fidan-Sergey Lavrov` does not.
         another = last - place >= 2 and traits & _GIVEN and last + 1 < piece.last and tokens[last + 1].link == SPACE
         return not another
-    if traits & Trait.CAPS and not traits & _NAME and _SENTENCE_WORD.search(token.word.key):
+    if traits & Trait.CAPS and not traits & _NAME and SENTENCE_WORD.search(token.word.key):
         return False
     if token.link == ARTICLE or (token.word.key in _PARTICLES and not traits & Trait.CAPS and last + 1 < piece.last):
         return True
-    if traits & Trait.CAPS and not (before & Trait.CAPS or traits & _NAME) and len(token.text) <= _SHORT_CAPS:
+    if traits & Trait.CAPS and not (before & Trait.CAPS or traits & _NAME) and len(token.text) <= SHORT_CAPS:
         # `Bekele CAS'a gidiyor`
         return False
+    if (
+        last - place >= 2
+        and tokens[last - 1].word.key in _PARTICLES_OF_SURNAMES
+        and not traits & (Trait.CAPS | Trait.HEAD)
+    ):
+        # `Marine Le Pen`
+        return True
     if is_plain_word(token) or (traits & _OTHER and not traits & _NAME):
         return _is_word_as_name(tokens, place, last, piece)
     whole = last - place >= 2 or before & _SURNAME & ~_GIVEN
@@ -156,8 +159,44 @@ def _goes_on(tokens: Sequence[Token], place: int, last: int, piece: Piece) -> bo
         # After a surname only another one goes on (`Kurtuluş Çelik`, `Garcia Marquez`).
         if traits & _NAME and last + 1 == piece.run_last and not piece.headline:
             return True
-        return bool(traits & _SURNAME and not traits & _GIVEN) or (not traits & _NAME and last - place < 2)
+        if not traits & _NAME:
+            return last - place < 2 or (not traits and _is_second_surname(tokens, place, last, piece))
+        if not traits & _GIVEN:
+            return True
+        return last - place == 1 and _is_surname_as_given(tokens, place, piece)
     return True
+
+
+def _is_second_surname(tokens: Sequence[Token], place: int, last: int, piece: Piece) -> bool:
+    """`Havva Yonca Gündüz Özçeri`: an unknown word that closes the run, after a given name and a surname."""
+    token = tokens[last]
+    opens = tokens[place].word.traits
+    if last + 1 < piece.run_last or piece.headline or token.initial or not opens & _GIVEN or opens & _COMMON:
+        return False
+    return not (
+        _INFLECTED.match(token.word.key)
+        or _NO_SURNAME.search(token.word.key)
+        or POSSESSED.search(token.word.key)
+        or len(token.word.key) < 4
+    )
+
+
+_NO_SURNAME = re.compile(r"(?:[cç][iuü]l[iuü]k|i[vf]e|tion|ing)$")
+"""`Havacılık`, `Retrospective`"""
+
+
+def _is_surname_as_given(tokens: Sequence[Token], place: int, piece: Piece) -> bool:
+    """`Çiçek Solon Şensoy`: three words and no more, where no sentence begins; the first is a surname elsewhere."""
+    if piece.first != place or piece.last != place + 3 or piece.run_last != piece.last or piece.headline:
+        return False
+    first, second, third = tokens[place : place + 3]
+    if (
+        first.initial
+        or first.word.traits & REGION
+        or (first.word.traits & Trait.CAPS and not third.word.traits & Trait.CAPS)
+    ):
+        return False
+    return bool(second.word.traits & _GIVEN and third.word.traits & _SURNAME and second.link == third.link == SPACE)
 
 
 def _is_word_as_name(tokens: Sequence[Token], place: int, last: int, piece: Piece) -> bool:
@@ -168,7 +207,8 @@ def _is_word_as_name(tokens: Sequence[Token], place: int, last: int, piece: Piec
     never = Trait.CAPS | Trait.NEVER | Trait.HEAD
     if not PRACTISES.search(tokens[last].word.key):
         never |= Trait.TITLE
-    if piece.headline or tokens[last].word.traits & never:
+    word = tokens[last].word
+    if piece.headline or (word.traits & never and not _is_townsman(word)):
         return False
     if last + 1 == piece.run_last:
         token = tokens[last]
@@ -183,69 +223,6 @@ def _is_word_as_name(tokens: Sequence[Token], place: int, last: int, piece: Piec
     return bool(named) and last + 2 == piece.run_last == piece.last and bool(tokens[last + 1].word.traits & _SURNAME)
 
 
-def _is_sure(tokens: Sequence[Token], place: int, length: int, piece: Piece, titled: bool) -> bool:
-    first, second, final = (tokens[p] for p in (place, place + 1, place + length - 1))
-    traits, end = first.word.traits, final.word.traits
-    if end & _INITIAL:
-        # `Ekrem Y.`: somebody whose name is withheld.
-        return False
-    named = (second.word.traits | end) & _NAME
-    if traits & Trait.CAPS and len(first.text) < _SHORT_CAPS and not titled and not traits & _GIVEN:
-        return False
-    if traits & end & Trait.CAPS and _SENTENCE_WORD.search(final.word.key) and not end & _NAME:
-        return False
-    if (
-        traits & end & Trait.CAPS
-        and not titled
-        and not (traits & _GIVEN and end & _NAME and not traits & end & _COMMON)
-    ):
-        # Headings in capitals: `EKSİKLER CAN SIKTI`.
-        return False
-    if piece.before_title and not titled:
-        return bool(traits & _GIVEN and end & _SURNAME and not traits & end & _COMMON and not traits & _REGION)
-    if traits & _GIVEN and named:
-        return _is_trusted(first, second, final, titled)
-    if titled:
-        return not traits & _OTHER or bool(traits & _NAME)
-    if traits & _GIVEN:
-        if not traits & _COMMON or final.apostrophe or not (first.initial or piece.headline):
-            return True
-        return not (second.word.traits or piece.headline or _POSSESSED.search(second.word.key))
-    if traits & _INITIAL:
-        return bool(end & _SURNAME)
-    if end & _SURNAME and not traits & (_COMMON | _OTHER) and (final.apostrophe or not end & _COMMON):
-        return bool(not first.initial or traits & _SURNAME or final.apostrophe or not traits)
-    if piece.of_country and place == piece.first and not (traits or second.word.traits or end):
-        return not _POSSESSED.search(final.word.key)
-    return bool(end & Trait.ALONE and not traits & _COMMON and not first.initial)
-
-
-def _is_trusted(first: Token, second: Token, final: Token, titled: bool) -> bool:
-    """Words that may be names but are words as well (`Deniz Güneş`) need more than the start of a sentence."""
-    if titled or final.apostrophe:
-        return True
-    both = first.word.traits & second.word.traits
-    return not (both & _COMMON and (first.initial or both & Trait.CAPS))
-
-
-def _is_sure_alone(tokens: Sequence[Token], place: int, piece: Piece, titled: bool) -> bool:
-    token = tokens[place]
-    traits = token.word.traits
-    if len(token.text) < 2:
-        return False
-    if traits & Trait.ALONE and not traits & _REGION:
-        if traits & Trait.CAPS and not titled and not _among_capitals(tokens, place):
-            # `AKINCI`, a product among small letters; `ABRAMOVİÇ İLE ÇALIŞMAK ZOR` is a heading.
-            return bool(token.initial)
-        return not (traits & _COMMON and token.initial) or token.apostrophe or titled
-    if not titled or piece.before_title or place + 1 < piece.last:
-        return False
-    if traits & _NAME:
-        return not (traits & _COMMON and traits & Trait.CAPS)
-    return not traits & (_COMMON | _OTHER | _REGION | Trait.CAPS)
-
-
-def _among_capitals(tokens: Sequence[Token], place: int) -> bool:
-    """Whether the word before or after is in capitals too."""
-    beside = (*tokens[max(0, place - 1) : place], *tokens[place + 1 : place + 2])
-    return any(token.word.traits & Trait.CAPS for token in beside)
+def _is_townsman(word: Word) -> bool:
+    """`Seyit Ahmet Bursalı`: known for nothing else than the town."""
+    return word.traits == Trait.NEVER and is_from_town(word.key, lexicon().traits)

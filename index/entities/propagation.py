@@ -15,16 +15,21 @@ def take_whole(fields: Sequence[FieldTokens], taken: list[Found]) -> list[Found]
     """A name that was taken in full is taken in full wherever all its words stand together."""
     names: dict[str, set[tuple[str, ...]]] = {}
     for item in taken:
-        if len(item.keys) > 2:
+        if len(item.keys) > 1:
             names.setdefault(item.keys[0], set()).add(item.keys)
     if not names:
         return taken
     whole: list[Found] = []
+    covered = {
+        (item.field.number, place) for item in taken if len(item.keys) > 1 for place in range(item.first, item.last)
+    }
     for field in fields:
         for place, token in enumerate(field.tokens):
             for keys in names.get(token.word.key, ()):
                 if _stands_at(field, place, keys):
                     last = place + len(keys)
+                    if len(keys) == 2 and {(field.number, place), (field.number, place + 1)} & covered:
+                        continue
                     end = field.tokens[last - 1].end
                     whole.append(Found(field, place, last, True, start_of(field, place), end, keys))
     inside = {(item.field.number, place) for item in whole for place in range(item.first, item.last)}

@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from index.entities.forms import is_from_town
 from index.entities.known import known_person
-from index.entities.lexicon import callings, key, not_people, words
+from index.entities.lexicon import callings, key, lexicon, not_people, words
 from index.entities.scan import NONE, SPACE, Token, place_suffix
 from index.entities.traits import Trait
 
@@ -162,7 +163,10 @@ def _is_name_after_all(tokens: Sequence[Token], place: int, first: int, last: in
 
 def _is_town_as_surname(text: str, tokens: Sequence[Token], place: int, first: int, last: int) -> bool:
     """`Erkan Kaş`, `Yunus Çankaya'nın`: a town or people after a given name that is nothing else, at a run's end."""
-    if place == first or place + 1 < last or tokens[place].word.traits & ~_TOWN:
+    if place == first or place + 1 < last:
+        return False
+    traits = tokens[place].word.traits
+    if traits & ~_TOWN and not (traits == Trait.NEVER and is_from_town(tokens[place].word.key, lexicon().traits)):
         return False
     if tokens[place].apostrophe and place_suffix(text, tokens[place].end):
         return False

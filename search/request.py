@@ -15,7 +15,9 @@ from index.errors import RequestError
 from index.facets import BY_NAME, FACETS, UNKNOWN, date_span
 
 Match = Literal["all", "any", "auto"]
-Sort = Literal["relevance", "newest", "oldest"]
+Sort = Literal["relevance", "fresh", "newest", "oldest"]
+"""`fresh` is relevance with a mild lift for what was published lately."""
+
 FacetOrder = Literal["count", "alphabet"]
 """Facet values by their counts, or in the order of the Turkish alphabet."""
 Selection = tuple[tuple[str, tuple[str, ...]], ...]

@@ -145,13 +145,16 @@ class SearchEngine:
         return view.rank(plan, _scope(request), sort=request.sort, limit=limit)
 
     def export(self, request: SearchRequest) -> Iterator[ExportedArticle]:
-        """All hits of a request in order, whatever its page and limit, one at a time."""
+        """All hits of a request in order, whatever its page and limit, one at a time.
+
+        Raises:
+            RequestError: the query text is beyond the limits; at once, not when the first is taken.
+        """
         view = self._engine.view()
         request = _canonical(request, view)
         plan = self._read(request, view).plan
         renderer = Renderer(view)
-        for hit in view.scan(plan, _scope(request), sort=request.sort):
-            yield renderer.exported(hit)
+        return map(renderer.exported, view.scan(plan, _scope(request), sort=request.sort))
 
     def article(self, article_id: str, text: str = "", *, locale: str = "tr") -> ArticleView:  # noqa: ARG002
         """A whole article, with what the query `text` matches in it marked.

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.facets import FACETS
+from search import exporting
 from web.cli import asking
 
 FACET_KEYS = {"name", "documents", "values", "truncated"}
@@ -256,6 +257,7 @@ def test_jsonl_export_has_all_hits_in_order(export, search):
     assert [row["id"] for row in rows] == [hit["id"] for hit in answer["hits"]]
     assert set(rows[0]) == {
         "id", "title", "body", "date", "source", "url", "category", "people", "countries", "score",
+        "haberara_url",
     }  # fmt: skip
 
 
@@ -269,10 +271,17 @@ def test_an_export_added_again_is_unchanged(export, sample_data, tmp_path, data)
     assert {row["id"]: row for row in same} == {row["id"]: row for row in theirs}
 
 
+def test_an_export_says_where_each_article_is(export):
+    row = export("deprem", "--country", "TR", "--format", "jsonl", "--site", "https://haber.example/").lines[0]
+    assert row["haberara_url"] == f"https://haber.example/articles/{row['id']}?q=deprem&country=TR"
+    ran = export("deprem", "--format", "csv", "--separator", "semicolon")
+    assert ran.out.startswith("id;title;date;")
+
+
 def test_csv_export(export, tmp_path):
     ran = export("deprem", "--country", "TR", "--format", "csv")
     rows = list(csv.DictReader(io.StringIO(ran.out)))
-    assert list(rows[0]) == list(asking.CSV_FIELDS)
+    assert list(rows[0]) == list(exporting.FIELDS)
     assert f"{len(rows)} articles exported." in ran.err
     out = tmp_path / "x.csv"
     assert export("deprem", "--format", "csv", "--bom", "-o", out).status == 0

@@ -353,7 +353,7 @@ def test_labels_are_for_people(engine):
     assert labels["unknown"] == "Belirtilmemiş"
 
 
-@pytest.mark.parametrize("sort", ["relevance", "newest", "oldest"])
+@pytest.mark.parametrize("sort", ["relevance", "fresh", "newest", "oldest"])
 @pytest.mark.parametrize("limit", [1, 7, 20, 100])
 def test_pages_together_are_all_hits_once_and_in_order(engine, sort, limit):
     whole = ids(search(engine, sort=sort))
@@ -378,6 +378,17 @@ def test_oldest_first_with_undated_last(engine):
     found = search(engine, "-dolgu", sort="oldest")
     assert ids(found)[:3] == ["deprem1", "deprem2", "secim1"]
     assert ids(found)[-2:] == ["tarihsiz1", "tarihsiz2"]
+
+
+def test_fresh_lifts_recent_articles_a_little(engine):
+    """Of two articles that are equally good the newer comes first; a much better one stays before both."""
+    plain, fresh = (ids(search(engine, "seçim", sort=sort)) for sort in ("relevance", "fresh"))
+    assert set(fresh) == set(plain)
+    assert ids(search(engine, "", sort="fresh")) == ids(search(engine, "", sort="newest"))
+    assert ids(search(engine, "meyve OR gövde", sort="fresh"))[0] == "govde"
+    dates = {item.article.id: item.article.published.sort_key for item in FILLERS}
+    equal = [name for name in ids(search(engine, "meyve sebze dolgu", sort="fresh")) if name in ("dolgu03", "dolgu11")]
+    assert equal == sorted(equal, key=dates.__getitem__, reverse=True)
 
 
 def test_without_words_the_newest_come_first(engine):

@@ -14,6 +14,7 @@ from index.settings import load_settings
 from search.service import SearchEngine
 from web import assets, compression, errors, guard, metrics, security, templating
 from web.api import api
+from web.export import exports
 from web.guide import guide
 from web.health import health
 from web.locale import COOKIE, explicit_language
@@ -52,7 +53,7 @@ def create_app(data: Path | None = None, *, engine: SearchEngine | None = None) 
     assets.install(app)
     templating.install(app)
     errors.install(app)
-    for blueprint in (pages, guide, api, health):
+    for blueprint in (pages, guide, api, exports, health):
         app.register_blueprint(blueprint)
     app.after_request(_remember_language)
     return app

@@ -6,7 +6,7 @@ cookies and a permalink shows what its sender saw.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import lru_cache
 from urllib.parse import quote, quote_plus, urlsplit
@@ -14,7 +14,7 @@ from urllib.parse import quote, quote_plus, urlsplit
 from flask import request
 
 from index.facets import FACETS
-from search.request import SearchRequest, Selection
+from search.request import DEFAULT_LIMIT, SearchRequest, Selection
 from web.locale import language, visitor
 
 Pairs = Iterable[tuple[str, str]]
@@ -128,6 +128,19 @@ def article_urls(article_ids: Iterable[str], asked: SearchRequest) -> dict[str, 
     empty = article_url("", asked)
     path = visitor().root + article_path("")
     return {article_id: path + quote(article_id, safe="/") + empty[len(path) :] for article_id in article_ids}
+
+
+def permalinks(site: str, asked: SearchRequest) -> Callable[[str], str]:
+    """From the id of an article to its whole address, with the search that found it: `site` is where pages begin."""
+    search = replace(asked, page=1, limit=DEFAULT_LIMIT, explain=False)
+    query = "&".join(f"{_quoted(name)}={_quoted(value)}" for name, value in search.to_params())
+    return lambda article_id: site + article_path(article_id) + (f"?{query}" if query else "")
+
+
+def api_export_url(asked: SearchRequest, format: str) -> str:
+    """All hits of this search to take along."""
+    pairs = replace(asked, page=1, limit=DEFAULT_LIMIT, explain=False).to_params()
+    return address("/api/v1/export", [*pairs, ("format", format)])
 
 
 def article_path(article_id: str) -> str:

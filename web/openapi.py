@@ -7,8 +7,10 @@ from typing import Any, get_args
 
 from index.facets import BY_NAME, FACETS
 from index.version import VERSION
+from search.exporting import FORMATS, SEPARATORS
 from search.request import DEFAULT_LIMIT, MAX_DEPTH, MAX_FILTER_VALUES, MAX_LIMIT, MAX_TEXT, Match, Sort
 from web.api import MOST_LISTED, SIMILAR_ARTICLES, SUGGESTED_VALUES
+from web.export import TYPES
 from web.locale import DEFAULT_LANGUAGE, LANGUAGES
 from web.openapi_schemas import SCHEMAS
 
@@ -70,11 +72,28 @@ def document() -> Json:
             "/api/v1/facets/{facet}": {
                 "get": _operation("facet", "The values of one facet under a search.", "Facet", [facet, prefix, *search])
             },
+            "/api/v1/export": {"get": _export()},
             "/healthz": {"get": _plain("healthz", "The process answers.", "Health")},
             "/readyz": {"get": _plain("readyz", "The index is open and can answer.", "Ready", unusable=True)},
         },
         "components": {"schemas": SCHEMAS},
     }
+
+
+def _export() -> Json:
+    texts = {type_.partition(";")[0]: {"schema": {"type": "string"}} for type_ in TYPES.values()}
+    made = _operation("export", "All hits of a search in order, streamed as a file.", "Results", _export_parameters())
+    return made | {"responses": made["responses"] | {"200": {"description": "The file", "content": texts}}}
+
+
+def _export_parameters() -> list[Json]:
+    kept = [one for one in _search_parameters() if one["name"] not in ("page", "limit", "explain")]
+    return [
+        _choice("format", "CSV, or JSON lines that `haberara add` reads", list(FORMATS)) | {"required": True},
+        *kept,
+        _choice("bom", "Whether CSV begins with a byte order mark, which Excel needs", ["0", "1"]),
+        _choice("separator", "What parts the columns of CSV; comma if left out", list(SEPARATORS)),
+    ]
 
 
 def _search_parameters() -> list[Json]:

@@ -101,7 +101,11 @@ class View(Protocol):
     def search(
         self, plan: Plan, scope: Scope, *, sort: Sort, offset: int, limit: int, facets: Sequence[FacetAsk]
     ) -> Answer:
-        """Run a plan: hits `offset` to `offset + limit` in order, ties broken by date, then by id."""
+        """Run a plan: hits `offset` to `offset + limit` in order, ties broken by date, then by id.
+
+        `fresh` lifts scores, for the order only, by up to a fifth for articles as new as the newest, by half as much
+        for each year of age.
+        """
         ...
 
     def count(self, plan: Plan, scope: Scope) -> int:
@@ -113,7 +117,7 @@ class View(Protocol):
         ...
 
     def scan(self, plan: Plan, scope: Scope, *, sort: Sort) -> Iterator[StoredHit]:
-        """All hits in order, one at a time."""
+        """All hits in order, one at a time. Matching is done at once; what is stored is read as it is taken."""
         ...
 
     def explain(self, plan: Plan, article_id: str) -> tuple[Contribution, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import math
 import re
@@ -17,15 +16,16 @@ import click
 
 from index.errors import RequestError, SourceError
 from index.settings import load_settings
-from search.request import DEFAULT_LIMIT, SearchRequest
+from search.exporting import FORMATS, SEPARATORS, Format, Separator, export_text
+from search.request import DEFAULT_LIMIT
 from search.results import ExportedArticle, SearchHit, SearchResults, Segment
 from search.service import SearchEngine
 from web.cli.options import data_option, filter_options, json_option, to_request
+from web.links import permalinks
 
 RUN_LIMIT = 1000
 RUN_TAG = "haberara"
 _SPACE = re.compile(r"\s")
-CSV_FIELDS = ("id", "title", "date", "source", "category", "url", "people", "countries", "score", "body")
 
 
 @contextmanager
@@ -132,19 +132,43 @@ def _marked(segments: Iterable[Segment]) -> str:
 @click.command("export")
 @click.argument("query", default="")
 @filter_options
-@click.option("--format", "format_", type=click.Choice(["csv", "jsonl"]), required=True)
+@click.option("--format", "format_", type=click.Choice(FORMATS), required=True)
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Default: stdout.")
 @click.option("--bom", is_flag=True, help="Begin CSV with a byte order mark, which Excel needs for Turkish letters.")
+@click.option("--separator", type=click.Choice(SEPARATORS), default="comma", help="Of CSV; Excel in Turkish wants ;")
+@click.option("--site", default="", metavar="URL", help="Where the archive is served, for the addresses in the file.")
 @data_option
-def export_command(query: str, format_: str, output: Path | None, bom: bool, data: Path | None, **filters: Any) -> None:
+def export_command(
+    query: str,
+    format_: Format,
+    output: Path | None,
+    bom: bool,
+    separator: Separator,
+    site: str,
+    data: Path | None,
+    **filters: Any,
+) -> None:
     """Take all hits along, streamed: CSV, or JSON lines that `haberara add` reads."""
     request = to_request(query, filters)
     with _engine(data) as engine, _output(output, "--output") as out:
-        write = _write_csv if format_ == "csv" else _write_jsonl
-        if bom and format_ == "csv":
-            out.write("\ufeff")
-        count = write(engine, request, out)
-    click.echo(f"{count} articles exported.", err=True)
+        articles = _Counted(engine.export(request))
+        permalink = permalinks(site.rstrip("/"), request)
+        for line in export_text(articles, format_, permalink, bom=bom, separator=separator):
+            out.write(line)
+    click.echo(f"{articles.count} articles exported.", err=True)
+
+
+class _Counted:
+    """Articles, counted as they pass."""
+
+    def __init__(self, articles: Iterable[ExportedArticle]) -> None:
+        self._articles = articles
+        self.count = 0
+
+    def __iter__(self) -> Iterator[ExportedArticle]:
+        for article in self._articles:
+            self.count += 1
+            yield article
 
 
 @contextmanager
@@ -158,35 +182,6 @@ def _output(path: Path | None, option: str) -> Iterator[TextIO]:
         raise RequestError(option, str(path), f"can't be written ({error.strerror})") from error
     with out:
         yield out
-
-
-def _write_jsonl(engine: SearchEngine, request: SearchRequest, out: TextIO) -> int:
-    count = 0
-    for article in engine.export(request):
-        out.write(json.dumps(article.to_json(), ensure_ascii=False) + "\n")
-        count += 1
-    return count
-
-
-def _write_csv(engine: SearchEngine, request: SearchRequest, out: TextIO) -> int:
-    rows = csv.writer(out, lineterminator="\n")
-    rows.writerow(CSV_FIELDS)
-    count = 0
-    for article in engine.export(request):
-        rows.writerow(_row(article))
-        count += 1
-    return count
-
-
-def _row(article: ExportedArticle) -> list[str]:
-    found = article.to_json() | {"people": "; ".join(article.people), "countries": "; ".join(article.countries)}
-    return [_cell(found[name]) for name in CSV_FIELDS]
-
-
-def _cell(value: Any) -> str:
-    """A cell that no spreadsheet takes for a formula (OWASP, CSV injection)."""
-    text = "" if value is None else str(value)
-    return "'" + text if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 COMMANDS = (search_command, export_command)

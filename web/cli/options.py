@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 import click
 
-from search.request import SearchRequest
+from search.request import SearchRequest, Sort
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -46,7 +46,7 @@ def filter_options(command: Command) -> Command:
         "organisation": "Articles that name this organisation.",
     }
     options = [
-        click.option("--sort", type=click.Choice(["relevance", "newest", "oldest"]), help="Order of the hits."),
+        click.option("--sort", type=click.Choice(get_args(Sort)), help="Order of the hits."),
         click.option("--match", type=click.Choice(["all", "any", "auto"]), help="How many of the words must match."),
         click.option("--to", "date_to", metavar="D", help="Published on this day or before."),
         click.option("--from", "date_from", metavar="D", help="Published on this day or later."),

@@ -13,18 +13,26 @@ from search.request import Sort
 
 Keys = npt.NDArray[Any]
 
+FRESHNESS = 0.2
+"""The share by which `fresh` lifts the score of an article of the archive's newest day."""
+
+HALF_LIFE = 365 * 24 * 3600
+"""Seconds of age that halve the lift: among equally good articles a recent one comes first, but no better one falls
+behind by more than `FRESHNESS`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
     """All matching documents of a view, as parallel arrays.
 
     `ranks` gives, for an array of indexes into these arrays, numbers that ascend with the documents' ids. It is asked
-    only where scores and dates tie.
+    only where scores and dates tie. `newest` is the date that `fresh` counts from.
     """
 
     scores: npt.NDArray[np.float32]
     dates: npt.NDArray[np.int64]
     ranks: Callable[[npt.NDArray[np.intp]], npt.NDArray[np.int64]]
+    newest: int
 
     def __len__(self) -> int:
         return len(self.scores)
@@ -37,7 +45,7 @@ def top(candidates: Candidates, sort: Sort, count: int) -> npt.NDArray[np.intp]:
     if count <= 0:
         return chosen[:0]
     chosen = _cut(chosen, primary, count)
-    if len(chosen) > count and sort == "relevance":
+    if len(chosen) > count and sort in ("relevance", "fresh"):
         # Many with the same score at the edge (a query without words): the dates decide among those first.
         least = primary[chosen].min()
         edge = chosen[primary[chosen] == least]
@@ -55,8 +63,12 @@ def _primary(candidates: Candidates, sort: Sort) -> Keys:
         # Undated articles come last here too.
         undated = candidates.dates == candidates.dates.min(initial=0)
         return np.where(undated & (candidates.dates < -(2**61)), candidates.dates, -candidates.dates)
+    scores = candidates.scores.astype(np.float64)
+    if sort == "fresh":
+        ages = np.maximum(0, candidates.newest - candidates.dates.astype(np.float64))
+        scores *= 1 + FRESHNESS * np.exp2(-ages / HALF_LIFE)
     # The same score up to float32's rounding is a tie.
-    return np.round(candidates.scores.astype(np.float64), 5)
+    return np.round(scores, 5)
 
 
 def _cut(chosen: npt.NDArray[np.intp], key: Keys, count: int) -> npt.NDArray[np.intp]:

@@ -7,12 +7,15 @@ import weakref
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from datetime import datetime
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from index.article import ISTANBUL
+from index.document import UNDATED
 from index.facets import BY_NAME
 from index.schema import TEXT_FIELDS
 from search.engines.base import Answer, Contribution, FacetAsk, Scope, StoredHit
@@ -104,8 +107,8 @@ class WhooshView:
     def scan(self, plan: Plan, scope: Scope, *, sort: Sort) -> Iterator[StoredHit]:
         """All hits in order."""
         found = self._run(plan, scope)
-        for segment, number, score in self._order(found, sort, _total(found)):
-            yield StoredHit(score, segment.stored(number))
+        order = self._order(found, sort, _total(found))
+        return (StoredHit(score, segment.stored(number)) for segment, number, score in order)
 
     def explain(self, plan: Plan, article_id: str) -> tuple[Contribution, ...]:
         """What each word of a plan adds to an article's score."""
@@ -155,9 +158,17 @@ class WhooshView:
         scores = np.concatenate([f.scores[part] for f, part in zip(found, numbers, strict=True)])
         dates = np.concatenate([f.leaf.segment.sort_keys[part] for f, part in zip(found, numbers, strict=True)])
         places = flat + np.array(self._bases)[owners]
-        order = top(Candidates(scores, dates, lambda chosen: self._ranks_of(places[chosen])), sort, count)
+        candidates = Candidates(scores, dates, lambda chosen: self._ranks_of(places[chosen]), self._newest)
+        order = top(candidates, sort, count)
         segments = [f.leaf.segment for f in found]
         return [(segments[owners[i]], int(flat[i]), float(scores[i])) for i in order.tolist()]
+
+    @cached_property
+    def _newest(self) -> int:
+        """The latest publication, as the columns have it; what claims to be of tomorrow doesn't count."""
+        now = int(datetime.now(ISTANBUL).timestamp())
+        keys = (leaf.segment.sort_keys[leaf.live] for leaf in self._leaves)
+        return max((int(found[found <= now].max(initial=UNDATED)) for found in keys), default=UNDATED)
 
     def _ranks_of(self, places: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """Numbers that ascend with the ids of some documents, counted segment after segment."""

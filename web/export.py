@@ -1,0 +1,54 @@
+"""All hits of a search to take along, streamed: `/api/v1/export`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import cast
+
+from flask import Blueprint, Response, request
+
+from index.article import ISTANBUL
+from index.errors import RequestError
+from search.exporting import FORMATS, SEPARATORS, Format, Separator, export_text, pieces
+from web import params
+from web.links import permalinks
+from web.source import current_engine
+
+exports = Blueprint("export", __name__, url_prefix="/api/v1")
+
+EXPORT_PARAMETERS = (
+    *(name for name in params.SEARCH_PARAMETERS if name not in ("page", "limit", "explain")),
+    "format",
+    "bom",
+    "separator",
+)
+TYPES = {"csv": "text/csv; charset=utf-8; header=present", "jsonl": "application/x-ndjson; charset=utf-8"}
+
+
+@exports.get("/export")
+def export() -> Response:
+    """All hits in order, as CSV or as JSON lines."""
+    params.refuse_unknown(*EXPORT_PARAMETERS)
+    asked = params.page_request()
+    format = cast(Format, _choice("format", FORMATS, ""))
+    separator = cast(Separator, _choice("separator", SEPARATORS, "comma"))
+    bom = _choice("bom", ("0", "1"), "0") == "1"
+    permalink = permalinks(request.host_url.rstrip("/") + request.script_root, asked)
+    # Read before the first byte, so that a bad query is a message and no broken file.
+    articles = current_engine().export(asked)
+    lines = export_text(articles, format, permalink, bom=bom, separator=separator)
+    response = Response(pieces(lines), content_type=TYPES[format])
+    day = datetime.now(ISTANBUL).date().isoformat()
+    response.headers["Content-Disposition"] = f'attachment; filename="haberara-{day}.{format}"'
+    response.headers["Cache-Control"] = "no-store"
+    # What stands before the server must not wait for the end.
+    response.headers["X-Accel-Buffering"] = "no"
+    return response
+
+
+def _choice(name: str, allowed: tuple[str, ...], default: str) -> str:
+    text = request.args.get(name, "").strip() or default
+    if text not in allowed:
+        remedy = f"Leave {name} out for {default}." if default else f"Give {name}={allowed[0]}."
+        raise RequestError(name, text, "is not one of " + ", ".join(allowed), remedy, code="not-a-choice")
+    return text

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-VERSION: Final = 3
+VERSION: Final = 4
 """Raised by whoever changes what the analyzer answers; every index and cache made before is then stale."""
 
 PARALLEL_FROM: Final = 30_000

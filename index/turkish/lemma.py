@@ -38,6 +38,9 @@ _NO_NAME = frozenset(
 )
 
 
+_OWNED = frozenset({"P1sg", "P2sg"})
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """The lemma chosen for a word, all candidates (best first) and the rule that chose."""
@@ -114,6 +117,7 @@ class Lemmatizer:
         """
         if any(parse.name == Name.LISTED and parse.bare for parse in parses):
             return form, "name: in a list of names"
+        parses = _without_my_and_your(parses)
         common = [parse for parse in parses if not parse.name]
         if possessives := [parse for parse in common if _has_possessive(parse)]:
             return self._by_rule(form, possessives)
@@ -159,6 +163,22 @@ class Lemmatizer:
 def _no_name(parse: Parse) -> bool:
     """Whether the reading is one that no name has: a tense but the aorist (Sezer), a case, a verbal noun in -mA."""
     return not _NO_NAME.isdisjoint(parse.tags)
+
+
+def _without_my_and_your(parses: Sequence[Parse]) -> list[Parse]:
+    """The readings of a name: Obama is not my tent's (oba-m-a), Biden and Selman are not yours (bide-n, selma-n).
+
+    Where the whole word is a known name, no possessive of mine or yours is meant; elsewhere yours alone is so rare in
+    the news that a foreign name in -n is likelier, while mine is a way to address people (`Başkanım`).
+    """
+    known = any(parse.name and parse.bare for parse in parses)
+
+    def meant(parse: Parse) -> bool:
+        if known:
+            return _OWNED.isdisjoint(parse.tags)
+        return parse.tags[-2:] != ("A3sg", "P2sg")
+
+    return [parse for parse in parses if meant(parse)]
 
 
 def _is_verbal_noun(parse: Parse) -> bool:

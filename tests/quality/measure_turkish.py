@@ -10,7 +10,7 @@ How it is counted. Punctuation is left out, and of a word that the gold cuts int
 var + dı) the first part only. The gold's lemma loses its apostrophe and full stop (`co.`) as the form does; of a word
 that we cut and the gold does not (`alım-satım`) the last part is compared. Each sentence is analyzed as text, words
 joined by blanks, so that capitals within the sentence count. Circumflexes don't matter. TrMor2018 has
-tokens whose lemma is `?` (3.4 %): nobody can be right there, and the floor of the issue counts them as wrong; both
+tokens whose lemma is `?` (3.4 %): nobody can be right there, and the usual figure counts them as wrong; both
 figures are printed.
 """
 

@@ -338,6 +338,14 @@ def with_people(data: Path, tmp_path: Path) -> Path:
     return data
 
 
+def test_a_new_version_leaves_none_of_the_old_ones_people_and_countries(with_people, tmp_path):
+    body = "Tansu Çiller Fransa'ya gitti."
+    run(with_people, write(tmp_path / "b.jsonl", article("1", body), article("3", body)))
+    assert people(with_people) == {"Bülent Ecevit": 1, "Tansu Çiller": 2}
+    assert {v.value: v.count for v in search(with_people).facet("country").values} == {"FR": 2}
+    assert search(with_people, person="Süleyman Demirel").total == 0
+
+
 def test_aliases_come_into_force_with_reindex_facets(with_people):
     before = search(with_people).snapshot
     (with_people / "people_aliases.tsv").write_text(ALIASES, "utf-8")

@@ -7,6 +7,8 @@ import json
 import pytest
 from cli_support import haberara, process, write
 
+from index.build.extraction import WORTH_WORKERS
+
 TEXT = "Türkiye’nin başkenti Ankara'da 5,9 büyüklüğünde deprem oldu."
 
 
@@ -92,6 +94,16 @@ def test_entities_read_stdin_and_text_for_body():
     for arguments in ((), ("-",)):
         (said,) = haberara("entities", *arguments, stdin=line).lines
         assert (said["id"], said["countries"]) == ("7", ["FR"])
+
+
+def test_many_articles_go_to_several_processes_and_come_back_in_order(tmp_path):
+    """More than what makes workers worth it, and the same bytes as from one process."""
+    articles = [{**ARTICLE, "id": str(number)} for number in range(WORTH_WORKERS + 10)]
+    path = write(tmp_path / "many.jsonl", *articles)
+    one, two = (process("entities", path, "--jobs", jobs) for jobs in (1, 2))
+    assert (one.status, two.status) == (0, 0), two.err
+    assert two.out == one.out
+    assert [said["id"] for said in two.lines] == [article["id"] for article in articles]
 
 
 BAD = ["{", "[]", "1", '{"body": 5}', '{"body": "x", "date": "31.02.2024"}', '{"body": "x", "date": {}}']

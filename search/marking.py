@@ -7,6 +7,7 @@ fit: a page is ten texts of which few words come into question.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -82,10 +83,11 @@ class Marker:
         return hit
 
     def _near(self, phrase: PhraseOf, stored: StoredText) -> Hits:
-        hits = [self._words[word].hits(stored) for word in phrase.words]
-        starts = windows([np.flatnonzero(hit) for hit in hits], phrase.slop)
-        any_word: Hits = np.logical_or.reduce(hits)
-        return any_word & inside(np.arange(len(any_word)), starts, len(hits), phrase.slop)
+        asked = Counter(self._words[word] for word in phrase.words)
+        hits = {matcher: matcher.hits(stored) for matcher in asked}
+        starts = windows([(np.flatnonzero(hits[matcher]), times) for matcher, times in asked.items()], phrase.slop)
+        any_word: Hits = np.logical_or.reduce(list(hits.values()))
+        return any_word & inside(np.arange(len(any_word)), starts, len(phrase.words), phrase.slop)
 
 
 @dataclass(frozen=True, slots=True)

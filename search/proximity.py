@@ -11,31 +11,39 @@ Places = npt.NDArray[np.int64]
 """Ascending positions; of several documents, far enough apart that no window reaches from one into another."""
 
 
-def windows(words: Sequence[Places], slop: int) -> Places:
-    """Where windows begin that hold each of the words in a place of its own with at most `slop` other places.
+def windows(words: Sequence[tuple[Places, int]], slop: int) -> Places:
+    """Where windows begin that hold each word as often as it is asked for, with at most `slop` other places among them.
 
-    A word that is asked for twice is given twice.
+    Every word has a place of its own.
     """
-    width = len(words) - 1 + slop
-    starts = np.unique(np.concatenate(words))
+    count = sum(times for _, times in words)
+    width = count - 1 + slop
+    rarest = min((places for places, _ in words), key=len)
+    close = [places[_near(places, rarest, width)] for places, _ in words]
+    everywhere = np.unique(np.concatenate(close))
     # As many different places as words: no place stands for two.
-    starts = starts[_within(starts, starts, width) >= len(words)]
-    asked: dict[bytes, int] = {}
-    for places in words:
-        key = places.tobytes()
-        asked[key] = asked.get(key, 0) + 1
-        if len(starts):
-            starts = starts[_within(starts, places, width) >= asked[key]]
+    starts = everywhere[_within(everywhere, everywhere, width) >= count]
+    for places, (_, times) in zip(close, words, strict=True):
+        starts = starts[_within(starts, places, width) >= times]
     return starts
 
 
 def inside(places: Places, starts: Places, words: int, slop: int) -> npt.NDArray[np.bool_]:
-    """Which places lie in one of the windows."""
+    """Which places lie in one of the windows of so many words."""
     if not len(starts):
         return np.zeros(len(places), dtype=bool)
     last = np.searchsorted(starts, places, side="right") - 1
     found: npt.NDArray[np.bool_] = (last >= 0) & (places - starts[last] <= words - 1 + slop)
     return found
+
+
+def _near(places: Places, others: Places, width: int) -> npt.NDArray[np.bool_]:
+    """Which places have one of the others within the width, before or after."""
+    if not len(others):
+        return np.zeros(len(places), dtype=bool)
+    next_one = np.searchsorted(others, places - width)
+    found: npt.NDArray[np.bool_] = others[np.minimum(next_one, len(others) - 1)] <= places + width
+    return found & (next_one < len(others))
 
 
 def _within(starts: Places, places: Places, width: int) -> Places:

@@ -48,12 +48,12 @@ def _words(article: ArticleView, view: View, analyzer: TurkishAnalyzer) -> list[
     counts: Counter[str] = Counter(_lemmas(article.body[:MAX_LETTERS], analyzer))
     for lemma in _lemmas(article.title, analyzer):
         counts[lemma] += TITLE_COUNTS
-    lemmas = list(counts)
+    lemmas, everything = list(counts), view.documents
     scored = []
     for lemma, documents in zip(lemmas, view.dictionary.lemma_documents(lemmas), strict=True):
-        if 1 < documents <= max(10, _COMMONEST * view.documents):
+        if 1 < documents <= max(10, _COMMONEST * everything):
             weight = counts[lemma] / (counts[lemma] + 1.2)
-            scored.append((weight * log(view.documents / documents), lemma, weight))
+            scored.append((weight * log(everything / documents), lemma, weight))
     best = sorted(scored, reverse=True)[:MAX_WORDS]
     return [WordTerm(lemma, ((lemma, weight),), (), "text") for _, lemma, weight in best]
 

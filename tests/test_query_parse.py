@@ -236,6 +236,12 @@ def test_too_many_words_are_refused():
         parse(" ".join(f"w{i}" for i in range(65)))
 
 
+def test_the_words_of_phrases_count():
+    assert parse('"' + "w " * 64 + '"') is not None
+    with pytest.raises(RequestError, match="65 words, more than 64"):
+        parse('a "' + "w " * 64 + '"')
+
+
 def test_too_deep_nesting_is_refused():
     assert parse("(" * 20 + "a" + ")" * 20) == A
     with pytest.raises(RequestError, match="nests deeper than 20"):
@@ -288,7 +294,7 @@ def test_what_is_no_day(text):
 
 
 def test_a_long_text_is_read_in_linear_time():
-    assert parse('"' + "kelime " * 100_000) is not None
+    assert parse('"' + "kelime" * 100_000) is not None
     assert parse("-" * 200_000 + "a") == A
 
 

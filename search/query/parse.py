@@ -64,7 +64,7 @@ def parse(text: str) -> Node | None:
             words between those of a phrase, or a word that begins with `*`.
     """
     tokens = _lex(text)
-    words = sum(token.kind in ("word", "phrase") for token in tokens)
+    words = sum(len(token.text.split()) for token in tokens if token.kind in ("word", "phrase"))
     if words > MAX_CLAUSES:
         raise RequestError(
             "q", text, f"has {words} words, more than {MAX_CLAUSES}", "Shorten the query.", code="too-complex"

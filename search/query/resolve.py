@@ -30,6 +30,9 @@ from search.query.tree import And, FacetIs, Fuzzy, Node, Not, Or, Phrase, Prefix
 
 MIN_PREFIX = 2
 MIN_FUZZY = 3
+MAX_FUZZY = 8
+"""Words with `~` in a query: each is compared with all forms of the archive."""
+
 MAX_EXPANSIONS = 2_000
 MAX_NEAR = 200
 """Forms spelled almost like a word that are searched for, the nearest and most frequent."""
@@ -57,6 +60,8 @@ class _Resolver:
         self._analyzer = analyzer
         self._dictionary = dictionary
         self._typed_turkish = typed_turkish
+        self._expansions = 0
+        self._fuzzy_words = 0
 
     def plan(self, node: Node, part: Part) -> Plan:
         match node:
@@ -117,7 +122,9 @@ class _Resolver:
             )
         folded = fold(typed)
         found = self._dictionary.forms_with_prefix(folded, MAX_EXPANSIONS)
-        if len(found) > MAX_EXPANSIONS:
+        self._expansions += len(found)
+        # All beginnings of a query together: sixty of them may not take sixty times as long as one.
+        if self._expansions > MAX_EXPANSIONS:
             raise RequestError(
                 "q", f"{text}*", f"fits more than {MAX_EXPANSIONS} words", "Type more of it.", code="prefix-too-wide"
             )
@@ -138,6 +145,11 @@ class _Resolver:
                 f"has fewer than {MIN_FUZZY} letters before ~",
                 "Leave the ~ out.",
                 code="fuzzy-too-short",
+            )
+        self._fuzzy_words += 1
+        if self._fuzzy_words > MAX_FUZZY:
+            raise RequestError(
+                "q", f"{text}~", f"is one word with ~ more than {MAX_FUZZY}", "Leave some ~ out.", code="too-complex"
             )
         allowed = edits or (2 if len(typed) >= TWO_EDITS_FROM else 1)
         near = self._dictionary.forms_near(fold(typed), allowed, MAX_NEAR)[:MAX_NEAR]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -31,7 +32,9 @@ def word_places(segment: Segment, word: WordTerm | ExactTerm) -> Positions:
 def phrase_starts(segment: Segment, phrase: PhraseOf) -> Positions:
     """Where the phrase begins: word i must stand i positions after the first, or all near one another."""
     if phrase.slop:
-        return windows([word_places(segment, word) for word in phrase.words], phrase.slop)
+        asked = Counter(map(_terms, phrase.words))
+        words = {_terms(word): word for word in phrase.words}
+        return windows([(word_places(segment, words[terms]), times) for terms, times in asked.items()], phrase.slop)
     starts: Positions | None = None
     for offset, word in enumerate(phrase.words):
         places = word_places(segment, word) - offset

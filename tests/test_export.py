@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+from html import unescape
 from urllib.parse import urlsplit
 
 import pytest
@@ -133,3 +135,16 @@ def test_hits_are_read_as_they_are_taken(sample_engine, monkeypatch):
     assert read == []
     next(hits)
     assert len(read) == 1
+
+
+def test_the_page_offers_what_the_endpoint_gives(client):
+    html = unescape(client.get("/?q=deprem&country=TR&page=1&limit=5&lang=tr").text)
+    urls = re.findall(r'href="(/api/v1/export[^"]+)"', html)
+    assert len(urls) == 3
+    total = client.get("/api/v1/search?q=deprem&country=TR").json["total"]
+    for url in urls:
+        assert "country=TR" in url
+        answer = client.get(url)
+        assert (answer.status_code, answer.text.count("ornek-") > total) == (200, True)
+    assert "separator=semicolon" in urls[0]
+    assert "/api/v1/export" not in client.get("/?q=hiçolmayansözcük").text

@@ -137,10 +137,15 @@ def permalinks(site: str, asked: SearchRequest) -> Callable[[str], str]:
     return lambda article_id: site + article_path(article_id) + (f"?{query}" if query else "")
 
 
-def api_export_url(asked: SearchRequest, format: str) -> str:
-    """All hits of this search to take along."""
+def export_url(asked: SearchRequest, kind: str) -> str:
+    """All hits of this search to take along: `csv`, `jsonl`, or `excel`, CSV as Excel wants it.
+
+    Excel takes semicolons for columns where a comma parts whole numbers from fractions, as in Turkish.
+    """
     pairs = replace(asked, page=1, limit=DEFAULT_LIMIT, explain=False).to_params()
-    return address("/api/v1/export", [*pairs, ("format", format)])
+    excel = [("bom", "1"), ("separator", "semicolon" if language() == "tr" else "comma")]
+    chosen = [("format", "csv"), *excel] if kind == "excel" else [("format", kind)]
+    return address("/api/v1/export", [*pairs, *chosen])
 
 
 def article_path(article_id: str) -> str:

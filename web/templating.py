@@ -22,6 +22,7 @@ GLOBALS: dict[str, Any] = {
     "search_url": links.search_url,
     "strict_url": links.strict_url,
     "explained_url": links.explained_url,
+    "export_url": links.export_url,
     "value_url": links.value_url,
     "address": links.address,
     "here_in": links.here_in,

@@ -56,7 +56,7 @@ def search_command(
     data: Path | None,
     **filters: Any,
 ) -> None:
-    """Search the archive: words in any form, "phrases", OR, NOT, -without, =exact, beginning*."""
+    """Search the archive: words in any form, "phrases", OR, -without, =exact, beginning*, kişi:, tarih: (see help)."""
     if (queries is None) != (run_file is None):
         raise click.UsageError("--queries and --run go together.")
     with _engine(data) as engine:

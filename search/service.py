@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index.errors import NotFoundError
-from index.facets import FACETS
 from index.fingerprints import expected_fingerprints
-from index.turkish import TurkishAnalyzer, fold, open_analyzer
+from index.turkish import TurkishAnalyzer, open_analyzer
 from search.engines.base import Engine, FacetAsk, FacetTally, Scope, View
 from search.engines.whoosh.engine import WhooshEngine
-from search.labels import facet_label
+from search.facets import FacetListing, asks, counts, listed
+from search.memory import give_back
 from search.offers import SimilarArticles, Suggestions
 from search.query import Node, Nothing, Plan, opened, parse, read_as, relaxed, resolve, wanted_words
 from search.rendering import Renderer
@@ -22,7 +22,6 @@ from search.results import (
     ArticleView,
     ExportedArticle,
     FacetCounts,
-    FacetValue,
     SearchResults,
     Snapshot,
     Spelling,
@@ -32,7 +31,7 @@ from search.spelling import corrections, markedly_more
 from search.suggest import PER_KIND, suggest
 
 FACET_LIMIT = 10
-YEARS_LIMIT = 200
+FIRST_VALUES = FacetListing()
 SIMILAR_LIMIT = 5
 WARMING = "haber veya haberl*"
 
@@ -89,6 +88,7 @@ class SearchEngine:
         # The parts of the way that are taken for the first time: columns are paged in, numpy's functions are resolved.
         self.search(SearchRequest())
         self.search(SearchRequest(text=WARMING))
+        give_back()
 
     def search(
         self, request: SearchRequest, *, locale: str = "tr", facet_limit: int = FACET_LIMIT, highlight: bool = True
@@ -109,7 +109,7 @@ class SearchEngine:
             sort=request.sort,
             offset=(request.page - 1) * request.limit,
             limit=request.limit,
-            facets=[_ask(request, facet.name, facet_limit) for facet in FACETS] if facet_limit else [],
+            facets=asks(request, facet_limit) if facet_limit else [],
         )
         renderer = Renderer(view)
         marking = reading.plan if highlight else None
@@ -121,21 +121,23 @@ class SearchEngine:
             suggestion=self._spelling(request, view),
             total=answer.total,
             hits=hits,
-            facets=tuple(_counts(tally, request, locale) for tally in answer.tallies),
+            facets=tuple(counts(tally, request, locale) for tally in answer.tallies),
             took_ms=(time.perf_counter() - began) * 1000,
             snapshot=view.snapshot,
         )
 
     def facet(
-        self, request: SearchRequest, name: str, *, prefix: str = "", limit: int = 100, locale: str = "tr"
+        self, request: SearchRequest, name: str, listing: FacetListing = FIRST_VALUES, *, locale: str = "tr"
     ) -> FacetCounts:
-        """One facet of a request, with more of its values; `prefix` is the beginning of any word of a value."""
+        """More values of one facet of a request, found by name and in order."""
         view = self._engine.view()
         request = _canonical(request, view)
         plan = self._read(request, view).plan
-        ask = FacetAsk(name, limit, fold(prefix.strip()), request.values(name))
-        answer = view.search(plan, _scope(request), sort="newest", offset=0, limit=0, facets=[ask])
-        return _counts(answer.tallies[0], request, locale)
+
+        def count(ask: FacetAsk) -> FacetTally:
+            return view.search(plan, _scope(request), sort="newest", offset=0, limit=0, facets=[ask]).tallies[0]
+
+        return listed(name, listing, request, locale, count)
 
     def rank(self, request: SearchRequest, limit: int) -> list[tuple[str, float]]:
         """Ids and scores of the first hits, for runs over many queries."""
@@ -256,16 +258,3 @@ def _canonical(request: SearchRequest, view: View) -> SearchRequest:
 
 def _scope(request: SearchRequest) -> Scope:
     return Scope(request.selected, request.excluded, request.date_from, request.date_to)
-
-
-def _ask(request: SearchRequest, facet: str, limit: int) -> FacetAsk:
-    return FacetAsk(facet, YEARS_LIMIT if facet == "date" else limit, "", request.values(facet))
-
-
-def _counts(tally: FacetTally, request: SearchRequest, locale: str) -> FacetCounts:
-    chosen = request.values(tally.name)
-    values = tuple(
-        FacetValue(value, facet_label(tally.name, value, locale), count, value in chosen)
-        for value, count in tally.values
-    )
-    return FacetCounts(tally.name, tally.documents, values, tally.truncated)

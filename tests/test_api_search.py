@@ -6,6 +6,7 @@ import pytest
 from web_support import FakeEngine, sample_app, sample_articles
 
 from index.facets import FACETS
+from index.turkish import sort_key
 from web.app import create_app
 
 
@@ -70,6 +71,23 @@ def test_a_facet_lists_the_values_that_begin_as_typed(client):
     assert set(answer) == {"name", "documents", "values", "truncated"}
     assert answer["values"]
     assert all(value["label"].startswith("B") for value in answer["values"])
+
+
+def test_a_facet_is_listed_by_alphabet_and_in_pages(client):
+    whole = client.get("/api/v1/facets/person?facet_sort=alphabet&facet_limit=1000").json
+    labels = [value["label"] for value in whole["values"]]
+    assert labels == sorted(labels, key=sort_key)
+    assert not whole["truncated"]
+    pages = [client.get(f"/api/v1/facets/person?facet_sort=alphabet&facet_limit=7&facet_page={n}").json for n in (1, 2)]
+    assert [value["label"] for page in pages for value in page["values"]] == labels[:14]
+    assert [page["truncated"] for page in pages] == [len(labels) > 7, len(labels) > 14]
+
+
+@pytest.mark.parametrize("query", ["facet_sort=random", "facet_page=0", "facet_limit=1001", "facet_limit=x"])
+def test_a_bad_part_of_a_facet_is_told(client, query):
+    answer = client.get(f"/api/v1/facets/person?{query}")
+    assert answer.status_code == 400
+    assert answer.json["parameter"] == query.split("=")[0]
 
 
 def test_what_is_known_is_not_sent_again(tmp_path):

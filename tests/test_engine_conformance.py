@@ -11,6 +11,7 @@ from conftest import give_lemmas, take_lemmas
 
 from index.build import reindex
 from index.errors import NotFoundError, RequestError
+from search.facets import FacetListing
 from search.request import SearchRequest
 from search.results import SearchResults
 from search.service import SearchEngine
@@ -337,7 +338,7 @@ def test_more_values_on_demand(engine):
     [("kisi a", {"Kişi A"}), ("KİŞİ B", {"Kişi B"}), ("gul", {"Ayşe Gül"}), ("ayşe", {"Ayşe Gül"}), ("x", set())],
 )
 def test_values_by_prefix(engine, prefix, values):
-    assert {v.value for v in engine.facet(SearchRequest(), "person", prefix=prefix).values} == values
+    assert {v.value for v in engine.facet(SearchRequest(), "person", FacetListing(prefix=prefix)).values} == values
 
 
 def test_values_of_equal_count_stand_in_turkish_order(engine):

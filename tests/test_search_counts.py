@@ -14,7 +14,8 @@ from cases_search import CASES, FACETS, BruteForce, Case, case, differences, wor
 from click.testing import CliRunner
 from werkzeug.datastructures import MultiDict
 
-from index.turkish import open_analyzer
+from index.turkish import open_analyzer, sort_key
+from search.facets import FacetListing
 from search.request import SearchRequest
 from search.service import SearchEngine
 from web.app import create_app
@@ -66,7 +67,7 @@ def test_the_cases_ask_for_enough(brute):
 @pytest.mark.parametrize("name", FACETS)
 def test_one_facet_alone_lists_all_its_values(name, sample_engine, brute):
     every = next(one for one in CASES if not one.params)
-    found = sample_engine.facet(SearchRequest(), name, limit=10_000)
+    found = sample_engine.facet(SearchRequest(), name, FacetListing(limit=10_000))
     wanted = brute.expect(every).facets[name]
     counts = {value.value: value.count for value in found.values}
     assert found.documents == wanted.documents
@@ -85,14 +86,14 @@ def _all_counts(brute: BruteForce, name: str) -> dict[str, int]:
 
 
 def test_a_facet_lists_the_values_with_a_word_that_begins_as_typed(sample_engine):
-    found = sample_engine.facet(SearchRequest(), "person", prefix="DEMIR")
+    found = sample_engine.facet(SearchRequest(), "person", FacetListing(prefix="DEMIR"))
     assert "Süleyman Demirel" in [value.value for value in found.values]
     assert all(any(w.startswith("Demir") for w in value.value.split()) for value in found.values)
 
 
 def test_a_facet_keeps_the_chosen_value_whatever_the_prefix(sample_engine):
     request = SearchRequest(selected=(("person", ("Bülent Ecevit",)),))
-    found = sample_engine.facet(request, "person", prefix="demirel")
+    found = sample_engine.facet(request, "person", FacetListing(prefix="demirel"))
     assert [(v.value, v.selected) for v in found.values][-1] == ("Bülent Ecevit", True)
 
 
@@ -141,3 +142,36 @@ def test_page_counts_as_brute_force(one, client, brute):
         # The page leaves out a facet in which nothing can be chosen.
         assert counts == dict(expected.facets[name].values) or not counts
         assert counts or not any(count for _, count in expected.facets[name].values)
+
+
+def test_countries_are_found_and_ordered_by_their_names(sample_engine):
+    every = sample_engine.facet(SearchRequest(), "country", FacetListing(limit=1_000, order="alphabet"))
+    labels = [value.label for value in every.values]
+    assert labels == sorted(labels, key=sort_key)
+    found = sample_engine.facet(SearchRequest(), "country", FacetListing(prefix="turk"))
+    assert [value.value for value in found.values][:1] == ["TR"]
+    english = sample_engine.facet(SearchRequest(), "country", FacetListing(prefix="germ"), locale="en")
+    assert [value.value for value in english.values] == ["DE"]
+
+
+def test_pages_of_a_facet_together_are_the_whole(sample_engine):
+    for order in ("count", "alphabet"):
+        whole = sample_engine.facet(SearchRequest(), "person", FacetListing(limit=10_000, order=order)).values
+        parts = []
+        for offset in range(0, len(whole), 11):
+            part = sample_engine.facet(SearchRequest(), "person", FacetListing(offset=offset, limit=11, order=order))
+            assert part.truncated == (offset + 11 < len(whole))
+            parts += part.values
+        assert parts == list(whole)
+        assert len({value.value for value in whole}) == len(whole)
+
+
+def test_dates_are_listed_by_how_they_begin(sample_engine):
+    found = sample_engine.facet(SearchRequest(), "date", FacetListing(prefix="1999-", limit=1_000))
+    assert found.values
+    assert all(value.value.startswith("1999-") for value in found.values)
+    months = sum(value.count for value in found.values if len(value.value) == 7)
+    days = sum(value.count for value in found.values if len(value.value) == 10)
+    year = sample_engine.facet(SearchRequest(), "date", FacetListing(prefix="1999", limit=1)).values[0]
+    assert (year.value, year.count) == ("1999", months)
+    assert months == days

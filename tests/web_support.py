@@ -22,6 +22,8 @@ from index.article import Article, Kind, Mention, Publication
 from index.entities import country_label
 from index.errors import NotFoundError
 from index.facets import FACETS, UNKNOWN
+from index.turkish import sort_key
+from search.facets import FacetListing
 from search.offers import SimilarArticles, Suggestion, Suggestions
 from search.request import SearchRequest
 from search.results import (
@@ -38,6 +40,9 @@ from web.app import create_app
 SAMPLE = Path(index.__file__).parent / "sample"
 PEOPLE = ("Süleyman Demirel", "Mesut Yılmaz", "Turgut Özal", "Bülent Ecevit", "Boris Yeltsin", "Tansu Çiller")
 COUNTRIES = {"Türkiye": "TR", "Rusya": "RU", "Yunanistan": "GR", "Almanya": "DE", "Bulgaristan": "BG", "Fransa": "FR"}
+
+
+FIRST_VALUES = FacetListing()
 
 
 @dataclass(frozen=True)
@@ -102,7 +107,7 @@ class FakeEngine:
         found = sorted(self._matching(request), key=_newest, reverse=request.sort != "oldest")
         first = (request.page - 1) * request.limit
         words = request.text.replace('"', " ").split()
-        facets = tuple(self.facet(request, f.name, limit=facet_limit, locale=locale) for f in FACETS)
+        facets = tuple(self.facet(request, f.name, FacetListing(limit=facet_limit), locale=locale) for f in FACETS)
         hits = tuple(_hit(s, words) for s in found[first : first + request.limit])
         return SearchResults(request, " AND ".join(words), len(found), hits, facets, 1.25, self.snapshot())
 
@@ -121,8 +126,9 @@ class FakeEngine:
         )  # fmt: skip
 
     def facet(
-        self, request: SearchRequest, name: str, *, prefix: str = "", limit: int = 100, locale: str = "tr"
+        self, request: SearchRequest, name: str, listing: FacetListing = FIRST_VALUES, *, locale: str = "tr"
     ) -> FacetCounts:
+        prefix, limit = listing.prefix, listing.limit
         without = replace(request, selected=tuple(p for p in request.selected if p[0] != name))
         counts: Counter[str] = Counter()
         documents = 0
@@ -137,11 +143,12 @@ class FakeEngine:
             counts = Counter({v: counts[v] for v in shown})
             limit = 10_000
         labels = {v: country_label(v, locale) if name == "country" and v != UNKNOWN else v for v in (*counts, *chosen)}
-        order = sorted(counts, key=lambda v: (-counts[v], v))
+        by_name = listing.order == "alphabet"
+        order = sorted(counts, key=lambda v: (0 if by_name else -counts[v], sort_key(v)))
         order = [v for v in order if labels[v].casefold().startswith(prefix.casefold())]
-        listed = dict.fromkeys([*(c for c in chosen), *order[:limit]])
+        listed = dict.fromkeys([*(c for c in chosen), *order[listing.offset : listing.offset + limit]])
         values = tuple(FacetValue(v, labels[v], counts[v], v in chosen) for v in listed)
-        return FacetCounts(name, documents, values, len(order) > limit)
+        return FacetCounts(name, documents, values, len(order) > listing.offset + limit)
 
     def suggest(self, text: str, *, locale: str = "tr", limit: int = 5) -> Suggestions:
         names = sorted({v for s in self.stored.values() for v in s.values("person") if v != UNKNOWN})

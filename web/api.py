@@ -10,6 +10,7 @@ from search.results import Snapshot
 from web import params
 from web.caching import unless_known
 from web.jsontext import json_response
+from web.listing import PARAMETERS, asked_listing
 from web.locale import language
 from web.source import current_engine
 
@@ -87,16 +88,16 @@ def suggest() -> Response:
 
 @api.get("/facets/<facet>")
 def facet(facet: str) -> Response:
-    """The values of one facet under a search; `prefix` narrows them to labels that begin so."""
-    asked = params.endpoint_request("prefix")
+    """The values of one facet under a search, found by name, by count or alphabet, a page of them."""
+    asked = params.endpoint_request(*PARAMETERS)
     refuse_unknown_facet(facet)
-    prefix = facet_prefix()
+    listing = asked_listing(LISTED_VALUES)
     engine = current_engine()
     # Taken before the look: if a commit falls between, the next request sees an old tag and asks again.
     before = engine.snapshot()
 
     def make() -> tuple[Response, Snapshot]:
-        counts = engine.facet(asked, facet, prefix=prefix, limit=LISTED_VALUES, locale=language())
+        counts = engine.facet(asked, facet, listing, locale=language())
         return json_response(counts.to_json()), before
 
     return unless_known(before, make)
@@ -106,9 +107,3 @@ def refuse_unknown_facet(facet: str) -> None:
     """Raises RequestError naming the facets there are."""
     if facet not in BY_NAME:
         raise RequestError("facet", facet, "is not a facet", "Facets: " + ", ".join(BY_NAME), code="unknown-facet")
-
-
-def facet_prefix() -> str:
-    """The `prefix` parameter. Raises RequestError if it is longer than a query may be."""
-    params.refuse_long("prefix")
-    return (params.given().get("prefix") or [""])[-1].strip()

@@ -153,9 +153,9 @@ def article_path(article_id: str) -> str:
     return "/articles/" + quote(article_id, safe="/")
 
 
-def facet_url(facet: str, asked: SearchRequest) -> str:
-    """The page that lists all values of a facet under this search."""
-    return address(f"/facets/{facet}", replace(asked, page=1).to_params())
+def facet_url(facet: str, asked: SearchRequest, listing: Iterable[tuple[str, str]] = ()) -> str:
+    """The page that lists the values of a facet under this search; `listing` says which of them."""
+    return address(f"/facets/{facet}", [*replace(asked, page=1).to_params(), *listing])
 
 
 def api_facet_url(facet: str, asked: SearchRequest) -> str:

@@ -9,8 +9,9 @@ from index.facets import BY_NAME, FACETS
 from index.version import VERSION
 from search.exporting import FORMATS, SEPARATORS
 from search.request import DEFAULT_LIMIT, MAX_DEPTH, MAX_FILTER_VALUES, MAX_LIMIT, MAX_TEXT, Match, Sort
-from web.api import MOST_LISTED, SIMILAR_ARTICLES, SUGGESTED_VALUES
+from web.api import LISTED_VALUES, MOST_LISTED, SIMILAR_ARTICLES, SUGGESTED_VALUES
 from web.export import TYPES
+from web.listing import MAX_VALUES, ORDERS
 from web.locale import DEFAULT_LANGUAGE, LANGUAGES
 from web.openapi_schemas import SCHEMAS
 
@@ -31,7 +32,12 @@ def document() -> Json:
     search = _search_parameters()
     article_id = _parameter("article_id", "The id of an article, percent-encoded", {"type": "string"}, where="path")
     facet = _parameter("facet", "The name of a facet", {"type": "string", "enum": list(BY_NAME)}, where="path")
-    prefix = _text("prefix", "The beginning of any word of the wanted values")
+    listing = [
+        _text("prefix", "The beginning of any word of the wanted values, with or without Turkish letters; of a date"),
+        _choice("facet_sort", "By count, or in the order of the Turkish alphabet", list(ORDERS)),
+        _number("facet_page", "Page of values", 1, MAX_DEPTH),
+        _number("facet_limit", "Values per page", LISTED_VALUES, MAX_VALUES),
+    ]
     return {
         "openapi": "3.1.0",
         "info": {
@@ -70,7 +76,9 @@ def document() -> Json:
                 )
             },
             "/api/v1/facets/{facet}": {
-                "get": _operation("facet", "The values of one facet under a search.", "Facet", [facet, prefix, *search])
+                "get": _operation(
+                    "facet", "The values of one facet under a search.", "Facet", [facet, *listing, *search]
+                )
             },
             "/api/v1/export": {"get": _export()},
             "/healthz": {"get": _plain("healthz", "The process answers.", "Health")},

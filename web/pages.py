@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from flask import Blueprint, Response
@@ -9,12 +10,12 @@ from flask import Blueprint, Response
 from index.article import ISTANBUL
 from index.errors import NotFoundError
 from index.facets import BY_NAME
-from search.request import SearchRequest
+from search.request import FacetOrder, SearchRequest
 from search.results import SearchResults, Snapshot
 from web import links, params
-from web.api import facet_prefix
 from web.caching import unless_known
 from web.citation import citation
+from web.listing import ORDERS, asked_listing, parameters
 from web.locale import facet_title, language
 from web.paging import paging
 from web.reading import paragraphs
@@ -84,24 +85,32 @@ def article(article_id: str) -> Response:
 
 @pages.get("/facets/<facet>")
 def facet(facet: str) -> Response:
-    """All values of a facet under a search, to look through; `prefix` narrows them."""
+    """All values of a facet under a search, to look through, by count or alphabet; `prefix` narrows them."""
     asked = params.page_request()
     if facet not in BY_NAME:
         raise NotFoundError(facet)
-    prefix = facet_prefix()
+    listing = asked_listing(LISTED_VALUES)
     engine = current_engine()
     # Taken before the look: if a commit falls between, the next request sees an old tag and asks again.
     before = engine.snapshot()
 
     def make() -> tuple[Response, Snapshot]:
-        counts = engine.facet(asked, facet, prefix=prefix, limit=LISTED_VALUES, locale=language())
+        counts = engine.facet(asked, facet, listing, locale=language())
         nearby = links.Neighbours(asked)
+        number = 1 + listing.offset // listing.limit
+
+        def to(part: int, order: FacetOrder) -> str:
+            return links.facet_url(facet, asked, parameters(replace(listing, order=order), part))
+
         made = page(
             "facet.html",
             counts=counts,
             title=facet_title(facet),
             asked=asked,
-            prefix=prefix,
+            listing=listing,
+            orders={order: to(1, order) for order in ORDERS},
+            previous_url=to(number - 1, listing.order) if number > 1 else None,
+            next_url=to(number + 1, listing.order) if counts.truncated else None,
             toggles={value.value: nearby.toggled(facet, value.value) for value in counts.values},
             back_url=links.search_url(asked),
         )

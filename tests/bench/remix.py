@@ -14,7 +14,7 @@ import json
 import random
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -25,7 +25,7 @@ from index.build.indexing import lay_out, open_writer
 from index.document import Document, to_document
 from index.fingerprints import expected_fingerprints
 from index.generations import Generations
-from index.schema import TEXT_FIELDS
+from index.schema import TEXT_FIELDS, TextField
 from index.turkish import open_analyzer
 from index.version import VERSION
 
@@ -54,19 +54,22 @@ def mixed(documents: list[Document], times: int, seed: int = SEED) -> Iterator[D
 
 def mix(body: Document, head: Document, article_id: str, seq: int) -> Document:
     """The body of one document under the title, date, source and category of another."""
-    terms = {}
-    for field in TEXT_FIELDS:
-        if field.part == "title":
-            terms[field.name] = head.terms[field.name]
-        else:
-            own = 1 if body.terms[f"title_{field.kind}"] else 0
-            terms[field.name] = (*head.terms[f"title_{field.kind}"], *body.terms[field.name][own:])
+    terms = {
+        field.name: head.terms[field.name] if field.part == "title" else _runs(field, body, head)
+        for field in TEXT_FIELDS
+    }
     facets = dict(body.facets) | {name: head.facets[name] for name in ("date", "source", "category")}
     stored: dict[str, Any] = dict(body.stored) | {name: head.stored[name] for name in BORROWED}
     mentions = [m for m in json.loads(head.stored["mentions"]) if m[0] == "title"]
     mentions += [m for m in json.loads(body.stored["mentions"]) if m[0] == "body"]
     stored["mentions"] = json.dumps(mentions, ensure_ascii=False)
     return replace(body, id=article_id, seq=seq, sort_key=head.sort_key, terms=terms, facets=facets, stored=stored)
+
+
+def _runs(field: TextField, body: Document, head: Document) -> tuple[Sequence[str], ...]:
+    """The runs of a field of the whole text: the title's come first."""
+    titles, own = (len(document.terms["title_form"]) for document in (head, body))
+    return (*head.terms[field.name][:titles], *body.terms[field.name][own:])
 
 
 def write(data: Path, documents: Iterator[Document], engine: str = "whoosh") -> int:

@@ -25,6 +25,7 @@ from search.engines.whoosh.dictionary import Leaf
 from search.engines.whoosh.facetvalues import FacetValues
 from search.engines.whoosh.segment import Segment
 from search.engines.whoosh.view import WhooshView, release_with
+from search.memory import give_back
 from search.results import Snapshot
 
 CACHE_BYTES = 128 * 1024 * 1024
@@ -121,6 +122,7 @@ class WhooshEngine:
         view = WhooshView(Snapshot(generation.name, commit, self._aliases_hash), leaves, self._values)
         release_with(view, leaves)
         view.warm()
+        give_back()
         self._segments = {leaf.segment.key: leaf.segment for leaf in leaves}
         self._view, self._state = view, _State(state.generation, commit, state.aliases)
 

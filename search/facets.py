@@ -1,0 +1,66 @@
+"""Facets between request and engine: which values are asked for, and what they are called."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from index.facets import FACETS, UNKNOWN
+from index.turkish import fold, sort_key
+from search.engines.base import FacetAsk, FacetTally
+from search.labels import facet_label
+from search.request import FacetOrder, SearchRequest
+from search.results import FacetCounts, FacetValue
+
+YEARS_LIMIT = 200
+ALL_COUNTRIES = 1_000
+
+Count = Callable[[FacetAsk], FacetTally]
+
+
+@dataclass(frozen=True, slots=True)
+class FacetListing:
+    """Which values of one facet are wanted: those whose name has a word that begins with `prefix`, a part of them.
+
+    Of dates it is the beginning of the value: `2024-0`.
+    """
+
+    prefix: str = ""
+    order: FacetOrder = "count"
+    offset: int = 0
+    limit: int = 100
+
+
+def asks(request: SearchRequest, limit: int) -> list[FacetAsk]:
+    """What is counted beside a page of results."""
+    return [
+        FacetAsk(facet.name, YEARS_LIMIT if facet.name == "date" else limit, "", request.values(facet.name))
+        for facet in FACETS
+    ]
+
+
+def counts(tally: FacetTally, request: SearchRequest, locale: str) -> FacetCounts:
+    """Counts as they are shown."""
+    chosen = request.values(tally.name)
+    values = tuple(
+        FacetValue(value, facet_label(tally.name, value, locale), count, value in chosen)
+        for value, count in tally.values
+    )
+    return FacetCounts(tally.name, tally.documents, values, tally.truncated)
+
+
+def listed(name: str, listing: FacetListing, request: SearchRequest, locale: str, count: Count) -> FacetCounts:
+    """A part of a facet's values."""
+    opened, prefix = request.values(name), fold(listing.prefix.strip())
+    if name != "country":
+        ask = FacetAsk(name, listing.limit, prefix, opened, listing.order, listing.offset)
+        return counts(count(ask), request, locale)
+    # An engine knows countries by their codes; their names, and the order of these, are a matter of language.
+    found = counts(count(FacetAsk(name, ALL_COUNTRIES, "", opened)), request, locale)
+    values = [value for value in found.values if f" {prefix}" in f" {fold(value.label)}"] if prefix else [*found.values]
+    if listing.order == "alphabet":
+        values.sort(key=lambda value: (value.value == UNKNOWN, sort_key(value.label)))
+    end = listing.offset + listing.limit
+    part = values[listing.offset : end]
+    part += [value for value in found.values if value.selected and value not in part]
+    return FacetCounts(name, found.documents, tuple(part), len(values) > end)

@@ -194,3 +194,15 @@ def test_a_page_that_is_known_costs_no_search(tmp_path):
     assert client.get("/?q=parti&lang=en", headers={"If-None-Match": tag}).status_code == 200
     engine.commit += 1
     assert client.get("/?q=parti", headers={"If-None-Match": tag}).status_code == 200
+
+
+def test_a_search_that_begins_on_the_first_page_is_in_order_of_relevance(client):
+    """The first page shows the newest; its form must not ask for them again once there are words."""
+    select = re.compile(r'<select id="sort".*?</select>', re.DOTALL)
+    assert 'value="" selected' in select.search(client.get("/").text).group()
+    assert 'value="newest"' not in select.search(client.get("/").text).group()
+    searched = select.search(client.get("/?q=parti&sort=").text).group()
+    assert 'value="" selected' in searched
+    assert 'value="newest">' in searched
+    assert 'value="newest" selected' in select.search(client.get("/?q=parti&sort=newest").text).group()
+    assert 'value="oldest" selected' in select.search(client.get("/?sort=oldest").text).group()

@@ -51,6 +51,11 @@ def explained_url(asked: SearchRequest) -> str:
     return search_url(replace(asked, explain=not asked.explain))
 
 
+def respelled_url(asked: SearchRequest, text: str) -> str:
+    """The same search with another text; back on page 1."""
+    return search_url(replace(asked, text=text, page=1))
+
+
 def strict_url(asked: SearchRequest) -> str:
     """The same search with all of its words required."""
     return search_url(replace(asked, match="all", page=1))
@@ -167,6 +172,11 @@ def api_facet_url(facet: str, asked: SearchRequest) -> str:
 def api_search_url(asked: SearchRequest) -> str:
     """The same search for programs."""
     return address("/api/v1/search", asked.to_params())
+
+
+def suggest_url() -> str:
+    """Suggestions for what is being typed, in the language of this page: its own script asks for them."""
+    return address("/api/v1/suggest", [("lang", language())], lang=False)
 
 
 def api_article_url(article_id: str) -> str:

@@ -67,6 +67,7 @@ def article(article_id: str) -> Response:
 
     def make() -> tuple[Response, Snapshot]:
         view = engine.article(article_id, asked.text, locale=language())
+        similar = engine.similar(article_id).hits
         made = page(
             "article.html",
             article=view,
@@ -77,6 +78,8 @@ def article(article_id: str) -> Response:
             back_url=links.search_url(asked),
             json_url=links.api_article_url(article_id),
             cite=citation(view),
+            similar=similar,
+            similar_urls=links.article_urls((hit.id for hit in similar), SearchRequest()),
         )
         return made, view.snapshot
 

@@ -47,3 +47,18 @@ def check(page):
     found = axe_playwright.Axe().run(page, options={"runOnly": RULES, "rules": {"target-size": {"enabled": True}}})
     violations = found.response["violations"]
     assert not [(v["id"], v["help"], [node["html"][:160] for node in v["nodes"][:3]]) for v in violations]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_while_suggestions_are_shown(open_page, scheme):
+    page = open_page("/", scheme=scheme)
+    page.locator("#q").press_sequentially("dep")
+    page.locator("[role=option]").first.wait_for()
+    page.keyboard.press("ArrowDown")
+    check(page)
+
+
+def test_axe_finds_nothing_in_an_open_citation(open_page):
+    page = open_page("/articles/ornek-politika-001?q=parti")
+    page.locator(".cite summary").click()
+    check(page)

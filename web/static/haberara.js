@@ -49,6 +49,100 @@
     filters.querySelector(".close").addEventListener("click", () => { document.getElementById("content").inert = false; });
   }
 
+  /* Suggestions: a combobox with a list, as in the ARIA authoring practices. The typed text stays until one is chosen. */
+
+  if (box && form.dataset.suggest) {
+    const words = form.dataset;
+    // A field of type "search" may not be a combobox; on phones the keyboard stays the same.
+    box.type = "text";
+    for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-expanded", "false"],
+      ["aria-controls", "suggestions"]]) box.setAttribute(name, value);
+    const list = Object.assign(document.createElement("ul"), { id: "suggestions", className: "suggestions", hidden: true });
+    list.setAttribute("role", "listbox");
+    list.setAttribute("aria-label", words.offers);
+    const told = Object.assign(document.createElement("p"), { className: "unseen" });
+    told.setAttribute("role", "status");
+    form.append(list, told);
+    let offers = [];
+    let active = -1;
+    let turn = 0;
+    let timer = 0;
+
+    const mark = (next) => {
+      active = next;
+      [...list.children].forEach((line, place) => line.setAttribute("aria-selected", String(place === active)));
+      if (active < 0) box.removeAttribute("aria-activedescendant");
+      else {
+        box.setAttribute("aria-activedescendant", list.children[active].id);
+        list.children[active].scrollIntoView({ block: "nearest" });
+      }
+    };
+    const close = () => {
+      clearTimeout(timer);
+      turn++;
+      offers = [];
+      list.hidden = true;
+      list.replaceChildren();
+      box.setAttribute("aria-expanded", "false");
+      mark(-1);
+    };
+    const choose = (offer) => {
+      const typed = box.value;
+      const asFilter = offer.kind !== "word" && typed.trimStart().startsWith(offer.text) && offer.text.trim() !== typed.trim();
+      box.value = offer.text;
+      if (asFilter) {
+        form.append(Object.assign(document.createElement("input"), { type: "hidden", name: offer.kind, value: offer.value }));
+      }
+      close();
+      form.requestSubmit();
+    };
+    const option = (offer, place) => {
+      const line = Object.assign(document.createElement("li"), { id: `suggestion-${place}` });
+      line.setAttribute("role", "option");
+      line.setAttribute("aria-selected", "false");
+      const name = Object.assign(document.createElement("span"), { className: "label", textContent: offer.kind === "word" ? offer.text : offer.label });
+      const kind = Object.assign(document.createElement("span"), { className: "kind", textContent: words[offer.kind] || "" });
+      line.append(name, " ", kind);
+      // Before the box loses its focus, which closes the list.
+      line.addEventListener("pointerdown", (event) => event.preventDefault());
+      line.addEventListener("click", () => choose(offer));
+      return line;
+    };
+    const look = async () => {
+      const mine = ++turn;
+      const typed = box.value;
+      if (typed.trim().length < 2) { close(); return; }
+      const url = new URL(words.suggest, location.href);
+      url.searchParams.set("q", typed);
+      url.searchParams.set("limit", "4");
+      const answer = await fetch(url, { headers: { Accept: "application/json" } }).catch(() => null);
+      if (mine !== turn || document.activeElement !== box) return;
+      if (!answer || !answer.ok) { close(); return; }
+      offers = (await answer.json()).suggestions;
+      if (mine !== turn) return;
+      list.replaceChildren(...offers.map(option));
+      list.hidden = !offers.length;
+      box.setAttribute("aria-expanded", String(offers.length > 0));
+      mark(-1);
+      told.textContent = offers.length ? `${words.offers}: ${offers.length}` : words.none;
+    };
+    box.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(look, 120); });
+    box.addEventListener("blur", close);
+    form.addEventListener("submit", close);
+    box.addEventListener("keydown", (event) => {
+      if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.key === "ArrowDown" && list.hidden) { event.preventDefault(); look(); return; }
+      if (list.hidden) return;
+      const count = offers.length + 1;
+      if (event.key === "ArrowDown") mark((active + 2) % count - 1);
+      else if (event.key === "ArrowUp") mark((active + count) % count - 1);
+      else if (event.key === "Enter" && active >= 0) choose(offers[active]);
+      else if (event.key === "Escape") close();
+      else return;
+      event.preventDefault();
+    });
+  }
+
   /* Search inside a facet: the endpoint lists the values that begin as typed. */
 
   const row = (facet, value, label, count, checked) => {

@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 
 from index.article import Kind, Mention
 from index.facets import BY_NAME
+from search.query import parse
 from search.request import SearchRequest
 from search.results import FacetCounts, FacetValue, SearchResults, Segment, Snapshot
-from web import links
+from web import links, locale
 from web.paging import paging
 from web.reading import paragraphs
 from web.sidebar import presets
-from web.timeline import timeline
+from web.timeline import lone_year, timeline
 
 
 @pytest.fixture(autouse=True)
@@ -159,3 +160,31 @@ def test_addresses_made_of_shared_parts_are_the_permalinks(chosen, left_out, fac
         assert nearby.only(facet) == links.search_url(links.only(asked, facet))
         assert nearby.toggled(facet, value) == links.search_url(asked.toggled(facet, value))
         assert nearby.toggled_exclusion(facet, value) == links.search_url(asked.toggled_exclusion(facet, value))
+
+
+def test_how_a_query_was_read_is_told_in_turkish_and_can_be_typed_again():
+    read_as = 'title:deprem person:"Bülent OR title: Ecevit" -country:TR (a OR b) NOT c ORAN'
+    turkish = locale.reading(read_as)
+    assert turkish == 'başlık:deprem kişi:"Bülent OR title: Ecevit" -ülke:TR (a VEYA b) DEĞİL c ORAN'
+    assert parse(turkish) == parse(read_as)
+    with Flask("web").test_request_context("/?lang=en"):
+        assert locale.reading(read_as) == read_as
+
+
+@pytest.mark.parametrize(("milliseconds", "tr", "en"), [(59.4, "59 ms", "59 ms"), (1250, "1,2 sn", "1.2 s")])
+def test_long_times_are_told_in_seconds(milliseconds, tr, en):
+    assert locale.took(milliseconds) == tr
+    with Flask("web").test_request_context("/?lang=en"):
+        assert locale.took(milliseconds) == en
+
+
+def test_a_lone_year_is_opened():
+    counts = dates({"2024": 7, "unknown": 2})
+    assert lone_year(counts, SearchRequest()) == "2024"
+    assert lone_year(dates({"2023": 1, "2024": 7}), SearchRequest()) is None
+    assert lone_year(counts, SearchRequest(selected=(("date", ("2024",)),))) is None
+    made = timeline(dates({"2024": 7, "2024-03": 4, "2024-05": 3, "unknown": 2}), SearchRequest(), "2024")
+    assert (made.level, len(made.bars), made.undated) == ("month", 12, 2)
+    assert [crumb.url for crumb in made.crumbs] == [None]
+    assert not any(bar.selected for bar in made.bars)
+    assert "date=2024-03" in made.bars[2].url

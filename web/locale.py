@@ -6,6 +6,7 @@ that a program gets the same answer whatever a browser has stored.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
@@ -29,6 +30,24 @@ TRANSLATIONS = Path(__file__).parent / "translations"
 
 _DAY = {"tr": "d MMMM y EEEE", "en": "EEEE d MMMM y"}
 _SHORT_DAY = {"tr": "d MMMM y", "en": "d MMMM y"}
+
+
+_TURKISH = {
+    "OR": "VEYA",
+    "AND": "VE",
+    "NOT": "DEĞİL",
+    "title:": "başlık:",
+    "person:": "kişi:",
+    "country:": "ülke:",
+    "source:": "kaynak:",
+    "category:": "kategori:",
+    "organisation:": "kurum:",
+    "date:": "tarih:",
+    "mentioned:": "anılan:",
+}
+_OPERATOR = re.compile(
+    r"(?<![\w:])(?:(?:OR|AND|NOT)\b|(?:title|person|country|source|category|organisation|date|mentioned):)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +125,26 @@ def grouped(lang: str, value: int) -> str:
     """A number with a language's separators: 12.345 or 12,345."""
     text = f"{value:,}"
     return text.replace(",", ".") if lang == "tr" else text
+
+
+def took(milliseconds: float) -> str:
+    """`59 ms`; from a second on `1,2 sn`."""
+    if milliseconds < 1000:
+        return gettext("%(time)s ms", time=str(round(milliseconds)))
+    seconds = f"{milliseconds / 1000:.1f}"
+    return gettext("%(time)s s", time=seconds.replace(".", ",") if language() == "tr" else seconds)
+
+
+def reading(read_as: str) -> str:
+    """How a query was read, in the words of this request's language; they can be typed like this."""
+    if language() != "tr":
+        return read_as
+    parts = re.split(r'("[^"]*")', read_as)
+    return "".join(part if at % 2 else _OPERATOR.sub(_in_turkish, part) for at, part in enumerate(parts))
+
+
+def _in_turkish(match: re.Match[str]) -> str:
+    return _TURKISH[match.group()]
 
 
 def published(iso: str) -> str:

@@ -10,6 +10,7 @@ from flask import Blueprint, Response
 from index.article import ISTANBUL
 from index.errors import NotFoundError
 from index.facets import BY_NAME
+from search.facets import FacetListing
 from search.request import FacetOrder, SearchRequest
 from search.results import SearchResults, Snapshot
 from web import links, params
@@ -22,11 +23,14 @@ from web.reading import paragraphs
 from web.sidebar import blocks, presets
 from web.source import current_engine
 from web.templating import page
-from web.timeline import timeline
+from web.timeline import lone_year, timeline
 
 pages = Blueprint("pages", __name__)
 
 FACET_VALUES = 10
+MONTHS = 20
+"""More than the values of one year: itself, its months, and undated."""
+
 LISTED_VALUES = 500
 
 
@@ -45,12 +49,16 @@ def search() -> Response:
 
 def _search_page(asked: SearchRequest, results: SearchResults) -> Response:
     dates = next((facet for facet in results.facets if facet.name == "date"), None)
+    year = lone_year(dates, asked) if dates else None
+    if year:
+        # Counted without its own filter, so that the months of the year are those of this very search.
+        dates = current_engine().facet(links.only(asked, "date", year), "date", FacetListing(limit=MONTHS))
     return page(
         "search.html",
         asked=asked,
         results=results,
         blocks=blocks(asked, results.facets),
-        timeline=timeline(dates, asked) if dates else None,
+        timeline=timeline(dates, asked, year) if dates else None,
         presets=presets(asked, datetime.now(ISTANBUL).date()),
         paging=paging(results),
         article_urls=links.article_urls((hit.id for hit in results.hits), asked),

@@ -15,6 +15,8 @@ from web.chips import chips
 GLOBALS: dict[str, Any] = {
     "ngettext": locale.ngettext,
     "published": locale.published,
+    "reading": locale.reading,
+    "took": locale.took,
     "day_label": locale.day_label,
     "value_label": locale.value_label,
     "facet_title": locale.facet_title,

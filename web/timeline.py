@@ -71,18 +71,24 @@ class Timeline:
     undated_url: str
 
 
-def timeline(facet: FacetCounts, asked: SearchRequest) -> Timeline | None:
-    """The histogram of a search; None if no article has a date."""
+def lone_year(facet: FacetCounts, asked: SearchRequest) -> str | None:
+    """The year that all dated articles are of, if there is one: its months tell more than a single bar."""
+    years = [value.value for value in facet.values if len(value.value) == 4 and value.count]
+    return years[0] if len(years) == 1 and not asked.values(facet.name) else None
+
+
+def timeline(facet: FacetCounts, asked: SearchRequest, opened: str | None = None) -> Timeline | None:
+    """The histogram of a search; None if no article has a date. `opened` is a year to begin with, see `lone_year`."""
     counts = {value.value: value.count for value in facet.values}
     undated = counts.pop(UNKNOWN, 0)
-    chosen = [value for value in asked.values(facet.name) if value != UNKNOWN]
+    chosen = [value for value in asked.values(facet.name) if value != UNKNOWN] or ([opened] if opened else [])
     level, slots = _slots(counts, chosen)
     if not slots:
         return None
     return Timeline(
         level=level,
         bars=_bars(facet.name, asked, counts, slots, level),
-        crumbs=_crumbs(facet.name, asked, slots[0], level),
+        crumbs=(Crumb(slots[0][:4], None),) if opened else _crumbs(facet.name, asked, slots[0], level),
         highest=max(counts.get(slot, 0) for slot in slots),
         undated=undated,
         undated_url=links.search_url(links.only(asked.without_dates(), facet.name, UNKNOWN)),

@@ -17,6 +17,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -33,10 +34,10 @@ SEED = 5
 BORROWED = ("published", "source", "category", "url", "title", "title_tokens")
 
 
-def analyzed(data: Path) -> list[Document]:
-    """All documents of an archive."""
+def analyzed(data: Path, most: int | None = None) -> list[Document]:
+    """The documents of an archive, the first ones or all."""
     with closing(open_analyzer(data)) as analyzer, closing(Archive.open_readonly(data)) as archive:
-        return [to_document(s.article, s.entities, s.seq, analyzer) for s in archive.current()]
+        return [to_document(s.article, s.entities, s.seq, analyzer) for s in islice(archive.current(), most)]
 
 
 def mixed(documents: list[Document], times: int, seed: int = SEED) -> Iterator[Document]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +15,7 @@ from index.turkish import decode_term, encode_term, folded_prefix, sort_key
 from search.engines.whoosh.facetcolumn import Chosen, Mask
 from search.engines.whoosh.facetvalues import FacetValues
 from search.engines.whoosh.segment import Segment
-from search.engines.whoosh.vocabulary import WordStarts
+from search.engines.whoosh.titleforms import TitleForms
 
 MAX_SPELLINGS = 500
 SPELLINGS_KEPT = 20_000
@@ -44,8 +44,9 @@ class _Names:
 class WhooshDictionary:
     """The terms of a view. They are `folded|form`, so that spellings stand together."""
 
-    def __init__(self, leaves: Sequence[Leaf], values: Mapping[str, FacetValues]) -> None:
+    def __init__(self, leaves: Sequence[Leaf], values: Mapping[str, FacetValues], titles: TitleForms) -> None:
         self._leaves = leaves
+        self._titles = titles
         self._values = values
         self._spellings = lru_cache(SPELLINGS_KEPT)(self._read_spellings)
         self._lock = threading.Lock()
@@ -135,15 +136,8 @@ class WhooshDictionary:
             return found
 
     def _title_names(self) -> _Names:
-        counts: dict[bytes, int] = {}
-        for leaf in self._leaves:
-            table = leaf.segment.terms(TITLE_FORM.name)
-            for number, count in enumerate(table.documents.tolist()):
-                term = table.term(number)
-                counts[term] = counts.get(term, 0) + count
-        names = [decode_term(term.decode("utf-8")) for term in counts]
-        documents = np.fromiter(counts.values(), np.int64, len(counts))
-        return _Names(names, partial(WordStarts().find, names), documents)
+        titles = self._titles
+        return _Names(titles.names, titles.beginning, titles.counts(leaf.segment for leaf in self._leaves))
 
     def _facet_names(self, facet: str) -> _Names:
         values = self._values[facet]

@@ -24,6 +24,7 @@ from search.engines.whoosh.cache import ArrayCache
 from search.engines.whoosh.dictionary import Leaf
 from search.engines.whoosh.facetvalues import FacetValues
 from search.engines.whoosh.segment import Segment
+from search.engines.whoosh.titleforms import TitleForms
 from search.engines.whoosh.view import WhooshView, release_with
 from search.memory import give_back
 from search.results import Snapshot
@@ -60,6 +61,7 @@ class WhooshEngine:
         self._view: WhooshView | None = None
         self._segments: dict[str, Segment] = {}
         self._values: dict[str, FacetValues] = {}
+        self._titles = TitleForms()
         self._aliases_hash = ""
 
     def view(self) -> WhooshView:
@@ -117,9 +119,10 @@ class WhooshEngine:
             self._aliases_hash = corrections.hash
             resolve = {"person": corrections.people.resolve, "country": corrections.countries.resolve}
             self._values = {facet.name: FacetValues(resolve.get(facet.name)) for facet in FACETS}
+            self._titles = TitleForms()
             self._segments = {}
         commit, leaves = self._open_leaves(generation)
-        view = WhooshView(Snapshot(generation.name, commit, self._aliases_hash), leaves, self._values)
+        view = WhooshView(Snapshot(generation.name, commit, self._aliases_hash), leaves, self._values, self._titles)
         release_with(view, leaves)
         view.warm()
         give_back()

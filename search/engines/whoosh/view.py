@@ -28,6 +28,7 @@ from search.engines.whoosh.ranking import Candidates, top
 from search.engines.whoosh.segment import Segment
 from search.engines.whoosh.statistics import WhooshStatistics
 from search.engines.whoosh.tally import between, filter_mask, tallies
+from search.engines.whoosh.titleforms import TitleForms
 from search.query.plan import Plan
 from search.request import Sort
 from search.results import Snapshot
@@ -52,14 +53,16 @@ class _Found:
 class WhooshView:
     """An immutable view. Segments stay open as long as a view needs them."""
 
-    def __init__(self, snapshot: Snapshot, leaves: Sequence[Leaf], values: Mapping[str, FacetValues]) -> None:
+    def __init__(
+        self, snapshot: Snapshot, leaves: Sequence[Leaf], values: Mapping[str, FacetValues], titles: TitleForms
+    ) -> None:
         self._snapshot = snapshot
         self._leaves = tuple(leaves)
         self._values = values
         self._bases = list(itertools.accumulate((leaf.segment.count for leaf in leaves), initial=0))
         self._ranks: npt.NDArray[np.int64] | None = None
         self._shown = lru_cache(SHOWN_KEPT)(lambda facet, value: values[facet].shown(value))
-        self.dictionary = WhooshDictionary(self._leaves, values)
+        self.dictionary = WhooshDictionary(self._leaves, values, titles)
         self.statistics = WhooshStatistics([leaf.segment for leaf in leaves], values)
 
     @property

@@ -1,0 +1,52 @@
+"""The forms of all titles of an index, numbered as they are met, so that a commit costs only what is new in it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+
+import numpy as np
+import numpy.typing as npt
+
+from index.schema import TITLE_FORM
+from index.turkish import decode_term
+from search.engines.whoosh.segment import Segment
+from search.engines.whoosh.vocabulary import WordStarts
+
+Numbers = npt.NDArray[np.int64]
+Ids = npt.NDArray[np.uint32]
+
+
+class TitleForms:
+    """Numbers never change. Views of the same generation share one. Safe for threads."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+        self._numbers: dict[bytes, int] = {}
+        self._starts = WordStarts()
+        self._segments: dict[str, tuple[Ids, Ids]] = {}
+        self._lock = threading.Lock()
+
+    def counts(self, segments: Iterable[Segment]) -> Numbers:
+        """In how many titles each form is, deleted ones included."""
+        with self._lock:
+            read = {segment.key: self._segments.get(segment.key) or self._read(segment) for segment in segments}
+            self._segments = read
+            counts = np.zeros(len(self.names), dtype=np.int64)
+        for numbers, documents in read.values():
+            counts[numbers] += documents  # a segment has a form once
+        return counts
+
+    def beginning(self, text: str) -> Numbers:
+        """The numbers of the forms that begin so."""
+        return self._starts.find(self.names, text)
+
+    def _read(self, segment: Segment) -> tuple[Ids, Ids]:
+        table = segment.terms(TITLE_FORM.name)
+        return np.array([self._number(table.term(at)) for at in range(len(table))], dtype=np.uint32), table.documents
+
+    def _number(self, term: bytes) -> int:
+        number = self._numbers.setdefault(term, len(self.names))
+        if number == len(self.names):
+            self.names.append(decode_term(term.decode("utf-8")))
+        return number

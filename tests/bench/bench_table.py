@@ -1,0 +1,144 @@
+"""The engine at newsroom size, as one table, beside SQLite FTS5 and tantivy on the same lemmas in the same run.
+
+    python tests/bench/bench_table.py DATA [--large DATA] [--per-kind 25] [--searches 5000]
+
+DATA is a data directory with an index and an archive; `remix.py` makes the large one. DATA is copied before anything
+is written. tantivy is wanted (`pip install -e '.[bench]'`). Times are milliseconds on the clock, p50 / p95; cpu is what
+the process itself spent, which tells more where other programs run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import shutil
+import statistics
+import tempfile
+import time
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from groupedby import compare
+from peers import Fts5, Tantivy, lemma_texts
+from probes import after_commits, served_memory, unseen, with_huge
+from queries import KINDS, GeneratedQuery, _bands, generate
+from remix import analyzed
+from stress import stress
+
+from search.query.plan import Plan
+from search.service import SearchEngine
+
+ROUNDS = 10
+
+
+def p50_p95(times: list[float]) -> str:
+    """Both, in milliseconds."""
+    ordered = sorted(times)
+    return f"{statistics.median(ordered):.1f} / {ordered[max(0, int(len(ordered) * 0.95) - 1)]:.1f}"
+
+
+def row(what: str, found: str, floor: str = "") -> None:
+    """One line of the table."""
+    print(f"| {what} | {found} | {floor} |", flush=True)
+
+
+def latency(engine: SearchEngine, queries: list[GeneratedQuery], size: int, floor: str) -> None:
+    """A page of ten with highlights and all facets."""
+    for query in queries[::10]:
+        engine.search(query.request)
+    clock: dict[str, list[float]] = {kind: [] for kind in KINDS}
+    cpu: dict[str, list[float]] = {kind: [] for kind in KINDS}
+    for query in queries:
+        gc.collect(0)
+        began, used = time.perf_counter(), time.process_time()
+        engine.search(query.request)
+        clock[query.kind].append((time.perf_counter() - began) * 1000)
+        cpu[query.kind].append((time.process_time() - used) * 1000)
+    for kind in KINDS:
+        row(f"{size}: page of 10, {kind}", f"{p50_p95(clock[kind])}, cpu {p50_p95(cpu[kind])}")
+    together = [[t for kind in KINDS for t in times[kind]] for times in (clock, cpu)]
+    row(f"{size}: page of 10, all {len(queries)}", f"{p50_p95(together[0])}, cpu {p50_p95(together[1])}", floor)
+
+
+def plans_of(engine: SearchEngine, queries: list[GeneratedQuery]) -> list[tuple[str, Plan]]:
+    """The plans of the queries without filters, any word for those that ask for any."""
+    view: Any = engine._engine.view()
+    chosen = [query for query in queries if query.kind != "filters"]
+    return [(query.kind, engine._read(query.request, view).plan) for query in chosen]
+
+
+def peers(engine: SearchEngine, plans: list[tuple[str, Plan]]) -> None:
+    """The same queries on other engines."""
+    texts = list(lemma_texts(engine._engine.view()))
+    for kind in (Fts5, Tantivy):
+        try:
+            peer = kind(iter(texts))
+        except ImportError:
+            row(f"{kind.name}: total and first 10", "not installed")
+            continue
+        times: dict[str, list[float]] = {name: [] for name in KINDS}
+        for name, plan in plans:
+            began = time.process_time()
+            peer.search(plan)
+            times[name].append((time.process_time() - began) * 1000)
+        found = ", ".join(f"{name} {p50_p95(spent)}" for name, spent in times.items() if spent)
+        row(f"{kind.name}: total and first 10, no facets, no marks, cpu", found)
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--large", type=Path)
+    parser.add_argument("--per-kind", type=int, default=25)
+    parser.add_argument("--searches", type=int, default=5_000)
+    options = parser.parse_args()
+    print("| what | measured | floor |\n| --- | --- | --- |")
+    engine = SearchEngine.open(options.data)
+    engine.warm()
+    size = engine.status().documents
+    queries = generate(engine, options.per_kind)
+    bands = _bands(engine)
+    latency(engine, queries, size, "25 / 100")
+    counted = [plan for kind, plan in plans_of(engine, queries) if kind in ("common", "or", "rare")][::5]
+    ours, theirs = compare(engine._engine.view(), counted)
+    row(
+        "three facets counted, median cpu: ours, groupedby",
+        f"{ours:.2f}, {theirs:.0f}: {theirs / ours:.0f} times",
+        "50",
+    )
+    peers(engine, plans_of(engine, queries))
+    row("words never seen, inflected: added", p50_p95(unseen(engine, bands["middle"])), "p95 25")
+    engine.close()
+    row(f"{size}: private memory of the server, MB", f"{served_memory(options.data, queries):.0f}", "450")
+    if options.large:
+        engine = SearchEngine.open(options.large)
+        engine.warm()
+        size = engine.status().documents
+        large = generate(engine, options.per_kind)
+        latency(engine, large, size, "60 / 250")
+        engine.close()
+        row(f"{size}: private memory of the server, MB", f"{served_memory(options.large, large):.0f}", "900")
+    written(options.data, bands, options.searches)
+
+
+def written(data: Path, bands: dict[str, list[str]], searches: int) -> None:
+    """What happens while articles are added, in a copy."""
+    with tempfile.TemporaryDirectory(dir=data.parent) as folder:
+        copy = Path(folder) / "data"
+        shutil.copytree(data, copy)
+        documents = analyzed(copy, 4_000)
+        engine = SearchEngine.open(copy)
+        engine.warm()
+        row("first query after a commit of 100", p50_p95(after_commits(engine, copy, documents, ROUNDS)), "300")
+        words = list(islice(bands["common"], 0, 200, 10))
+        row("page with a hit of 5 MB", p50_p95(with_huge(engine, copy, documents, words)), "p95 300")
+        engine.close()
+        found = stress(copy, bands["middle"][::50] + bands["common"][::10], documents, searches)
+        told = f"{found.answers} answers, {found.commits} commits: {found.wrong} wrong, {len(found.errors)} errors"
+        row("8 threads in each of 2 processes while articles are added", told, "0, 0")
+
+
+if __name__ == "__main__":
+    main()

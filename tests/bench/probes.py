@@ -1,0 +1,124 @@
+"""The moments in which a search may be slow: after a commit, over a huge article, for words never seen; and memory."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import subprocess
+import sys
+import time
+import urllib.parse
+import urllib.request
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import psutil
+from queries import GeneratedQuery
+from remix import mix
+
+from index.article import Article, Publication
+from index.build.indexing import open_writer
+from index.document import Document, to_document
+from index.entities import extract, parse_publication
+from index.generations import Generations
+from index.turkish import open_analyzer
+from search.request import SearchRequest
+from search.service import SearchEngine
+
+HUGE = 5_000_000
+ENDINGS = ("lerimizdekilerden", "casına", "lıklarının", "leştirilmesinden", "siymişler", "ları", "ımızdan", "ydı")
+
+
+def spent(run: Any) -> float:
+    """Milliseconds on the clock."""
+    began = time.perf_counter()
+    run()
+    return (time.perf_counter() - began) * 1000
+
+
+def commit(data: Path, documents: list[Document]) -> None:
+    """Write documents into the live index."""
+    with closing(open_writer(Generations(data).current())) as writer:
+        for document in documents:
+            writer.add(document)
+        writer.commit()
+
+
+def after_commits(engine: SearchEngine, data: Path, documents: list[Document], rounds: int) -> list[float]:
+    """Milliseconds of the first query after each commit of 100 articles."""
+    times = []
+    for turn in range(rounds):
+        part = documents[turn * 100 : turn * 100 + 100]
+        commit(data, [mix(d, d, f"fresh-{turn}-{n}", 10**7 + turn * 100 + n) for n, d in enumerate(part)])
+        before = engine._engine._state  # type: ignore[attr-defined]
+        times.append(spent(lambda: engine.search(SearchRequest(text="deprem"))))
+        assert engine._engine._state != before, "the first query answered from the old commit"  # type: ignore[attr-defined]
+    return times
+
+
+def with_huge(engine: SearchEngine, data: Path, documents: list[Document], words: list[str]) -> list[float]:
+    """Milliseconds of pages whose first hit is an article of 5 MB that has the word thousands of times."""
+    bodies: list[str] = []
+    size = 0
+    for document in documents:
+        body = document.stored["body"]
+        bodies.append(body)
+        size += len(body.encode("utf-8"))
+        if size > HUGE:
+            break
+    text = "\n".join((*bodies, *words))
+    published: Publication | None = parse_publication(datetime.now(UTC).date().isoformat())
+    article = Article(id="huge", title="Beş megabaytlık haber", body=text, published=published)
+    with closing(open_analyzer(data)) as analyzer:
+        huge = to_document(article, extract(article.title, text, published.day if published else None), 10**8, analyzer)
+    commit(data, [huge])
+    times = []
+    for word in words:
+        for asked in (SearchRequest(text=word, sort="newest"), SearchRequest(text=word[:5] + "*", sort="newest")):
+            found: Any = None
+
+            def run(asked: SearchRequest = asked) -> None:
+                nonlocal found
+                found = engine.search(asked)
+
+            times.append(spent(run))
+            assert found.hits[0].id == "huge", word
+    return times
+
+
+def unseen(engine: SearchEngine, stems: list[str], count: int = 60) -> list[float]:
+    """Milliseconds that words which nobody has seen, inflected, add to the same search once they are known."""
+    chance = random.Random(11)
+    times = []
+    for _ in range(count):
+        made = "".join(chance.choice("bcdgklmnprstvyz") + chance.choice("aeıioöuü") for _ in range(2))
+        word = made + chance.choice(stems)[-3:] + chance.choice(ENDINGS)
+        asked = SearchRequest(text=f"deprem {word}")
+        first = spent(lambda asked=asked: engine.search(asked))
+        again = min(spent(lambda asked=asked: engine.search(asked)) for _ in range(2))
+        times.append(first - again)
+    return times
+
+
+def served_memory(data: Path, queries: list[GeneratedQuery]) -> float:
+    """Private megabytes of a server after it has answered queries."""
+    command = [sys.executable, "-m", "web.cli", "serve", "--data", str(data), "--port", "0"]
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parents[2])}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as server:
+        try:
+            assert server.stdout is not None
+            found = None
+            while found is None:
+                line = server.stdout.readline()
+                assert line, "the server ended"
+                found = re.search(r"http://[\d.]+:\d+", line)
+            for query in queries:
+                params = urllib.parse.urlencode(query.request.to_params())
+                with urllib.request.urlopen(f"{found[0]}/?{params}", timeout=60) as answer:
+                    answer.read()
+            return float(psutil.Process(server.pid).memory_full_info().uss) / 1e6
+        finally:
+            server.terminate()

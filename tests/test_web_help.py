@@ -5,8 +5,10 @@ from __future__ import annotations
 from html import unescape
 
 import pytest
+from click.testing import CliRunner
 from web_support import sample_app
 
+from web.cli.main import cli
 from web.helptext import examples, help_blocks, help_text
 
 
@@ -39,3 +41,11 @@ def test_nothing_of_the_text_is_lost_on_the_way_to_the_page(client, lang):
     assert "`" not in html
     assert "**" not in html
     assert help_text(lang).startswith("# ")
+
+
+@pytest.mark.parametrize("arguments", [[], ["--lang", "tr"], ["--lang", "en"]])
+def test_the_command_tells_the_same(arguments):
+    result = CliRunner().invoke(cli, ["help", *arguments])
+    assert result.exit_code == 0
+    assert result.stdout == help_text("en" if "en" in arguments else "tr")
+    assert CliRunner().invoke(cli, ["help", "--lang", "de"]).exit_code == 2

@@ -14,7 +14,7 @@ import click
 
 from index.errors import HaberaraError
 from index.version import VERSION
-from web.cli import asking, building, reading, serving
+from web.cli import asking, building, helping, reading, serving
 
 LEVELS = (logging.WARNING, logging.INFO, logging.DEBUG)
 INTERRUPTED = 130
@@ -49,7 +49,7 @@ def cli(verbose: int) -> None:
     )
 
 
-for command in (*building.COMMANDS, *asking.COMMANDS, *reading.COMMANDS, *serving.COMMANDS):
+for command in (*building.COMMANDS, *asking.COMMANDS, *reading.COMMANDS, *serving.COMMANDS, *helping.COMMANDS):
     cli.add_command(command)
 
 

@@ -111,7 +111,8 @@ def test_what_is_imported_is_declared_and_what_is_declared_is_imported():
 def test_what_the_tests_import_is_declared():
     local = {p.stem for p in ours("tests") if p.suffix == ".py"}
     found = {name for p in ours("tests") if p.suffix == ".py" for name in imports(ast.parse(p.read_text("utf-8")))}
-    lists = PROJECT["project"]["dependencies"] + PROJECT["project"]["optional-dependencies"]["test"]
+    optional = PROJECT["project"]["optional-dependencies"]
+    lists = PROJECT["project"]["dependencies"] + optional["test"] + optional["bench"]
     third_party = found - sys.stdlib_module_names - set(ROOMS) - local
     assert distributions(third_party) - {"whoosh"} <= {requirement_name(line) for line in lists}
 

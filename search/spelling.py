@@ -28,6 +28,9 @@ KEPT = 2
 MARKEDLY = 10
 """How many times as many articles a corrected query must find."""
 
+KNOWN_APART = 1.0
+"""The distance up to which a word that some article has is taken for another: it may well be a name."""
+
 RARE = 5_000
 """One article in so many, at least three: words that are in more are taken as meant."""
 
@@ -83,13 +86,16 @@ def candidates(typed: str, known: int, dictionary: Dictionary, least: int = 1) -
     word = lower(typed)
     edits = 2 if len(word) >= TWO_EDITS_FROM else 1
     dots = _DOTS if has_turkish_letters(word) else 0.0
-    near = dictionary.forms_near(fold(word), edits, MAX_CANDIDATES, least)
+    near = dictionary.forms_near(fold(word), edits, MAX_CANDIDATES)
     scored: list[tuple[float, str]] = []
     for form, count in sorted(near, key=lambda pair: -pair[1]):
-        if count < MARKEDLY * known or (len(scored) == KEPT and log(count) < scored[-1][0]):
+        if count < max(least, MARKEDLY * known) or (len(scored) == KEPT and log(count) < scored[-1][0]):
             break  # the others are rarer still
-        if form != word and form.isalpha():
-            scored.append((log(count) - _EDIT * distance(word, form, dots), form))
+        if form == word or not form.isalpha():
+            continue
+        apart = distance(word, form, dots)
+        if not known or apart <= KNOWN_APART:
+            scored.append((log(count) - _EDIT * apart, form))
             scored = sorted(scored, reverse=True)[:KEPT]
     return [form for _, form in scored]
 

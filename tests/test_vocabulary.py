@@ -29,9 +29,9 @@ def edits(one: str, other: str) -> int:
 
 
 @settings(max_examples=300, deadline=None)
-@given(WORDS, st.integers(1, 8).flatmap(lambda n: st.lists(st.text("abcde", min_size=n, max_size=n), min_size=1)))
+@given(WORDS, st.lists(WORDS, min_size=1))
 def test_near_columns(word, others):
-    columns = np.array([list(other.encode()) for other in others], np.uint8).T
+    columns = np.array([list(other.encode().ljust(10, b"\0")) for other in others], np.uint8).T
     for most in (1, 2):
         found, apart = near_columns(np.frombuffer(word.encode(), np.uint8), columns, most)
         expected = {i: edits(word, other) for i, other in enumerate(others) if edits(word, other) <= most}

@@ -15,12 +15,11 @@ class Dictionary(Lexicon, Protocol):
         """Surface forms whose folded spelling begins so, at most `limit` + 1 of them."""
         ...
 
-    def forms_near(self, folded: str, edits: int, limit: int, least: int = 1) -> list[tuple[str, int]]:
+    def forms_near(self, folded: str, edits: int, limit: int) -> list[tuple[str, int]]:
         """Surface forms with their documents whose folded spelling is at most so many edits away.
 
         An edit puts a letter in, leaves one out, exchanges one or swaps two neighbours. Nearest first, then most
-        frequent first, at most `limit` + 1 of them; only forms whose folded spelling is ASCII. Forms that fewer than
-        `least` documents have may be left out.
+        frequent first, at most `limit` + 1 of them; only forms whose folded spelling is ASCII.
         """
         ...
 

@@ -21,6 +21,9 @@ MAX_SPELLINGS = 500
 SPELLINGS_KEPT = 20_000
 """Folded words whose spellings are remembered: a query asks for each of its words several times."""
 
+LEMMAS_KEPT = 50_000
+"""Lemmas whose frequency is remembered: articles share most of their words."""
+
 Counts = npt.NDArray[np.int64]
 
 
@@ -49,6 +52,7 @@ class WhooshDictionary:
         self._titles = titles
         self._values = values
         self._spellings = lru_cache(SPELLINGS_KEPT)(self._read_spellings)
+        self._lemma_documents = lru_cache(LEMMAS_KEPT)(self._read_lemma_documents)
         self._lock = threading.Lock()
         self._named: dict[str, _Names] = {}
 
@@ -74,16 +78,12 @@ class WhooshDictionary:
             found[term] = found.get(term, 0) + count
         return sorted(found)[: limit + 1]
 
-    def forms_near(self, folded: str, edits: int, limit: int, least: int = 1) -> list[tuple[str, int]]:
-        """Surface forms at most so many edits away with their documents, nearest first, then most frequent first.
-
-        Those in fewer than `least` documents may be left out: each segment leaves out what has less than its share.
-        """
-        share = max(1, -(-least // max(1, len(self._leaves))))
+    def forms_near(self, folded: str, edits: int, limit: int) -> list[tuple[str, int]]:
+        """Surface forms at most so many edits away with their documents, nearest first, then most frequent first."""
         counts: dict[bytes, int] = {}
         apart: dict[bytes, int] = {}
         for leaf in self._leaves:
-            for term, distance, count in leaf.segment.spelled_forms().near(folded, edits, share):
+            for term, distance, count in leaf.segment.spelled_forms().near(folded, edits):
                 counts[term] = counts.get(term, 0) + count
                 apart[term] = distance
         order = sorted(counts, key=lambda term: (apart[term], -counts[term], term))[: limit + 1]
@@ -104,8 +104,7 @@ class WhooshDictionary:
 
     def lemma_documents(self, lemmas: Sequence[str]) -> list[int]:
         """In how many documents each lemma is, deleted ones included."""
-        terms = [encode_term(lemma).encode("utf-8") for lemma in lemmas]
-        return [sum(leaf.segment.frequency(TEXT_LEMMA.name, term) for leaf in self._leaves) for term in terms]
+        return [self._lemma_documents(lemma) for lemma in lemmas]
 
     def value_documents(self, facet: str, values: Sequence[str]) -> list[int]:
         """How many articles have each value of a facet."""
@@ -146,6 +145,10 @@ class WhooshDictionary:
             found = leaf.segment.facets[facet].levels[0].tally(Chosen(leaf.live))
             counts += np.bincount(found, minlength=len(counts))[: len(counts)]
         return _Names(values.names, values.beginning, counts)
+
+    def _read_lemma_documents(self, lemma: str) -> int:
+        term = encode_term(lemma).encode("utf-8")
+        return sum(leaf.segment.frequency(TEXT_LEMMA.name, term) for leaf in self._leaves)
 
     def _read_spellings(self, field: str, folded: str) -> Mapping[str, int]:
         found: dict[str, int] = {}

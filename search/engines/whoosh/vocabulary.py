@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,7 @@ from index.turkish import fold, folded_prefix
 
 Numbers = npt.NDArray[np.int64]
 Letters = npt.NDArray[np.uint8]
+Masks = npt.NDArray[np.uint64]
 
 _BITS = np.array([number.bit_count() for number in range(1 << 16)], dtype=np.uint8)
 _LONGEST = 40
@@ -25,13 +26,13 @@ _NO_LETTERS = re.compile(r"[\W_]+")
 class SpelledForms:
     """The forms of one segment, found by folded spelling within some edits.
 
-    Forms lie in groups of equal length, letter by letter in columns, with a mask of the letters that each has: two
-    words a few edits apart differ in few letters, which leaves few words to compare.
+    Forms lie in groups of equal length, letter by letter in columns, with a mask of the letters that each has once and
+    those that it has twice: two words a few edits apart differ in few of these, which leaves few words to compare.
     """
 
     def __init__(self, table: TermColumns) -> None:
         self._table = table
-        self._groups: dict[int, tuple[Numbers, Letters, npt.NDArray[np.uint32]]] = {}
+        self._groups: dict[int, tuple[Numbers, Letters, Masks]] = {}
         keys = np.frombuffer(table.keys, np.uint8)
         # One separator in each term, after the folded spelling.
         bars = np.flatnonzero(keys == ord(folded_prefix("")))
@@ -41,78 +42,87 @@ class SpelledForms:
         for length in range(1, _LONGEST + 1):
             numbers = np.flatnonzero((lengths == length) & ascii_only)
             if len(numbers):
-                # The most frequent first, so that the rare ones are cut off in one piece.
-                numbers = numbers[np.argsort(-table.documents[numbers].astype(np.int64), kind="stable")]
                 at = table.starts[numbers].astype(np.int64)
                 letters = np.stack([keys[at + place] for place in range(length)])
                 self._groups[length] = (numbers, letters, _masks(letters))
 
-    def near(self, folded: str, edits: int, least: int) -> Iterator[tuple[bytes, int, int]]:
-        """Terms at most so many edits away, in at least `least` documents: the term, how many edits and documents."""
+    def near(self, folded: str, edits: int) -> Iterator[tuple[bytes, int, int]]:
+        """Terms at most so many edits away: the term, how many edits, how many documents have it."""
         if not folded.isascii() or not folded:
             return
         word = np.frombuffer(folded.encode("ascii"), np.uint8)
         mask = _masks(word[:, None])[0]
-        for length in range(len(word) - edits, len(word) + edits + 1):
-            numbers, letters, masks = self._groups.get(length, (None, None, None))
-            if numbers is None or letters is None or masks is None:
+        longest = len(word) + edits
+        numbers: list[Numbers] = []
+        columns: list[Letters] = []
+        for length in range(len(word) - edits, longest + 1):
+            if length not in self._groups:
                 continue
-            if least > 1:
-                common = int(np.count_nonzero(self._table.documents[numbers] >= least))
-                letters, masks = letters[:, :common], masks[:common]
+            found, letters, masks = self._groups[length]
             alike = np.flatnonzero((_count(mask & ~masks) <= edits) & (_count(masks & ~mask) <= edits))
-            places, apart = near_columns(word, letters[:, alike], edits)
-            for number, distance in zip(numbers[alike[places]].tolist(), apart.tolist(), strict=True):
-                yield self._table.term(number), distance, int(self._table.documents[number])
+            numbers.append(found[alike])
+            columns.append(np.pad(letters[:, alike], ((0, longest - length), (0, 0))))
+        if not columns:
+            return
+        places, apart = near_columns(word, np.concatenate(columns, axis=1), edits)
+        for number, distance in zip(np.concatenate(numbers)[places].tolist(), apart.tolist(), strict=True):
+            yield self._table.term(number), distance, int(self._table.documents[number])
 
 
 def near_columns(word: Letters, others: Letters, edits: int) -> tuple[Numbers, Letters]:
-    """Which columns of `others` are at most so many edits away, and how many each is.
+    """Which columns of `others`, filled up with zeros, are at most so many edits away, and how many each is.
 
     An edit puts a letter in, leaves one out, exchanges one or swaps two neighbours: optimal string alignment, one step
     of its table for all columns at once, within the band where a distance of `edits` can run (Ukkonen 1985).
     """
-    length = len(others)
-    if abs(len(word) - length) > edits:
-        return np.zeros(0, np.int64), np.zeros(0, np.uint8)
-    kept: Numbers = np.arange(others.shape[1])
-    far = np.full(len(kept), edits + 1, np.uint8)
+    height, count = others.shape
+    lengths = np.count_nonzero(others, axis=0)
+    far = np.full(count, edits + 1, np.uint8)
     before: list[Letters] = []
-    last = [np.full(len(kept), j, np.uint8) if j <= edits else far for j in range(length + 1)]
+    last = [np.full(count, j, np.uint8) if j <= edits else far for j in range(height + 1)]
     for i, letter in enumerate(word.tolist(), 1):
-        row = [far] * (length + 1)
+        row = [far] * (height + 1)
         if i <= edits:
-            row[0] = np.full(len(kept), i, np.uint8)
-        first, end = max(1, i - edits), min(length, i + edits)
-        other = {j: others[j - 1] != letter for j in range(max(1, first - 1), end + 1)}
+            row[0] = np.full(count, i, np.uint8)
+        first, end = max(1, i - edits), min(height, i + edits)
+        other = others[max(0, first - 2) : end] != letter
         for j in range(first, end + 1):
+            at = j - 1 - max(0, first - 2)
             best = np.minimum(last[j], row[j - 1])
             best += 1
-            np.minimum(best, last[j - 1] + other[j], out=best)
+            np.minimum(best, last[j - 1] + other[at], out=best)
             if i > 1 and j > 1:
-                apart = other[j - 1] | (others[j - 1] != word[i - 2])
+                apart = other[at - 1] | (others[j - 1] != word[i - 2])
                 np.minimum(best, before[j - 2] + 1 + apart * _FAR, out=best)
             row[j] = best
-        if i > edits:
-            alive = np.minimum.reduce(row[first : end + 1]) <= edits
-            if 4 * np.count_nonzero(alive) < 3 * len(kept):
-                kept, others, far = kept[alive], others[:, alive], far[alive]
-                row, last = [cell[alive] for cell in row], [cell[alive] for cell in last]
         before, last = last, row
-    found = last[length] <= edits
-    return kept[found], last[length][found]
+    distances = np.stack(last)[lengths, np.arange(count)]
+    found = distances <= edits
+    return np.flatnonzero(found), distances[found]
 
 
-def _masks(letters: Letters) -> npt.NDArray[np.uint32]:
-    """One bit for each letter that a column has; digits share five."""
-    bits = np.where(letters >= ord("a"), letters - ord("a"), 26 + letters % 5).astype(np.uint32)
-    masks: npt.NDArray[np.uint32] = np.bitwise_or.reduce(np.uint32(1) << bits, axis=0)
+def _masks(letters: Letters) -> Masks:
+    """Two bits for each letter: that a column has it, and that it has it twice; digits share five."""
+    bits = np.where(letters >= ord("a"), letters - ord("a"), 26 + letters % 5).astype(np.uint64)
+    once = np.zeros(letters.shape[1], np.uint64)
+    twice = once.copy()
+    for row in np.uint64(1) << bits:
+        twice |= once & row
+        once |= row
+    masks: Masks = once | (twice << np.uint64(32))
     return masks
 
 
-def _count(masks: npt.NDArray[np.uint32]) -> Letters:
-    found: Letters = _BITS[masks & 0xFFFF] + _BITS[masks >> 16]
+def _count_by_table(masks: Masks) -> Letters:
+    """How many bits are set in each."""
+    found: Letters = _BITS[masks & 0xFFFF]
+    for shift in (16, 32, 48):
+        found = found + _BITS[(masks >> np.uint64(shift)) & 0xFFFF]
     return found
+
+
+# numpy 1 does not count bits.
+_count: Callable[[Masks], Letters] = getattr(np, "bitwise_count", _count_by_table)
 
 
 class WordStarts:

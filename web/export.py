@@ -29,6 +29,7 @@ TYPES = {"csv": "text/csv; charset=utf-8; header=present", "jsonl": "application
 def export() -> Response:
     """All hits in order, as CSV or as JSON lines."""
     params.refuse_unknown(*EXPORT_PARAMETERS)
+    params.refuse_long("q")
     asked = params.page_request()
     format = cast(Format, _choice("format", FORMATS, ""))
     separator = cast(Separator, _choice("separator", SEPARATORS, "comma"))

@@ -97,7 +97,8 @@ def _export() -> Json:
 def _export_parameters() -> list[Json]:
     kept = [one for one in _search_parameters() if one["name"] not in ("page", "limit", "explain")]
     return [
-        _choice("format", "CSV, or JSON lines that `haberara add` reads", list(FORMATS)) | {"required": True},
+        _parameter("format", "CSV, or JSON lines that `haberara add` reads", {"type": "string", "enum": list(FORMATS)})
+        | {"required": True},
         *kept,
         _choice("bom", "Whether CSV begins with a byte order mark, which Excel needs", ["0", "1"]),
         _choice("separator", "What parts the columns of CSV; comma if left out", list(SEPARATORS)),

@@ -3,6 +3,7 @@ has to hold. None may run, load, or become an element."""
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -94,3 +95,16 @@ def test_search_inside_a_facet_of_hostile_texts(visit):
         ran, odd = page.evaluate(TOUCH_EVERYTHING)
         assert (ran, odd) == ([], [])
         assert page.locator('fieldset[data-values*="/person"] .row').count() > 0
+
+
+def test_suggestions_of_hostile_texts(visit):
+    page = visit("/")
+    for typed in ("<s", '">', "ja", "x "):
+        page.locator("#q").fill(typed)
+        page.wait_for_timeout(600)
+        ran, odd = page.evaluate(TOUCH_EVERYTHING)
+        assert (ran, odd) == ([], [])
+    page.locator("#q").fill("<script>")
+    page.locator(".suggestions [role=option]").first.click()
+    page.wait_for_url(re.compile("person="))
+    assert page.evaluate(TOUCH_EVERYTHING) == [[], []]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -115,12 +115,13 @@ def pack_mentions(mentions: tuple[Mention, ...]) -> str:
     return json.dumps([[m.field, m.start, m.end, str(m.kind), m.value] for m in mentions], ensure_ascii=False)
 
 
-def unpack_mentions(packed: str, title: str, body: str, kinds: Iterable[Kind] = Kind) -> tuple[Mention, ...]:
-    """Back from `pack_mentions`, the surfaces cut from the stored text; only those of some kinds if asked for."""
+def unpack_mentions(packed: str, title: str, body: str) -> tuple[Mention, ...]:
+    """Back from `pack_mentions`, the surfaces cut from the stored text."""
     texts = {"title": title, "body": body}
-    wanted = {str(kind): kind for kind in kinds}
     return tuple(
-        Mention(field, start, end, wanted[kind], texts[field][start:end], value)
+        Mention(field, start, end, _KINDS[kind], texts[field][start:end], value)
         for field, start, end, kind, value in json.loads(packed)
-        if kind in wanted
     )
+
+
+_KINDS = {str(kind): kind for kind in Kind}

@@ -103,10 +103,13 @@ class _ByLemma:
 
 @dataclass(frozen=True, slots=True)
 class _ByForm:
-    """Tokens with one of some forms. `letters` are the folded first letters of the forms."""
+    """Tokens with one of some forms. `letters` are the folded first, second and third letters that the forms have.
+
+    Where a form has ended any letter fits.
+    """
 
     forms: frozenset[str]
-    letters: frozenset[str]
+    letters: tuple[frozenset[str], ...]
 
     def hits(self, stored: StoredText) -> Hits:
         text, tokens = stored.text, stored.tokens
@@ -116,13 +119,33 @@ class _ByForm:
         return hit
 
     def _possible(self, text: str, tokens: TokenMap) -> Hits:
-        """Tokens whose first letter fits. Text as an array, so that a text of millions of letters is no loop either."""
-        if not len(tokens):
-            return np.zeros(0, dtype=bool)
+        """Tokens whose first letters fit. Text as an array, so that a text of millions of letters is no loop either."""
         codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-        first = codes[tokens.starts]
-        fitting = [code for code in np.unique(first).tolist() if fold(chr(code))[:1] in self.letters]
-        return np.isin(first, np.array(fitting, dtype=np.uint32))
+        possible = np.ones(len(tokens), dtype=bool)
+        odd = np.zeros(len(tokens), dtype=bool)
+        for offset, letters in enumerate(self.letters):
+            at = tokens.starts + np.uint32(offset)
+            inside = at < tokens.ends
+            here = codes[np.where(inside, at, tokens.starts)]
+            present = np.flatnonzero(np.bincount(here)).tolist() if len(here) else []
+            fits = np.zeros(max(present, default=0) + 1, dtype=np.uint8)
+            for code in present:
+                fits[code] = _fit(chr(code), letters)
+            found = fits[here] * inside
+            # A mark or a ligature moves the letters that follow it: then the form itself has to tell.
+            odd |= found == _ODD
+            possible &= odd | (found == _FITS) | (~inside if "" in letters else False)
+        return possible
+
+
+_FITS, _ODD = 1, 2
+
+
+def _fit(letter: str, letters: frozenset[str]) -> int:
+    folded = fold(letter)
+    if len(folded) != 1 or not letter.isalnum():
+        return _ODD
+    return _FITS if folded in letters or "" in letters else 0
 
 
 def _matcher(word: WordTerm | ExactTerm | PrefixTerm | FuzzyTerm) -> _ByLemma | _ByForm:
@@ -136,4 +159,5 @@ def _matcher(word: WordTerm | ExactTerm | PrefixTerm | FuzzyTerm) -> _ByLemma | 
 
 
 def _by_form(forms: Sequence[str]) -> _ByForm:
-    return _ByForm(frozenset(forms), frozenset(fold(form)[:1] for form in forms))
+    folded = [fold(form) for form in forms]
+    return _ByForm(frozenset(forms), tuple(frozenset(form[at : at + 1] for form in folded) for at in range(3)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -20,7 +20,6 @@ from search.results import ArticleView, ExportedArticle, Reason, SearchHit
 ALL_WORDS = "all_words"
 _ABOUT = ("id", "title", "url", "source", "category", "published")
 _LEAST = 1e-4
-_SHOWN = (Kind.PERSON, Kind.COUNTRY, Kind.DEMONYM)
 
 
 class Renderer:
@@ -33,13 +32,12 @@ class Renderer:
     def hit(self, hit: StoredHit, plan: Plan | None, *, explained: bool = False) -> SearchHit:
         """A hit of a page; without a plan nothing is marked."""
         stored = hit.stored
-        found = _mentions(stored, _SHOWN)
         title, body = self._marks(stored, "title", plan), self._marks(stored, "body", plan)
         return SearchHit(
             **{name: stored[name] for name in _ABOUT},
             score=hit.score,
-            people=self._full_names(found),
-            countries=self._countries(stored, found, Kind.COUNTRY, Kind.DEMONYM),
+            people=hit.people,
+            countries=hit.countries,
             title_segments=mark(stored["title"], title),
             snippet=passage(stored["body"], body, PASSAGE),
             reasons=tuple(self._reasons(hit, plan, title, body)) if explained and plan else None,
@@ -48,12 +46,11 @@ class Renderer:
     def exported(self, hit: StoredHit) -> ExportedArticle:
         """An article to take along."""
         stored = hit.stored
-        found = _mentions(stored)
         return ExportedArticle(
             **{name: stored[name] for name in ("id", "title", "body", "source", "url", "category")},
             date=stored["published"],
-            people=self._full_names(found),
-            countries=self._countries(stored, found, Kind.COUNTRY, Kind.DEMONYM),
+            people=hit.people,
+            countries=hit.countries,
             score=hit.score,
         )
 
@@ -72,10 +69,6 @@ class Renderer:
             body_segments=mark(stored["body"], self._marks(stored, "body", plan)),
             snapshot=self._view.snapshot,
         )
-
-    def _full_names(self, mentions: tuple[Mention, ...]) -> tuple[str, ...]:
-        """The people that the facet counts: those with a name of several words."""
-        return self._view.shown("person", [name for name in _values(mentions, Kind.PERSON) if " " in name])
 
     def _countries(self, stored: Mapping[str, Any], mentions: tuple[Mention, ...], *kinds: Kind) -> tuple[str, ...]:
         """The codes that the facet counts."""
@@ -125,8 +118,8 @@ def _counted(stored: Mapping[str, Any], mention: Mention) -> str:
     return country_value(mention.value, stored[mention.field], mention.start, mention.end)
 
 
-def _mentions(stored: Mapping[str, Any], kinds: Iterable[Kind] = Kind) -> tuple[Mention, ...]:
-    return unpack_mentions(stored["mentions"], stored["title"], stored["body"], kinds)
+def _mentions(stored: Mapping[str, Any]) -> tuple[Mention, ...]:
+    return unpack_mentions(stored["mentions"], stored["title"], stored["body"])
 
 
 def _values(mentions: tuple[Mention, ...], *kinds: Kind) -> tuple[str, ...]:

@@ -52,10 +52,12 @@ class FacetTally:
 
 @dataclass(frozen=True, slots=True)
 class StoredHit:
-    """An article that matched, as it was stored, with its score."""
+    """An article that matched, as it was stored, with its score; people and countries as the facets count them."""
 
     score: float
     stored: Mapping[str, Any]
+    people: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

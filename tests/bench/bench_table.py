@@ -92,13 +92,24 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--large", type=Path)
     parser.add_argument("--per-kind", type=int, default=25)
+    parser.add_argument("--only", choices=("reading", "large", "writing"), help="one part of the table")
     parser.add_argument("--searches", type=int, default=5_000)
     options = parser.parse_args()
     print("| what | measured | floor |\n| --- | --- | --- |")
-    engine = SearchEngine.open(options.data)
+    if options.only in (None, "reading"):
+        reading(options.data, options.per_kind)
+    if options.large and options.only in (None, "large"):
+        larger(options.large, options.per_kind)
+    if options.only in (None, "writing"):
+        writing(options.data, options.searches)
+
+
+def reading(data: Path, per_kind: int) -> None:
+    """What a search costs, here and elsewhere."""
+    engine = SearchEngine.open(data)
     engine.warm()
     size = engine.status().documents
-    queries = generate(engine, options.per_kind)
+    queries = generate(engine, per_kind)
     bands = _bands(engine)
     latency(engine, queries, size, "25 / 100")
     counted = [plan for kind, plan in plans_of(engine, queries) if kind in ("common", "or", "rare")][::5]
@@ -111,19 +122,21 @@ def main() -> None:
     peers(engine, plans_of(engine, queries))
     row("words never seen, inflected: added", p50_p95(unseen(engine, bands["middle"])), "p95 25")
     engine.close()
-    row(f"{size}: private memory of the server, MB", f"{served_memory(options.data, queries):.0f}", "450")
-    if options.large:
-        engine = SearchEngine.open(options.large)
-        engine.warm()
-        size = engine.status().documents
-        large = generate(engine, options.per_kind)
-        latency(engine, large, size, "60 / 250")
-        engine.close()
-        row(f"{size}: private memory of the server, MB", f"{served_memory(options.large, large):.0f}", "900")
-    written(options.data, bands, options.searches)
+    row(f"{size}: private memory of the server, MB", f"{served_memory(data, queries):.0f}", "450")
 
 
-def written(data: Path, bands: dict[str, list[str]], searches: int) -> None:
+def larger(data: Path, per_kind: int) -> None:
+    """The same pages in a larger archive."""
+    engine = SearchEngine.open(data)
+    engine.warm()
+    size = engine.status().documents
+    queries = generate(engine, per_kind)
+    latency(engine, queries, size, "60 / 250")
+    engine.close()
+    row(f"{size}: private memory of the server, MB", f"{served_memory(data, queries):.0f}", "900")
+
+
+def writing(data: Path, searches: int) -> None:
     """What happens while articles are added, in a copy."""
     with tempfile.TemporaryDirectory(dir=data.parent) as folder:
         copy = Path(folder) / "data"
@@ -132,6 +145,7 @@ def written(data: Path, bands: dict[str, list[str]], searches: int) -> None:
         engine = SearchEngine.open(copy)
         engine.warm()
         row("first query after a commit of 100", p50_p95(after_commits(engine, copy, documents, ROUNDS)), "300")
+        bands = _bands(engine)
         words = list(islice(bands["common"], 0, 200, 10))
         row("page with a hit of 5 MB", p50_p95(with_huge(engine, copy, documents, words)), "p95 300")
         engine.close()

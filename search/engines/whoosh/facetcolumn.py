@@ -54,6 +54,10 @@ class Column(Protocol):
         """The documents that have a value."""
         ...
 
+    def of(self, number: int) -> list[int]:
+        """The ordinals of one document's values, as they stand in it."""
+        ...
+
     def holders_of_any(self, wanted: Mask) -> Mask:
         """The documents with any of the values that are wanted, by ordinal."""
         ...
@@ -74,6 +78,11 @@ class SingleColumn:
         """See `Column`."""
         mask: Mask = self.codes == ordinal + 1
         return mask
+
+    def of(self, number: int) -> list[int]:
+        """See `Column`."""
+        code = int(self.codes[number])
+        return [code - 1] if code else []
 
     def holders_of_any(self, wanted: Mask) -> Mask:
         """See `Column`."""
@@ -109,6 +118,11 @@ class ManyColumn:
         mask = np.zeros(len(self.starts) - 1, dtype=bool)
         mask[np.searchsorted(self.starts, np.flatnonzero(wanted[self.ordinals]), side="right") - 1] = True
         return mask
+
+    def of(self, number: int) -> list[int]:
+        """See `Column`."""
+        found: list[int] = self.ordinals[int(self.starts[number]) : int(self.starts[number + 1])].tolist()
+        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,7 @@ class WhooshView:
         order = self._order(found, sort, offset + limit)[offset:]
         return Answer(
             total=_total(found),
-            hits=tuple(StoredHit(score, segment.stored(number)) for segment, number, score in order),
+            hits=tuple(self._hit(segment, number, score) for segment, number, score in order),
             tallies=counted,
         )
 
@@ -112,6 +112,14 @@ class WhooshView:
         found = self._run(plan, scope)
         order = self._order(found, sort, _total(found))
         return (StoredHit(score, segment.stored(number)) for segment, number, score in order)
+
+    def _hit(self, segment: Segment, number: int, score: float) -> StoredHit:
+        people, countries = (self._values_of(segment, number, facet) for facet in ("person", "country"))
+        return StoredHit(score, segment.stored(number), people, countries)
+
+    def _values_of(self, segment: Segment, number: int, facet: str) -> tuple[str, ...]:
+        names = self._values[facet].names
+        return tuple(names[ordinal] for ordinal in segment.facets[facet].levels[0].of(number))
 
     def explain(self, plan: Plan, article_id: str) -> tuple[Contribution, ...]:
         """What each word of a plan adds to an article's score."""

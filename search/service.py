@@ -214,8 +214,9 @@ class SearchEngine:
         """How a request is run.
 
         `match=auto` asks for all words, and for some of them where too few articles have all. Too few is fewer than
-        one page (`limit`); some is a third of the words, at least one. Phrases stay phrases unless nothing at all is
-        found; then their words may stand anywhere. Articles with all the words rank higher, see `matching`.
+        one page (`limit`); some is a third of the words, at least one. The words of a phrase then count on their own
+        too. A phrase alone stays one as long as anything is found. Articles with all the words rank higher, see
+        `matching`.
         """
         node = parse(request.text)
         if node is None or request.match == "all":
@@ -225,13 +226,11 @@ class SearchEngine:
             return _Reading(some, self._resolve(some, view))
         scope = _scope(request)
         strict = _Reading(node, self._resolve(node, view))
-        if view.count(strict.plan, scope) >= request.limit:
+        found = view.count(strict.plan, scope)
+        loose = _some(opened(node))
+        if found >= request.limit or loose == node or (found and wanted_words(node) < 2):
             return strict
-        some, scattered = _some(node), _some(opened(node))
-        loose = strict if some == node else _Reading(some, self._resolve(some, view), relaxed=True)
-        if scattered == some or view.count(loose.plan, scope):
-            return loose
-        return _Reading(scattered, self._resolve(scattered, view), relaxed=True)
+        return _Reading(loose, self._resolve(loose, view), relaxed=True)
 
     def _resolve(self, node: Node | None, view: View) -> Plan:
         return resolve(node, self._analyzer, view.dictionary)

@@ -70,6 +70,13 @@ def test_a_phrase_that_is_found_stays_one(sample_engine: SearchEngine):
     assert (auto.total, auto.relaxed) == (strict.total, False)
 
 
+def test_the_words_of_a_phrase_count_apart_where_a_query_is_relaxed(sample_engine: SearchEngine):
+    auto = sample_engine.search(SearchRequest(text='yatakhane "deprem Bingöl"', limit=100))
+    assert auto.relaxed
+    assert auto.read_as == "yatakhane OR deprem OR Bingöl"
+    assert auto.hits[0].id == "ornek-afet-010"
+
+
 def test_words_of_the_family_and_words_side_by_side_are_reasons(sample_engine: SearchEngine):
     hits = sample_engine.search(SearchRequest(text="arama kurtarma", explain=True)).hits
     reasons = {(reason.field, reason.lemma) for hit in hits for reason in hit.reasons}

@@ -18,7 +18,7 @@ from whoosh.scoring import BM25F
 from whoosh.util.numeric import byte_to_length, length_to_byte
 
 from index.build import reindex, reindex_if_needed
-from index.engines.whoosh.writer import open_index
+from index.engines.whoosh.writer import _alike, open_index
 from index.generations import Generations
 from index.schema import TEXT_FIELDS
 from index.turkish import decode_term
@@ -152,3 +152,16 @@ def test_a_compact_index_scores_as_one_in_pieces_would_without_its_past(in_piece
     assert view.statistics.documents_with_deleted == view.documents == len(WRITTEN) + len(FILLERS)
     engine.close()
     assert compare(fresh, "text_lemma") >= TERMS_PER_FIELD
+
+
+@pytest.mark.parametrize(
+    ("sizes", "merged"),
+    [
+        ([100] * 8, 5),
+        ([100, 100, 100, 100, 10_000, 10_000, 10_000, 10_000], 4),
+        ([1, 50, 9_000, 10_000, 10_000, 10_000, 10_000, 10_000], 2),
+        ([10_000] * 8, 5),
+    ],
+)
+def test_a_large_segment_is_not_merged_with_a_few_small_ones(sizes, merged):
+    assert _alike(sizes) == merged

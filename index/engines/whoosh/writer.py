@@ -36,6 +36,9 @@ MAX_SEGMENTS = 8
 """More segments than this and the smallest are merged: each costs every query a little."""
 
 MERGE_FACTOR = 5
+ALIKE = 10
+"""A segment so many times as large as all smaller ones together is not merged with them: a commit of a few articles
+would write a large segment again, and its first reader would open it."""
 
 
 def create_index(path: Path) -> None:
@@ -240,14 +243,23 @@ def _renumbering(count: int, first: int, docmap: dict[int, int] | None) -> Ids:
     return numbers
 
 
+def _alike(sizes: Sequence[int]) -> int:
+    """How many of the smallest segments to merge, two at least; `sizes` ascend."""
+    count = 2
+    while count < MERGE_FACTOR and sizes[count] <= ALIKE * sum(sizes[:count]):
+        count += 1
+    return count
+
+
 def _merge_policy(writer: _BulkWriter, segments: Sequence[Any]) -> list[Any]:
     """Keep few segments: past `MAX_SEGMENTS`, merge the smallest ones, and any that is mostly deleted."""
     live = sorted(segments, key=lambda segment: segment.doc_count())
     merged = [segment for segment in live if segment.deleted_count() * 2 > segment.doc_count_all()]
     rest = [segment for segment in live if segment not in merged]
     if len(rest) >= MAX_SEGMENTS:
-        merged += rest[:MERGE_FACTOR]
-        rest = rest[MERGE_FACTOR:]
+        count = _alike([segment.doc_count() for segment in rest])
+        merged += rest[:count]
+        rest = rest[count:]
     for segment in merged:
         reader = SegmentReader(writer.storage, writer.schema, segment)
         writer.add_reader(reader)

@@ -200,10 +200,14 @@ def _selection(params: Mapping[str, Sequence[str]], prefix: str) -> Selection:
     return tuple(found)
 
 
+def toggled(values: tuple[str, ...], value: str) -> tuple[str, ...]:
+    """The values with this one if it was not among them, without it if it was."""
+    return tuple(v for v in values if v != value) if value in values else (*values, value)
+
+
 def _toggle(selection: Selection, facet: str, value: str) -> Selection:
     chosen = dict(selection)
-    before = chosen.get(facet, ())
-    chosen[facet] = tuple(v for v in before if v != value) if value in before else (*before, value)
+    chosen[facet] = toggled(chosen.get(facet, ()), value)
     return tuple((f.name, chosen[f.name]) for f in FACETS if chosen.get(f.name))
 
 

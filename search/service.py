@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from index.errors import NotFoundError
 from index.fingerprints import expected_fingerprints
@@ -46,8 +47,12 @@ class IndexStatus:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """How a query text was understood; `relaxed` says that not all of its words are required."""
+    """How a query text was understood: as it was `typed`, and the tree that is run.
 
+    `relaxed` says that not all of its words are required.
+    """
+
+    typed: Node | None
     node: Node | None
     plan: Plan
     relaxed: bool = False
@@ -118,7 +123,7 @@ class SearchEngine:
             request=request,
             read_as=read_as(reading.node),
             relaxed=reading.relaxed,
-            suggestion=self._spelling(request, view),
+            suggestion=self._spelling(request, reading, view),
             total=answer.total,
             hits=hits,
             facets=tuple(counts(tally, request, locale) for tally in answer.tallies),
@@ -165,9 +170,7 @@ class SearchEngine:
             NotFoundError: there is none with this id.
         """
         view = self._engine.view()
-        stored = view.article(article_id)
-        if stored is None:
-            raise NotFoundError(article_id)
+        stored = _stored(article_id, view)
         # Every word is marked, whether or not the search needed it.
         plan = self._read(SearchRequest(text=text, match="any"), view).plan
         return Renderer(view).article(stored, plan)
@@ -185,27 +188,22 @@ class SearchEngine:
             NotFoundError: there is none with this id.
         """
         view = self._engine.view()
-        stored = view.article(article_id)
-        if stored is None:
-            raise NotFoundError(article_id)
         renderer = Renderer(view)
-        plan = similar_plan(renderer.article(stored, Nothing()), view, self._analyzer)
+        plan = similar_plan(renderer.article(_stored(article_id, view), Nothing()), view, self._analyzer)
         answer = view.search(plan, Scope(), sort="relevance", offset=0, limit=limit + 1, facets=[])
         hits = [renderer.hit(hit, None) for hit in answer.hits if hit.stored["id"] != article_id]
         return SimilarArticles(article_id, tuple(hits[:limit]), view.snapshot)
 
-    def _spelling(self, request: SearchRequest, view: View) -> Spelling | None:
+    def _spelling(self, request: SearchRequest, reading: _Reading, view: View) -> Spelling | None:
         """A likelier spelling of the query, if one finds markedly more articles that have all of its words."""
-        node = parse(request.text)
-        if node is None:
-            return None
-        plan, before = resolve(node, self._analyzer, view.dictionary), None
-        for text in corrections(request.text, plan, view.dictionary, view.documents):
+        scope, before = _scope(request), None
+        # Relaxing changes which words are required, not which there are.
+        for text in corrections(request.text, reading.plan, view.dictionary, view.documents):
             meant = parse(text)
-            if meant is None or meant == node or len(text) > MAX_TEXT:
+            if meant is None or meant == reading.typed or len(text) > MAX_TEXT:
                 continue
-            before = view.count(plan, _scope(request)) if before is None else before
-            found = view.count(resolve(meant, self._analyzer, view.dictionary), _scope(request))
+            before = view.count(self._resolve(reading.typed, view), scope) if before is None else before
+            found = view.count(self._resolve(meant, view), scope)
             if markedly_more(found, before):
                 return Spelling(text, read_as(meant), found)
         return None
@@ -220,20 +218,28 @@ class SearchEngine:
         """
         node = parse(request.text)
         if node is None or request.match == "all":
-            return _Reading(node, self._resolve(node, view))
+            return _Reading(node, node, self._resolve(node, view))
         if request.match == "any":
             some = relaxed(node)
-            return _Reading(some, self._resolve(some, view))
-        scope = _scope(request)
-        strict = _Reading(node, self._resolve(node, view))
-        found = view.count(strict.plan, scope)
+            return _Reading(node, some, self._resolve(some, view))
+        strict = _Reading(node, node, self._resolve(node, view))
         loose = _some(opened(node))
-        if found >= request.limit or loose == node or (found and wanted_words(node) < 2):
+        if loose == node:
             return strict
-        return _Reading(loose, self._resolve(loose, view), relaxed=True)
+        found = view.count(strict.plan, _scope(request))
+        if found >= request.limit or (found and wanted_words(node) < 2):
+            return strict
+        return _Reading(node, loose, self._resolve(loose, view), relaxed=True)
 
     def _resolve(self, node: Node | None, view: View) -> Plan:
         return resolve(node, self._analyzer, view.dictionary)
+
+
+def _stored(article_id: str, view: View) -> Mapping[str, Any]:
+    found = view.article(article_id)
+    if found is None:
+        raise NotFoundError(article_id)
+    return found
 
 
 def _some(node: Node) -> Node:

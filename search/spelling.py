@@ -15,11 +15,9 @@ from math import log
 from index.turkish import fold, has_turkish_letters, lower, title_case
 from search.query.dictionary import Dictionary
 from search.query.plan import PhraseOf, Plan, WordTerm, leaves
+from search.query.resolve import edits_of
 
 MIN_LETTERS = 4
-TWO_EDITS_FROM = 6
-"""Letters of a word from which on two edits are looked at; shorter words have too many neighbours."""
-
 MAX_SUSPECTS = 2
 MAX_CANDIDATES = 400
 KEPT = 2
@@ -84,9 +82,8 @@ def _words(plan: Plan) -> Iterator[WordTerm]:
 def candidates(typed: str, known: int, dictionary: Dictionary, least: int = 1) -> list[str]:
     """Forms in at least `least` articles that may be meant by a word that `known` articles have, likeliest first."""
     word = lower(typed)
-    edits = 2 if len(word) >= TWO_EDITS_FROM else 1
     dots = _DOTS if has_turkish_letters(word) else 0.0
-    near = dictionary.forms_near(fold(word), edits, MAX_CANDIDATES)
+    near = dictionary.forms_near(fold(word), edits_of(word), MAX_CANDIDATES)
     scored: list[tuple[float, str]] = []
     for form, count in sorted(near, key=lambda pair: -pair[1]):
         if count < max(least, MARKEDLY * known) or (len(scored) == KEPT and log(count) < scored[-1][0]):

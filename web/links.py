@@ -14,15 +14,13 @@ from urllib.parse import quote, quote_plus, urlsplit
 from flask import request
 
 from index.facets import FACETS
-from search.request import DEFAULT_LIMIT, SearchRequest, Selection
+from search.request import DEFAULT_LIMIT, SearchRequest, Selection, toggled
 from web.locale import language, visitor
+from web.params import FACET_PARAMETERS
 
 Pairs = Iterable[tuple[str, str]]
 
 ARTICLE_KEEPS_NOT = ("explain",)
-
-FILTERS = tuple(prefix + facet.name for prefix in ("", "not_") for facet in FACETS)
-"""The parameters that filter by a facet, in the order in which a permalink has them."""
 
 
 def address(path: str, pairs: Pairs = (), *, lang: bool = True) -> str:
@@ -76,7 +74,7 @@ class Neighbours:
     def __init__(self, asked: SearchRequest) -> None:
         self._asked = asked
         pairs = replace(asked, page=1).to_params()
-        own: dict[str, list[str]] = {name: [] for name in FILTERS}
+        own: dict[str, list[str]] = {name: [] for name in FACET_PARAMETERS}
         before: list[str] = []
         after: list[str] = []
         for name, value in pairs:
@@ -97,11 +95,11 @@ class Neighbours:
 
     def toggled(self, facet: str, value: str) -> str:
         """With this value chosen if it is not, and not chosen if it is."""
-        return self._with(facet, _toggled(self._asked.values(facet), value))
+        return self._with(facet, toggled(self._asked.values(facet), value))
 
     def toggled_exclusion(self, facet: str, value: str) -> str:
         """The same for the values left out."""
-        return self._with("not_" + facet, _toggled(self._asked.excluded_values(facet), value))
+        return self._with("not_" + facet, toggled(self._asked.excluded_values(facet), value))
 
     def _with(self, name: str, values: tuple[str, ...]) -> str:
         before, after = self._around.get(name) or self._surround(name)
@@ -110,16 +108,12 @@ class Neighbours:
 
     def _surround(self, name: str) -> tuple[str, str]:
         """What stands before and after a filter, each part with an ampersand behind it."""
-        at = FILTERS.index(name)
-        before = [*self._before, *(part for other in FILTERS[:at] for part in self._own[other])]
-        after = [*(part for other in FILTERS[at + 1 :] for part in self._own[other]), *self._after]
+        at = FACET_PARAMETERS.index(name)
+        before = [*self._before, *(part for other in FACET_PARAMETERS[:at] for part in self._own[other])]
+        after = [*(part for other in FACET_PARAMETERS[at + 1 :] for part in self._own[other]), *self._after]
         made = "".join(part + "&" for part in before), "".join(part + "&" for part in after)
         self._around[name] = made
         return made
-
-
-def _toggled(values: tuple[str, ...], value: str) -> tuple[str, ...]:
-    return tuple(v for v in values if v != value) if value in values else (*values, value)
 
 
 def article_url(article_id: str, asked: SearchRequest) -> str:
@@ -137,8 +131,7 @@ def article_urls(article_ids: Iterable[str], asked: SearchRequest) -> dict[str, 
 
 def permalinks(site: str, asked: SearchRequest) -> Callable[[str], str]:
     """From the id of an article to its whole address, with the search that found it: `site` is where pages begin."""
-    search = replace(asked, page=1, limit=DEFAULT_LIMIT, explain=False)
-    query = "&".join(f"{_quoted(name)}={_quoted(value)}" for name, value in search.to_params())
+    query = "&".join(f"{_quoted(name)}={_quoted(value)}" for name, value in _as_a_whole(asked))
     return lambda article_id: site + article_path(article_id) + (f"?{query}" if query else "")
 
 
@@ -147,10 +140,14 @@ def export_url(asked: SearchRequest, kind: str) -> str:
 
     Excel takes semicolons for columns where a comma parts whole numbers from fractions, as in Turkish.
     """
-    pairs = replace(asked, page=1, limit=DEFAULT_LIMIT, explain=False).to_params()
     excel = [("bom", "1"), ("separator", "semicolon" if language() == "tr" else "comma")]
     chosen = [("format", "csv"), *excel] if kind == "excel" else [("format", kind)]
-    return address("/api/v1/export", [*pairs, *chosen])
+    return address("/api/v1/export", [*_as_a_whole(asked), *chosen])
+
+
+def _as_a_whole(asked: SearchRequest) -> list[tuple[str, str]]:
+    """The parameters of a search, whichever page of it is shown and how."""
+    return replace(asked, page=1, limit=DEFAULT_LIMIT, explain=False).to_params()
 
 
 def article_path(article_id: str) -> str:

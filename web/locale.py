@@ -20,6 +20,7 @@ from flask import g, has_request_context, request
 
 from index.article import ISTANBUL, Publication
 from search.labels import facet_label
+from search.query.fields import TURKISH
 
 LANGUAGES = {"tr": "Türkçe", "en": "English"}
 """Language codes with their own names, in the order of the switch."""
@@ -36,18 +37,9 @@ _TURKISH = {
     "OR": "VEYA",
     "AND": "VE",
     "NOT": "DEĞİL",
-    "title:": "başlık:",
-    "person:": "kişi:",
-    "country:": "ülke:",
-    "source:": "kaynak:",
-    "category:": "kategori:",
-    "organisation:": "kurum:",
-    "date:": "tarih:",
-    "mentioned:": "anılan:",
+    **{f"{field}:": f"{name}:" for field, name in TURKISH.items()},
 }
-_OPERATOR = re.compile(
-    r"(?<![\w:])(?:(?:OR|AND|NOT)\b|(?:title|person|country|source|category|organisation|date|mentioned):)"
-)
+_OPERATOR = re.compile(rf"(?<![\w:])(?:(?:OR|AND|NOT)\b|(?:{'|'.join(TURKISH)}):)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,11 @@ from index.facets import FACETS
 from search.request import MAX_TEXT, SearchRequest
 from web.locale import LANGUAGES
 
-FILTERS = tuple(facet.name for facet in FACETS)
-EXCLUSIONS = tuple(f"not_{facet.name}" for facet in FACETS)
-SEARCH_PARAMETERS = ("q", *FILTERS, *EXCLUSIONS, "from", "to", "match", "sort", "page", "limit", "explain")
+FACET_PARAMETERS = tuple(prefix + facet.name for prefix in ("", "not_") for facet in FACETS)
+"""The parameters that filter by a facet, in the order in which a permalink has them. Only these may repeat."""
+
+SEARCH_PARAMETERS = ("q", *FACET_PARAMETERS, "from", "to", "match", "sort", "page", "limit", "explain")
 LANGUAGE = "lang"
-REPEATED = frozenset((*FILTERS, *EXCLUSIONS))
 NUMBERS = ("page", "limit")
 
 Params = Mapping[str, Sequence[str]]
@@ -52,7 +52,7 @@ def endpoint_request(*also: str) -> SearchRequest:
 def refuse_unknown(*known: str) -> None:
     """Raises RequestError if a parameter is given that is not `known` (`lang` always is), or twice without meaning."""
     for name, values in given().items():
-        if len(values) > 1 and name in (LANGUAGE, *known) and name not in REPEATED:
+        if len(values) > 1 and name in (LANGUAGE, *known) and name not in FACET_PARAMETERS:
             raise RequestError(
                 name, str(len(values)), "times is more than once", "Only filters repeat.", code="too-many-values"
             )

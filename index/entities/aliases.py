@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from index.article import BadRecord
-from index.entities.lexicon import DATA, key
+from index.entities.lexicon import DATA, key, name_words
 
 HIDDEN = "-"
 _MOST_STEPS = 8
@@ -101,5 +101,5 @@ def completed(name: str) -> str | None:
     full = shipped_aliases().resolve(name)
     if full is None:
         return None
-    words = key(full).replace("-", " ").split()
+    words = name_words(full)
     return full if all(word in words for word in key(name).split()) else None

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from index.entities.aliases import completed
-from index.entities.lexicon import key, lexicon
+from index.entities.lexicon import key, lexicon, name_words
 from index.entities.traits import Trait
 from index.turkish.casing import title_case
 from index.turkish.folding import fold
@@ -112,7 +112,7 @@ class Canon:
     def _best_known(self, surface: str, keys: tuple[str, ...]) -> tuple[str, ...] | None:
         """`Obama` is the one whom the shipped table knows by the surname alone, where the article names him in full."""
         best = completed(ordinary_capitals(surface))
-        full = tuple(key(best).replace("-", " ").split()) if best else ()
+        full = name_words(best) if best else ()
         return self._whole.get(full) or self._by_part.get(_one_spelling(keys[0]))
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from index.article import BadRecord
 from index.entities.aliases import HIDDEN, Aliases, load_aliases, read_pairs
-from index.entities.lexicon import key
+from index.entities.lexicon import key, name_words
 from index.entities.regions import country_code
 
 _NEXT_WORD = re.compile(r" ([^\W\d_]{1,30})")
@@ -28,7 +28,7 @@ def country_value(code: str, text: str, start: int, end: int) -> str:
     """What an index counts a mention under: its code, its words and the word after it."""
     after = _NEXT_WORD.match(text, end)
     # The pieces of "Bosna-Hersek" and "Bosna Hersek" are the same to a user.
-    said = " ".join(key(text[start:end]).replace("-", " ").split())
+    said = " ".join(name_words(text[start:end]))
     return f"{code}{_APART}{said}{_APART}{key(after[1]) if after else ''}"
 
 
@@ -82,5 +82,5 @@ def load_corrections(people: Path, countries: Path) -> tuple[Corrections, list[B
             if problem or code is None:
                 bad.append(BadRecord(countries.name, problem or f"{country!r} is no country", number))
             else:
-                codes[" ".join(key(text).replace("-", " ").split())] = code
+                codes[" ".join(name_words(text))] = code
     return Corrections(aliases, CountryAliases(codes)), bad

@@ -11,10 +11,10 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
-from index.entities.found import NAME, NOT_ALONE, FieldTokens, Found
+from index.entities.found import NOT_ALONE, FieldTokens, Found
 from index.entities.names import is_plain_word
 from index.entities.scan import NONE, place_suffix
-from index.entities.traits import Trait
+from index.entities.traits import NAME, Trait
 
 
 def can_stand_alone(field: FieldTokens, place: int) -> bool:

@@ -8,10 +8,8 @@ from dataclasses import dataclass
 
 from index.entities.lexicon import words
 from index.entities.scan import HYPHEN, SPACE, Token, article_before
-from index.entities.traits import Trait
+from index.entities.traits import REGION, Trait
 
-NAME = Trait.GIVEN | Trait.SURNAME
-REGION = Trait.PLACE | Trait.PROVINCE | Trait.COUNTRY | Trait.DEMONYM | Trait.CLUB
 NOT_ALONE = REGION | Trait.CITY | Trait.NEVER | Trait.OTHER | Trait.TITLE | Trait.HEAD | Trait.AFTER
 """What a single word is sooner than a person."""
 

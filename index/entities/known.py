@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from functools import cache
 
 from index.entities.aliases import shipped_aliases
-from index.entities.lexicon import key
-from index.entities.scan import NONE, Token
+from index.entities.lexicon import name_words
+from index.entities.scan import Token, is_one_run
 from index.entities.traits import Trait
 
 
@@ -20,7 +20,7 @@ def _known() -> dict[str, tuple[tuple[str, ...], ...]]:
     names: dict[str, set[tuple[str, ...]]] = {}
     table = shipped_aliases().names
     for name in [*table, *table.values()]:
-        words = tuple(key(part) for part in name.replace("-", " ").split())
+        words = name_words(name)
         if len(words) > 1:
             names.setdefault(words[0], set()).add(words)
     return {first: tuple(sorted(found, key=lambda words: -len(words))) for first, found in names.items()}
@@ -32,7 +32,7 @@ def known_person(tokens: Sequence[Token], place: int, last: int) -> int:
         span = tokens[place : min(last, place + len(words))]
         if (
             tuple(token.word.key for token in span) == words
-            and _is_one_run(span)
+            and is_one_run(span)
             and not _goes_on(tokens, place, span, last)
         ):
             return len(words)
@@ -45,7 +45,3 @@ def _goes_on(tokens: Sequence[Token], place: int, span: Sequence[Token], last: i
     if after >= last or span[-1].apostrophe or not all(token.word.traits & Trait.GIVEN for token in span):
         return False
     return bool(tokens[after].word.traits & Trait.SURNAME and not tokens[after].word.traits & Trait.TITLE)
-
-
-def _is_one_run(span: Sequence[Token]) -> bool:
-    return all(token.link != NONE for token in span[1:]) and not any(token.apostrophe for token in span[:-1])

@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from index.entities.forms import derived_traits
-from index.entities.traits import Trait
+from index.entities.traits import NAME, Trait
 from index.turkish.casing import lower
 
 DATA = Path(__file__).parent / "data"
@@ -29,6 +29,11 @@ def key(text: str) -> str:
     circumflex (`Kâzım`); the lists do not distinguish either.
     """
     return lower(text).translate(_SAME)
+
+
+def name_words(name: str) -> tuple[str, ...]:
+    """The words of a name as keys; a hyphen parts them too."""
+    return tuple(key(name).replace("-", " ").split())
 
 
 def words(text: str) -> frozenset[str]:
@@ -75,7 +80,6 @@ _LISTS = {
 }
 _FOREIGN_LISTS = {"foreign_given_names.txt": Trait.GIVEN, "foreign_surnames.txt": Trait.SURNAME}
 AFTER_NAMES = words("bey hanim paşa efendi hoca usta ağa dede hanimefendi beyefendi hazretleri reis abla abi")
-_NAME = Trait.GIVEN | Trait.SURNAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +146,7 @@ def lexicon() -> Lexicon:
 
 def _add_foreign(traits: dict[str, int]) -> None:
     """The lists of other languages: what the first lists do not have as a name, marked, since it is trusted less."""
-    at_home = frozenset(entry for entry, found in traits.items() if found & _NAME)
+    at_home = frozenset(entry for entry, found in traits.items() if found & NAME)
     for name, trait in _FOREIGN_LISTS.items():
         for (entry,) in read_table(DATA / name, 1):
             if entry not in at_home:
@@ -169,19 +173,19 @@ def word(surface: str) -> Word:
     elif surface.isupper():
         traits |= Trait.CAPS
         if traits & Trait.FOREIGN and len(surface) <= _ABBREVIATION:
-            traits &= ~(_NAME | Trait.FOREIGN)
+            traits &= ~(NAME | Trait.FOREIGN)
         code = lists.abbreviations.get(surface)
         if code:
             return Word(entry, traits | Trait.COUNTRY, code, len(surface))
     found = lists.countries.get(entry)
     if found:
         return Word(entry, traits | found[1], found[0], len(surface))
-    if not traits & (Trait.COMMON | _NAME):
+    if not traits & (Trait.COMMON | NAME):
         stem = _stem(entry, lists)
         if stem:
             code, trait = lists.countries[stem]
             return Word(entry, traits | trait, code, len(stem))
-    if not traits & (_NAME | Trait.TITLE):
+    if not traits & (NAME | Trait.TITLE):
         if _CAMEL.match(surface):
             # `EuroVolley`, not `DeWine`.
             traits |= Trait.OTHER

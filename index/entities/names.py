@@ -14,11 +14,10 @@ from index.entities.known import known_person
 from index.entities.lexicon import Word, lexicon, words
 from index.entities.runs import PRACTISES, Piece
 from index.entities.scan import ARTICLE, HYPHEN, NONE, SPACE, Token
-from index.entities.sureness import POSSESSED, REGION, SENTENCE_WORD, SHORT_CAPS, is_sure, is_sure_alone
-from index.entities.traits import Trait
+from index.entities.sureness import POSSESSED, SENTENCE_WORD, SHORT_CAPS, is_sure, is_sure_alone
+from index.entities.traits import NAME, REGION, Trait
 
 _GIVEN, _SURNAME, _COMMON, _INITIAL = Trait.GIVEN, Trait.SURNAME, Trait.COMMON, Trait.INITIAL
-_NAME = _GIVEN | _SURNAME
 _OTHER = Trait.OTHER | Trait.NEVER
 _PARTICLES = words("de da del della di dos du van von der den bin ibn el al le la ten ter mc st")
 """Within a name also with a capital: `Kevin De Bruyne`, `Usame Bin Ladin`."""
@@ -63,7 +62,7 @@ def find_names(tokens: Sequence[Token], piece: Piece) -> Iterator[Candidate]:
 
 def _has_abbreviation(span: Sequence[Token]) -> bool:
     """`TRT Beyaz`, `Hyundai IONIQ`, `FOTO-GALERİ`: words in capitals that no list has as a name."""
-    unknown = [bool(token.word.traits & Trait.CAPS and not token.word.traits & _NAME) for token in span]
+    unknown = [bool(token.word.traits & Trait.CAPS and not token.word.traits & NAME) for token in span]
     if all(unknown):
         return True
     first = span[0]
@@ -83,7 +82,7 @@ def _opens_with_other_word(tokens: Sequence[Token], piece: Piece) -> bool:
     if piece.last - piece.first < 3 or not tokens[piece.first].initial or piece.titled:
         return False
     first, second, third = (tokens[piece.first + n].word.traits for n in range(3))
-    return bool(not first & (_NAME | _INITIAL) and second & _GIVEN and third & _SURNAME)
+    return bool(not first & (NAME | _INITIAL) and second & _GIVEN and third & _SURNAME)
 
 
 _INFLECTED = re.compile(
@@ -99,7 +98,7 @@ _ACCUSATIVE = re.compile(r"[aeiuü]y[iuü]$")
 def is_plain_word(token: Token) -> bool:
     """A word that is mostly written small and no name: `Ancak`, `Yeni`; or one that begins a sentence with a suffix."""
     traits = token.word.traits
-    if traits & _NAME:
+    if traits & NAME:
         return False
     if traits & _COMMON or (not traits and _PARTICIPLE.match(token.word.key)):
         return True
@@ -125,7 +124,7 @@ def _extent(tokens: Sequence[Token], place: int, piece: Piece, titled: bool) -> 
 def _is_calling(tokens: Sequence[Token], place: int, piece: Piece) -> bool:
     """`Pentatloncu` İlke Özyüksel: a calling that no list has."""
     token = tokens[place]
-    if token.word.traits & (_NAME | Trait.FOREIGN) or place + 1 >= piece.last or not PRACTISES.search(token.word.key):
+    if token.word.traits & (NAME | Trait.FOREIGN) or place + 1 >= piece.last or not PRACTISES.search(token.word.key):
         return False
     return bool(tokens[place + 1].word.traits & _GIVEN)
 
@@ -138,11 +137,11 @@ def _goes_on(tokens: Sequence[Token], place: int, last: int, piece: Piece) -> bo
         # `Conway-Mouret` goes on, `Hakan Fidan-Sergey Lavrov` does not.
         another = last - place >= 2 and traits & _GIVEN and last + 1 < piece.last and tokens[last + 1].link == SPACE
         return not another
-    if traits & Trait.CAPS and not traits & _NAME and SENTENCE_WORD.search(token.word.key):
+    if traits & Trait.CAPS and not traits & NAME and SENTENCE_WORD.search(token.word.key):
         return False
     if token.link == ARTICLE or (token.word.key in _PARTICLES and not traits & Trait.CAPS and last + 1 < piece.last):
         return True
-    if traits & Trait.CAPS and not (before & Trait.CAPS or traits & _NAME) and len(token.text) <= SHORT_CAPS:
+    if traits & Trait.CAPS and not (before & Trait.CAPS or traits & NAME) and len(token.text) <= SHORT_CAPS:
         # `Bekele CAS'a gidiyor`
         return False
     if (
@@ -152,14 +151,14 @@ def _goes_on(tokens: Sequence[Token], place: int, last: int, piece: Piece) -> bo
     ):
         # `Marine Le Pen`
         return True
-    if is_plain_word(token) or (traits & _OTHER and not traits & _NAME):
+    if is_plain_word(token) or (traits & _OTHER and not traits & NAME):
         return _is_word_as_name(tokens, place, last, piece)
     whole = last - place >= 2 or before & _SURNAME & ~_GIVEN
     if whole and before & _SURNAME and not before & _GIVEN:
         # After a surname only another one goes on (`Kurtuluş Çelik`, `Garcia Marquez`).
-        if traits & _NAME and last + 1 == piece.run_last and not piece.headline:
+        if traits & NAME and last + 1 == piece.run_last and not piece.headline:
             return True
-        if not traits & _NAME:
+        if not traits & NAME:
             return last - place < 2 or (not traits and _is_second_surname(tokens, place, last, piece))
         if not traits & _GIVEN:
             return True

@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from index.entities.called_after import block_called_after
 from index.entities.canonical import Canon
 from index.entities.evidence import can_stand_alone, names_a_place, take_described, take_neighbours, take_returning
-from index.entities.found import NAME, FieldTokens, Found, start_of
+from index.entities.found import FieldTokens, Found, start_of
 from index.entities.names import Candidate, find_names
 from index.entities.propagation import join_double_surnames, parts_alone, take_whole
 from index.entities.runs import find_pieces
 from index.entities.scan import NONE, place_suffix
-from index.entities.traits import Trait
+from index.entities.traits import NAME, Trait
 
 
 @dataclass(frozen=True, slots=True)

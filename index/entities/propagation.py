@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from index.entities.found import NAME, REGION, FieldTokens, Found, start_of
+from index.entities.found import FieldTokens, Found, start_of
 from index.entities.names import is_plain_word
-from index.entities.scan import HYPHEN, NONE, SPACE, place_suffix
-from index.entities.traits import Trait
+from index.entities.scan import HYPHEN, SPACE, is_one_run, place_suffix
+from index.entities.traits import NAME, REGION, Trait
 
 
 def take_whole(fields: Sequence[FieldTokens], taken: list[Found]) -> list[Found]:
@@ -41,8 +41,7 @@ def _stands_at(field: FieldTokens, place: int, keys: tuple[str, ...]) -> bool:
     span = field.tokens[place : place + len(keys)]
     return (
         tuple(token.word.key for token in span) == keys
-        and all(token.link != NONE for token in span[1:])
-        and not any(token.apostrophe for token in span[:-1])
+        and is_one_run(span)
         and not any(field.blocked[place : place + len(keys)])
     )
 

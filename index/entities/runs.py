@@ -14,10 +14,9 @@ from index.entities.forms import is_from_town
 from index.entities.known import known_person
 from index.entities.lexicon import callings, key, lexicon, not_people, words
 from index.entities.scan import NONE, SPACE, Token, place_suffix
-from index.entities.traits import Trait
+from index.entities.traits import NAME, Trait
 
 _GIVEN, _SURNAME = Trait.GIVEN, Trait.SURNAME
-_NAME = _GIVEN | _SURNAME
 _HEAD, _TITLE, _AFTER = Trait.HEAD, Trait.TITLE, Trait.AFTER
 _PLACE, _PROVINCE = Trait.PLACE, Trait.PROVINCE
 _REGION = Trait.PLACE | Trait.PROVINCE | Trait.COUNTRY | Trait.DEMONYM
@@ -104,15 +103,15 @@ def _role(
     traits = token.word.traits
     if not traits:
         return _PART
-    if traits & _AFTER and place > first and tokens[place - 1].word.traits & _NAME and not blocked[place - 1]:
+    if traits & _AFTER and place > first and tokens[place - 1].word.traits & NAME and not blocked[place - 1]:
         return _TITLE_AFTER
     if traits & _TITLE:
         if token.word.key in _TITLES_OF_BIRTH and place + 1 < last and not token.apostrophe:
             return _PART if _is_born_with(tokens, place, first, last) else _TITLE_BEFORE
-        may_be_name = traits & _NAME or PRACTISES.search(token.word.key)
+        may_be_name = traits & NAME or PRACTISES.search(token.word.key)
         return _PART if may_be_name and _between_names(tokens, place, first, last) else _TITLE_BEFORE
     if traits & _CUT:
-        if traits & _NAME and (after_titled or _is_name_after_all(tokens, place, first, last)):
+        if traits & NAME and (after_titled or _is_name_after_all(tokens, place, first, last)):
             return _PART
         return _PART if _is_town_as_surname(text, tokens, place, first, last) else _OTHER
     return _PART
@@ -158,7 +157,7 @@ def _is_name_after_all(tokens: Sequence[Token], place: int, first: int, last: in
         # `Fatih Ali Canlı`, `Cihangir Kemal Yüzçelik`
         third = tokens[place + 2].word.traits
         return bool(not third or third & _MAY_BE_SURNAME) and not after & (Trait.COMMON | _REGION)
-    return bool(traits & _SURNAME and before & _NAME and not before & _REGION)
+    return bool(traits & _SURNAME and before & NAME and not before & _REGION)
 
 
 def _is_town_as_surname(text: str, tokens: Sequence[Token], place: int, first: int, last: int) -> bool:
@@ -170,7 +169,7 @@ def _is_town_as_surname(text: str, tokens: Sequence[Token], place: int, first: i
         return False
     if tokens[place].apostrophe and place_suffix(text, tokens[place].end):
         return False
-    return tokens[place - 1].word.traits in (_GIVEN, _NAME)
+    return tokens[place - 1].word.traits in (_GIVEN, NAME)
 
 
 _SHIPS = frozenset({"TCG", "USS", "HMS", "MV", "KCP"})
@@ -187,10 +186,10 @@ def _block_heads(tokens: Sequence[Token], first: int, last: int, blocked: bytear
         if tokens[place].text in _SHIPS and place + 1 < last:
             blocked[place : place + 2] = b"\1\1"
         traits = tokens[place].word.traits
-        if traits & _HEAD and (not traits & _NAME or _closes(tokens, place, first)):
+        if traits & _HEAD and (not traits & NAME or _closes(tokens, place, first)):
             blocked[place] = 1
             _block_back(tokens, first, place, blocked)
-        elif traits & Trait.POSSESSED and place > first and not traits & (_NAME | Trait.ALONE):
+        elif traits & Trait.POSSESSED and place > first and not traits & (NAME | Trait.ALONE):
             blocked[place] = 1
             if last - first <= _LONGEST_RUN:
                 _block_back(tokens, first, place, blocked, possessed=True)
@@ -201,14 +200,14 @@ def _block_back(tokens: Sequence[Token], first: int, place: int, blocked: bytear
     back = place - 1
     while back >= first and not blocked[back]:
         before = tokens[back].word.traits
-        if before & _TITLE and not before & _NAME:
+        if before & _TITLE and not before & NAME:
             break
         if possessed and (before & Trait.ALONE or _ends_full_name(tokens, back, first)):
             break
         if place - back > 1 and _ends_full_name(tokens, back, first) and not _is_building(tokens, place, back):
             break
         blocked[back] = 1
-        if before & (Trait.COUNTRY | Trait.PROVINCE) and not before & _NAME:
+        if before & (Trait.COUNTRY | Trait.PROVINCE) and not before & NAME:
             break
         back -= 1
 

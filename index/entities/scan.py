@@ -7,6 +7,7 @@ A token is one word; a hyphen before a capital divides (`Trump-Zelenskiy`), a hy
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.entities.lexicon import Word, word, words
@@ -172,3 +173,8 @@ _PLACE_SUFFIX = re.compile(rf"[{APOSTROPHES}](?:[dt][ae](?:n|ki)?|DA|DE|TA|TE|DA
 def place_suffix(text: str, end: int) -> bool:
     """Whether a suffix that places have sooner than people follows at `end`: `Uşak'ta`, `Sivas'tan`."""
     return bool(_PLACE_SUFFIX.match(text, end))
+
+
+def is_one_run(span: Sequence[Token]) -> bool:
+    """Whether some tokens stand together, and no suffix but the last word's parts them."""
+    return all(token.link != NONE for token in span[1:]) and not any(token.apostrophe for token in span[:-1])

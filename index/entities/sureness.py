@@ -7,12 +7,10 @@ from collections.abc import Sequence
 
 from index.entities.runs import Piece
 from index.entities.scan import Token
-from index.entities.traits import Trait
+from index.entities.traits import NAME, REGION, Trait
 
 _GIVEN, _SURNAME, _COMMON, _INITIAL = Trait.GIVEN, Trait.SURNAME, Trait.COMMON, Trait.INITIAL
-_NAME = _GIVEN | _SURNAME
 _OTHER = Trait.OTHER | Trait.NEVER
-REGION = Trait.PLACE | Trait.PROVINCE | Trait.COUNTRY | Trait.DEMONYM | Trait.CLUB
 SHORT_CAPS = 4
 """Letters in capitals that are sooner an abbreviation than a name."""
 POSSESSED = re.compile(r"[^aeiöuü][iuü]$|s[iuü]$")
@@ -31,16 +29,12 @@ def is_sure(tokens: Sequence[Token], place: int, length: int, piece: Piece, titl
     if end & _INITIAL:
         # `Ekrem Y.`: somebody whose name is withheld.
         return False
-    named = (second.word.traits | end) & _NAME
+    named = (second.word.traits | end) & NAME
     if traits & Trait.CAPS and len(first.text) < SHORT_CAPS and not titled and not traits & _GIVEN:
         return False
-    if traits & end & Trait.CAPS and SENTENCE_WORD.search(final.word.key) and not end & _NAME:
+    if traits & end & Trait.CAPS and SENTENCE_WORD.search(final.word.key) and not end & NAME:
         return False
-    if (
-        traits & end & Trait.CAPS
-        and not titled
-        and not (traits & _GIVEN and end & _NAME and not traits & end & _COMMON)
-    ):
+    if traits & end & Trait.CAPS and not titled and not (traits & _GIVEN and end & NAME and not traits & end & _COMMON):
         # Headings in capitals: `EKSİKLER CAN SIKTI`.
         return False
     if piece.before_title and not titled:
@@ -48,7 +42,7 @@ def is_sure(tokens: Sequence[Token], place: int, length: int, piece: Piece, titl
     if traits & _GIVEN and named:
         return _is_trusted(first, second, final, titled)
     if titled:
-        return not traits & _OTHER or bool(traits & _NAME)
+        return not traits & _OTHER or bool(traits & NAME)
     if traits & _GIVEN:
         if not traits & _COMMON or final.apostrophe or not (first.initial or piece.headline):
             return True
@@ -83,7 +77,7 @@ def is_sure_alone(tokens: Sequence[Token], place: int, piece: Piece, titled: boo
         return not (traits & _COMMON and token.initial) or token.apostrophe or titled
     if not titled or piece.before_title or place + 1 < piece.last:
         return False
-    if traits & _NAME:
+    if traits & NAME:
         return not (traits & _COMMON and traits & Trait.CAPS)
     return not traits & (_COMMON | _OTHER | REGION | Trait.CAPS)
 

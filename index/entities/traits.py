@@ -42,3 +42,7 @@ class Trait:
     """A noun with a possessive ending (`Buluşması`, `Defteri`): closes the name of a thing, like a HEAD."""
     CITY = 524288
     """A city or town of the world: does not stand alone for a person, but may well be a surname (`Hayati Develi`)."""
+
+
+NAME = Trait.GIVEN | Trait.SURNAME
+REGION = Trait.PLACE | Trait.PROVINCE | Trait.COUNTRY | Trait.DEMONYM | Trait.CLUB

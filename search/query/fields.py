@@ -17,6 +17,9 @@ _NAMES = {
     "mentioned": ("mentioned", "anılan"),
     "organisation": ("organisation", "organization", "kurum"),
 }
+TURKISH = {field: names[-1] for field, names in _NAMES.items()}
+"""The fields by their Turkish names."""
+
 _BY_NAME = {fold(name): field for field, names in _NAMES.items() for name in names}
 
 

@@ -38,7 +38,7 @@ MAX_NEAR = 200
 """Forms spelled almost like a word that are searched for, the nearest and most frequent."""
 
 TWO_EDITS_FROM = 6
-"""Letters of a word from which on `word~` allows two edits."""
+"""Letters of a word from which on two edits are looked at; shorter words have too many neighbours."""
 
 EVERYWHERE: Part = "text"
 _NO_WORD = re.compile(r"[\W_]+")
@@ -151,7 +151,7 @@ class _Resolver:
             raise RequestError(
                 "q", f"{text}~", f"is one word with ~ more than {MAX_FUZZY}", "Leave some ~ out.", code="too-complex"
             )
-        allowed = edits or (2 if len(typed) >= TWO_EDITS_FROM else 1)
+        allowed = edits or edits_of(typed)
         near = self._dictionary.forms_near(fold(typed), allowed, MAX_NEAR)[:MAX_NEAR]
         return AnyOf((self._words((text,), False, part), FuzzyTerm(text, tuple(form for form, _ in near), part)))
 
@@ -190,6 +190,11 @@ class _Resolver:
                 code="value-too-wide",
             )
         return tuple(found)
+
+
+def edits_of(word: str) -> int:
+    """How many edits away a word's spelling is still like it."""
+    return 2 if len(word) >= TWO_EDITS_FROM else 1
 
 
 def _country_names(code: str) -> list[str]:

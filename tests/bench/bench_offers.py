@@ -12,12 +12,12 @@ from __future__ import annotations
 
 import argparse
 import random
-import statistics
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import psutil
+from quantiles import columns
 
 from index.turkish import fold
 from search.request import SearchRequest
@@ -110,13 +110,8 @@ def _timed(name: str, calls: Iterable[Callable[[], object]]) -> list[object]:
         results.append(call())
         walls.append((time.perf_counter() - began) * 1000)
         cpus.append((time.process_time() - busy) * 1000)
-    figures = [figure for times in (sorted(walls), sorted(cpus)) for figure in _quantiles(times)]
-    print(f"{name:<16}" + "".join(f"{figure:>9.1f}" for figure in figures))
+    print(f"{name:<16}{columns(walls)}{columns(cpus)}")
     return results
-
-
-def _quantiles(ordered: list[float]) -> tuple[float, float]:
-    return statistics.median(ordered), ordered[int(len(ordered) * 0.95) - 1]
 
 
 def _slip(word: str, chance: random.Random) -> str:

@@ -12,11 +12,11 @@ from __future__ import annotations
 
 import argparse
 import gc
-import statistics
 import time
 from pathlib import Path
 from typing import Any
 
+from quantiles import columns
 from queries import KINDS, generate
 
 from search.request import SearchRequest
@@ -46,12 +46,6 @@ class Kept:
             self._answers[request] = self._engine.search(request, **options)
             self.seconds.append(time.process_time() - began)
         return self._answers[request]
-
-
-def quantiles(values: list[float]) -> str:
-    """p50 and p95."""
-    ordered = sorted(values)
-    return f"{statistics.median(ordered):>9.1f}{ordered[int(len(ordered) * 0.95) - 1]:>9.1f}"
 
 
 def main() -> None:
@@ -87,11 +81,11 @@ def main() -> None:
     print(f"{engine.status().documents} articles, {len(addresses)} pages")
     print(f"{'CPU time':<18}{'p50 ms':>9}{'p95 ms':>9}")
     for kind in KINDS:
-        print(f"page, {kind:<12}{quantiles(times[kind])}")
-    print(f"{'page, all':<18}{quantiles([t for kind in KINDS for t in times[kind]])}")
-    print(f"{'of it test client':<18}{quantiles(health)}")
-    print(f"{'the search itself':<18}{quantiles([s * 1000 for s in kept.seconds])}")
-    print(f"{'compressed, KB':<18}{quantiles(sizes)}")
+        print(f"page, {kind:<12}{columns(times[kind])}")
+    print(f"{'page, all':<18}{columns([t for kind in KINDS for t in times[kind]])}")
+    print(f"{'of it test client':<18}{columns(health)}")
+    print(f"{'the search itself':<18}{columns([s * 1000 for s in kept.seconds])}")
+    print(f"{'compressed, KB':<18}{columns(sizes)}")
     engine.close()
 
 

@@ -10,20 +10,14 @@ from __future__ import annotations
 
 import argparse
 import gc
-import statistics
 import time
 from pathlib import Path
 
 import psutil
+from quantiles import columns
 from queries import KINDS, generate
 
 from search.service import SearchEngine
-
-
-def quantiles(times: list[float]) -> str:
-    """p50 and p95 in milliseconds."""
-    ordered = sorted(times)
-    return f"{statistics.median(ordered):>9.1f}{ordered[int(len(ordered) * 0.95) - 1]:>9.1f}"
 
 
 def main() -> None:
@@ -49,8 +43,8 @@ def main() -> None:
     print(f"{status.documents} articles, opened with zeyrek in {opened:.1f} s, {len(queries)} queries")
     print(f"{'kind':<10}{'p50 ms':>9}{'p95 ms':>9}")
     for kind in KINDS:
-        print(f"{kind:<10}{quantiles(times[kind])}")
-    print(f"{'all':<10}{quantiles([t for kind in KINDS for t in times[kind]])}")
+        print(f"{kind:<10}{columns(times[kind])}")
+    print(f"{'all':<10}{columns([t for kind in KINDS for t in times[kind]])}")
     memory = psutil.Process().memory_full_info()
     print(f"private memory {memory.uss / 1e6:.0f} MB")
     engine.close()

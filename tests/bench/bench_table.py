@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import gc
 import shutil
-import statistics
 import tempfile
 import time
 from itertools import islice
@@ -22,6 +21,7 @@ from typing import Any
 from groupedby import compare
 from peers import Fts5, Tantivy, lemma_texts
 from probes import after_commits, served_memory, unseen, with_huge
+from quantiles import quantiles
 from queries import KINDS, GeneratedQuery, _bands, generate
 from remix import analyzed
 from stress import stress
@@ -33,9 +33,8 @@ ROUNDS = 10
 
 
 def p50_p95(times: list[float]) -> str:
-    """Both, in milliseconds."""
-    ordered = sorted(times)
-    return f"{statistics.median(ordered):.1f} / {ordered[max(0, int(len(ordered) * 0.95) - 1)]:.1f}"
+    """Both, of milliseconds."""
+    return " / ".join(f"{figure:.1f}" for figure in quantiles(times))
 
 
 def row(what: str, found: str, floor: str = "") -> None:

@@ -14,6 +14,7 @@ from index.schema import TEXT_FORM, TEXT_LEMMA, TITLE_FORM
 from index.turkish import decode_term, encode_term, folded_prefix, sort_key
 from search.engines.whoosh.facetcolumn import Chosen, Mask
 from search.engines.whoosh.facetvalues import FacetValues
+from search.engines.whoosh.ranking import largest
 from search.engines.whoosh.segment import Segment
 from search.engines.whoosh.titleforms import TitleForms
 
@@ -167,11 +168,10 @@ def _most_frequent(found: _Names, beginning: str, limit: int) -> list[tuple[str,
     numbers = found.beginning(beginning)
     # A later commit may have given the facet values that this view knows nothing of.
     numbers = numbers[numbers < len(found.counts)]
+    numbers = numbers[found.counts[numbers] > 0]
+    if limit > 0:
+        numbers = largest(numbers, found.counts, limit)
     counts = found.counts[numbers]
-    numbers, counts = numbers[counts > 0], counts[counts > 0]
-    if len(numbers) > limit > 0:
-        kept = counts >= np.partition(counts, len(counts) - limit)[len(counts) - limit]
-        numbers, counts = numbers[kept], counts[kept]
     order = sorted(
         zip(numbers.tolist(), counts.tolist(), strict=True),
         key=lambda pair: (-pair[1], sort_key(found.names[pair[0]]), found.names[pair[0]]),

@@ -15,7 +15,6 @@ from search.engines.whoosh.facetvalues import LEVELS, FacetValues
 
 Mask = npt.NDArray[np.bool_]
 Ids = npt.NDArray[np.uint32]
-Counts = npt.NDArray[np.int64]
 
 FEW = 8
 """Of fewer documents than one in so many, the values are gathered one document at a time."""

@@ -21,7 +21,7 @@ from index.schema import TEXT_STEM
 from index.turkish import encode_term
 from search.engines.whoosh.facetcolumn import Mask
 from search.engines.whoosh.places import adjacent, phrase_starts
-from search.engines.whoosh.segment import POSITION_BITS, Segment
+from search.engines.whoosh.segment import POSITION_BITS, Expansion, Segment
 from search.query.plan import (
     AllOf,
     AnyOf,
@@ -135,7 +135,8 @@ def idf(documents: int, frequency: int) -> float:
     return log(documents / (frequency + 1)) + 1
 
 
-def _saturated(found: PostingArrays, norms: Scores, weight: float) -> Scores:
+def _saturated(found: PostingArrays | Expansion, norms: Scores, weight: float | Scores) -> Scores:
+    """What each posting adds; `weight` is one for all of them or one for each."""
     return (weight * (K1 + 1)) * found.freqs / (found.freqs + norms[found.ids])
 
 
@@ -199,17 +200,16 @@ class _Matcher:
                 ids, scores = found
                 matched.scores[ids] = np.maximum(matched.scores[ids], scores)
                 matched.mask[ids] = True
+        # The forms of another reading and the words of the family don't count on their own.
         for form in word.forms:
-            found = self._scored(f"{word.part}_form", form, FORM_WEIGHT)
-            if found is not None:
-                ids, scores = found
-                # The forms of another reading don't count on their own.
-                matched.scores[ids] += scores * matched.mask[ids]
-        self._lift_family(word, matched)
+            self._lift(matched, f"{word.part}_form", form, FORM_WEIGHT)
+        if word.stem and word.part == TEXT_STEM.part:
+            self._lift(matched, TEXT_STEM.name, word.stem, STEM_WEIGHT)
         return matched
 
-    def _lift_family(self, word: WordTerm, matched: Matched) -> None:
-        found = self._scored(TEXT_STEM.name, word.stem, STEM_WEIGHT) if word.stem and word.part == "text" else None
+    def _lift(self, matched: Matched, field: str, name: str, weight: float) -> None:
+        """Add a term's scores where the documents match already."""
+        found = self._scored(field, name, weight)
         if found is not None:
             ids, scores = found
             matched.scores[ids] += scores * matched.mask[ids]
@@ -225,8 +225,8 @@ class _Matcher:
         field = f"{part}_form"
         terms, weights = self._statistics.expansion(field, forms)
         found = self._segment.expansion(field, terms)
-        norms = self._statistics.norms(self._segment, field)[found.ids]
-        added = (FORM_WEIGHT * (K1 + 1)) * weights[found.terms] * found.freqs / (found.freqs + norms)
+        norms = self._statistics.norms(self._segment, field)
+        added = _saturated(found, norms, FORM_WEIGHT * weights[found.terms])
         scores = np.bincount(found.ids, added, self._segment.count).astype(np.float32)
         mask = np.zeros(self._segment.count, dtype=bool)
         mask[found.ids] = True

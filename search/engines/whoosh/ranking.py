@@ -12,6 +12,7 @@ import numpy.typing as npt
 from search.request import Sort
 
 Keys = npt.NDArray[Any]
+Numbers = npt.NDArray[np.intp]
 
 FRESHNESS = 0.2
 """The share by which `fresh` lifts the score of an article of the archive's newest day."""
@@ -44,13 +45,13 @@ def top(candidates: Candidates, sort: Sort, count: int) -> npt.NDArray[np.intp]:
     chosen: npt.NDArray[np.intp] = np.arange(len(candidates))
     if count <= 0:
         return chosen[:0]
-    chosen = _cut(chosen, primary, count)
+    chosen = largest(chosen, primary, count)
     if len(chosen) > count and sort in ("relevance", "fresh"):
         # Many with the same score at the edge (a query without words): the dates decide among those first.
         least = primary[chosen].min()
         edge = chosen[primary[chosen] == least]
         sure = chosen[primary[chosen] > least]
-        chosen = np.concatenate((sure, _cut(edge, candidates.dates, count - len(sure))))
+        chosen = np.concatenate((sure, largest(edge, candidates.dates, count - len(sure))))
     keys = (candidates.ranks(chosen), -candidates.dates[chosen], -primary[chosen])
     ordered: npt.NDArray[np.intp] = chosen[np.lexsort(keys)][:count]
     return ordered
@@ -71,11 +72,11 @@ def _primary(candidates: Candidates, sort: Sort) -> Keys:
     return np.round(scores, 5)
 
 
-def _cut(chosen: npt.NDArray[np.intp], key: Keys, count: int) -> npt.NDArray[np.intp]:
-    """Those among the `count` largest keys, and all that tie with the last of them."""
+def largest(chosen: Numbers, key: Keys, count: int) -> Numbers:
+    """Those among the `count` largest keys, at least one, and all that tie with the last of them."""
     if len(chosen) <= count:
         return chosen
     keys = key[chosen]
     least = np.partition(keys, len(keys) - count)[len(keys) - count]
-    kept: npt.NDArray[np.intp] = chosen[keys >= least]
+    kept: Numbers = chosen[keys >= least]
     return kept

@@ -218,7 +218,7 @@ class Segment:
 
     def _numbers(self, name: str, typecode: str) -> npt.NDArray[Any]:
         """A column of numbers; what the file leaves out at its end is zero."""
-        numbers = np.zeros(self.count, dtype=f"{np.dtype(typecode).kind}{np.dtype(typecode).itemsize}")
+        numbers = np.zeros(self.count, dtype=typecode)
         path = self._path / W3Codec.column_filename(self._reader.segment(), name)
         if path.exists():
             written = np.fromfile(path, dtype=np.dtype(typecode).newbyteorder(">"))
@@ -232,10 +232,10 @@ class Segment:
     def _days(self) -> npt.NDArray[np.int32]:
         """Publication days as proleptic ordinals, `NO_DAY` for undated articles."""
         known: dict[bytes, int] = {b"": NO_DAY}
-        for value in self._column(BY_NAME["date"].column):
+        column = self._column(BY_NAME["date"].column)
+        for value in column:
             if value not in known:
                 known[value] = date.fromisoformat(value.decode()).toordinal()
-        column = self._column(BY_NAME["date"].column)
         return np.fromiter((known[value] for value in column), dtype=np.int32, count=self.count)
 
 

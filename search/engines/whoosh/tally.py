@@ -15,6 +15,7 @@ from index.facets import BY_NAME, UNKNOWN
 from search.engines.base import FacetAsk, FacetTally
 from search.engines.whoosh.facetcolumn import Chosen, FacetColumns, Mask
 from search.engines.whoosh.facetvalues import LEVELS, FacetValues
+from search.engines.whoosh.ranking import largest
 from search.engines.whoosh.segment import NO_DAY, Segment
 
 Counts = npt.NDArray[np.int64]
@@ -122,12 +123,9 @@ class Tally:
         ranks = self._values.ranks
         if self._ask.order == "alphabet":
             return numbers[np.argsort(ranks[numbers])][:count]
-        counts = self._counts[numbers]
-        if 0 < count < len(numbers):
-            least = np.partition(counts, len(counts) - count)[len(counts) - count]
-            kept = counts >= least
-            numbers, counts = numbers[kept], counts[kept]
-        return numbers[np.lexsort((ranks[numbers], -counts))][:count]
+        if count > 0:
+            numbers = largest(numbers, self._counts, count)
+        return numbers[np.lexsort((ranks[numbers], -self._counts[numbers]))][:count]
 
     def _dates(self) -> tuple[list[str], bool]:
         """Years, and what lies below opened values; newest first, months and days after their year."""

@@ -6,6 +6,11 @@ default. Nothing else in the code reads the environment.
 
 from __future__ import annotations
 
+import logging
+import os
+from collections.abc import Iterable
+from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,15 +21,22 @@ from index.errors import SettingsError
 
 CONFIG_FILE = "haberara.toml"
 
+PREFIX = "HABERARA_"
+
+TESTS_PREFIX = "HABERARA_TEST_"
+"""Variables of the tests, which are no settings."""
+
 SECRET = frozenset({"basic_auth"})
 """Settings whose value no message repeats."""
+
+log = logging.getLogger(__name__)
 
 
 class Settings(BaseSettings):
     """All settings. Each is also an environment variable: `HABERARA_` and the name in capitals."""
 
     model_config = SettingsConfigDict(
-        env_prefix="HABERARA_", toml_file=CONFIG_FILE, frozen=True, extra="forbid", validate_default=True
+        env_prefix=PREFIX, toml_file=CONFIG_FILE, frozen=True, extra="forbid", validate_default=True
     )
 
     data: Path = Field(default=Path("haberara-data"), description="data directory")
@@ -39,6 +51,7 @@ class Settings(BaseSettings):
     )
     rate_limit: int = Field(default=0, ge=0, le=1_000_000, description="requests a minute and visitor; 0 is no limit")
     proxies: int = Field(default=0, ge=0, le=8, description="trusted proxies in front, which say who the visitor is")
+    log_queries: bool = Field(default=False, description="whether the log may hold addresses and what was searched for")
 
     @classmethod
     def settings_customise_sources(
@@ -60,6 +73,8 @@ def load_settings(**options: Any) -> Settings:
         SettingsError: a value can't be used; the message names the setting and where it may be set.
     """
     given = {name: value for name, value in options.items() if value is not None}
+    for name in unknown_variables(os.environ):
+        _warn_of(name)
     try:
         return Settings(**given)
     except ValidationError as error:
@@ -73,3 +88,16 @@ def load_settings(**options: Any) -> Settings:
         ) from (None if name in SECRET else error)
     except ValueError as error:  # a haberara.toml that is not TOML
         raise SettingsError(CONFIG_FILE, str(error), "can't be parsed", "Mend the file's syntax.") from error
+
+
+def unknown_variables(environment: Iterable[str]) -> list[str]:
+    """Names of variables that look like settings and are none."""
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    ours = (name for name in environment if name.upper().startswith(PREFIX))
+    return sorted(name for name in ours if name.upper() not in known and not name.upper().startswith(TESTS_PREFIX))
+
+
+@cache  # each is told once for a process
+def _warn_of(variable: str) -> None:
+    near = get_close_matches(variable.upper(), [PREFIX + name.upper() for name in Settings.model_fields], 1)
+    log.warning("The variable %s is no setting and is ignored.%s", variable, f" Is {near[0]} meant?" if near else "")

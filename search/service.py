@@ -68,8 +68,8 @@ class SearchEngine:
     @classmethod
     def open(cls, data: Path, engine: str = "whoosh") -> SearchEngine:
         """Open the live index of a data directory. The first question finds out whether there is one."""
-        # Asking makes no data directory.
-        analyzer = open_analyzer(data if data.is_dir() else None)
+        # Asking makes no data directory, and leaves no trace in one.
+        analyzer = open_analyzer(data, keep=False)
         return cls(WhooshEngine(data, expected_fingerprints(engine, analyzer)), analyzer)
 
     def close(self) -> None:

@@ -3,8 +3,8 @@
 Working out lemmas anew takes seconds for each data directory. They are kept from run to run in pytest's cache, under
 a digest of the analyzer's own source, so that a changed analyzer never meets an old lemma.
 
-Processes are spawned, as on macOS and Windows, on every system. With `HABERARA_NO_SKIP=1` a skipped test is a failure:
-where everything is installed, nothing may be left out in silence.
+Processes are spawned, as on macOS and Windows, on every system. With `HABERARA_TEST_NO_SKIP=1` a skipped test is a
+failure: where everything is installed, nothing may be left out in silence.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from search.service import SearchEngine
 SAMPLE = Path(index.__file__).parent / "sample"
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
-NO_SKIP = os.environ.get("HABERARA_NO_SKIP", "") not in ("", "0")
+NO_SKIP = os.environ.get("HABERARA_TEST_NO_SKIP", "") not in ("", "0")
 
 multiprocessing.set_start_method("spawn", force=True)
 
@@ -52,7 +52,7 @@ def _strict(report: Report) -> Report:
     if NO_SKIP and report.skipped and not hasattr(report, "wasxfail"):
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
         report.outcome = "failed"
-        report.longrepr = f"HABERARA_NO_SKIP is set, and this was left out. {reason}"
+        report.longrepr = f"HABERARA_TEST_NO_SKIP is set, and this was left out. {reason}"
     return report
 
 

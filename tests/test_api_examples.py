@@ -2,7 +2,7 @@
 
 No answer may be a 5xx, none may have another shape, status or type than is described; what fits the description is
 answered unless what is asked makes no sense together, and what does not fit is refused. More than a few examples, as
-for a release: HABERARA_API_EXAMPLES=500 python -m pytest tests/test_api_examples.py
+for a release: HABERARA_TEST_API_EXAMPLES=500 python -m pytest tests/test_api_examples.py
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ schemathesis = pytest.importorskip("schemathesis", reason="no schemathesis: pip 
 
 CHECKS = schemathesis.checks
 
-EXAMPLES = int(os.environ.get("HABERARA_API_EXAMPLES", "15"))
+EXAMPLES = int(os.environ.get("HABERARA_TEST_API_EXAMPLES", "15"))
 
 MEANING = {
     "beyond-depth",

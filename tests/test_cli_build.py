@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
+import signal
 import socket
 import sqlite3
+import subprocess
+import sys
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -344,6 +349,19 @@ def test_demo_indexes_the_sample_and_shows_a_search():
     assert "The sample archive: 180 articles indexed" in ran.out
     assert "country" in ran.out
     assert "Türkiye" in ran.out
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="processes are not ended by a signal there")
+@pytest.mark.parametrize(("name", "delay"), [("SIGTERM", 0.0), ("SIGTERM", 0.6), ("SIGHUP", 0.2)])
+def test_a_demo_that_is_ended_leaves_no_folder(tmp_path, name, delay):
+    command = [sys.executable, "-m", "web.cli", "demo", "--port", "0"]
+    with subprocess.Popen(command, env={**os.environ, "TMPDIR": str(tmp_path)}, stdout=subprocess.DEVNULL) as demo:
+        while demo.poll() is None and not list(tmp_path.glob("haberara-demo-*/archive.db")):
+            time.sleep(0.01)
+        time.sleep(delay)
+        demo.send_signal(getattr(signal, name))
+    assert demo.returncode == 0
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_port_in_use_is_told(sample_data):

@@ -204,6 +204,7 @@ PLAIN_CASING = {
     "index/entities/regions.py: given.replace('İ', 'I').replace('ı', 'i').upper()",  # country codes
     "index/entities/canonical.py: piece.capitalize()",  # names with letters that Turkish lacks
     "index/settings.py: name.upper()",  # names of variables
+    "index/settings.py: variable.upper()",
     "index/urls.py: name.lower()",  # parameters of addresses
 }
 CASING = {"lower", "upper", "casefold", "title", "capitalize", "swapcase"}

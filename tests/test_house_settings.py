@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from pydantic import ValidationError
 
 from index.errors import SettingsError
-from index.settings import CONFIG_FILE, Settings, load_settings
+from index.settings import CONFIG_FILE, Settings, _warn_of, load_settings, unknown_variables
 from web.cli.main import cli
 
 
@@ -42,7 +42,9 @@ def test_each_place_goes_before_the_next(empty_folder: Path, monkeypatch: pytest
 def test_every_setting_is_read_from_the_environment_and_the_file(
     name: str, empty_folder: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    value = {"data": "x", "engine": "whoosh", "host": "localhost", "basic_auth": "a:b"}.get(name, "7")
+    value = {"data": "x", "engine": "whoosh", "host": "localhost", "basic_auth": "a:b", "log_queries": "True"}.get(
+        name, "7"
+    )
     line = f"{name} = {value}" if value == "7" else f'{name} = "{value}"'
     (empty_folder / CONFIG_FILE).write_text(line + "\n", "utf-8")
     from_file = getattr(load_settings(), name)
@@ -67,6 +69,7 @@ def test_settings_are_frozen():
         ("max_rejects", ""),
         ("rate_limit", "-1"),
         ("proxies", "9"),
+        ("log_queries", "perhaps"),
     ],
 )
 def test_a_bad_value_is_named_with_the_places_to_mend(name: str, value: str, monkeypatch: pytest.MonkeyPatch):
@@ -114,3 +117,25 @@ def test_the_command_line_says_it_in_a_line_and_exits_2(monkeypatch: pytest.Monk
     assert result.exit_code == 2
     assert result.stderr.startswith("haberara: Setting port: 'eighty' is not usable")
     assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("HABERARA_PROT", "Is HABERARA_PORT meant?"), ("HABERARA_ZZZZ", "is ignored."), ("HABERARA_", "is ignored.")],
+)
+def test_a_variable_that_is_no_setting_is_told_once(
+    name: str, told: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    _warn_of.cache_clear()
+    monkeypatch.setenv(name, "9000")
+    load_settings()
+    load_settings()
+    assert caplog.text.count(f"The variable {name} is no setting") == 1
+    assert told in caplog.text
+    assert "9000" not in caplog.text
+
+
+def test_variables_of_others_and_of_the_tests_are_nobodys_typing_errors():
+    known = [f"HABERARA_{name.upper()}" for name in Settings.model_fields]
+    assert unknown_variables([*known, "HABERARA_TEST_NO_SKIP", "PATH", "haberara_port"]) == []
+    assert unknown_variables(["haberara_prot"]) == ["haberara_prot"]

@@ -84,6 +84,18 @@ def test_a_cache_that_cannot_be_opened_is_done_without(tmp_path: Path, caplog: p
     assert cache.get(["evler"]) == {"evler": ("ev", "ev")}
 
 
+def test_who_only_asks_leaves_no_trace(tmp_path: Path) -> None:
+    asking = LemmaCache(tmp_path / "c.db", keep=False)
+    asking.put({"gizli": ("giz", "gizli")})
+    assert asking.get(["gizli"]) == {"gizli": ("giz", "gizli")}
+    assert list(tmp_path.iterdir()) == []
+    LemmaCache(tmp_path / "c.db").put({"evler": ("ev", "ev")})
+    asking = LemmaCache(tmp_path / "c.db", keep=False)
+    asking.put({"gizli": ("giz", "gizli")})
+    assert asking.get(["gizli", "evler"]) == {"gizli": ("giz", "gizli"), "evler": ("ev", "ev")}
+    assert LemmaCache(tmp_path / "c.db").get(["gizli"]) == {}
+
+
 def test_a_damaged_cache_is_done_without(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     (tmp_path / "c.db").write_bytes(b"not a database, however long it may be" * 100)
     with caplog.at_level(logging.WARNING):

@@ -12,7 +12,7 @@ from werkzeug.routing import BaseConverter
 
 from index.settings import load_settings
 from search.service import SearchEngine
-from web import assets, compression, errors, guard, metrics, security, templating
+from web import assets, compression, errors, guard, logs, metrics, security, templating
 from web.api import api
 from web.export import exports
 from web.guide import guide
@@ -46,6 +46,7 @@ def create_app(data: Path | None = None, *, engine: SearchEngine | None = None) 
     app.url_map.merge_slashes = False
     app.url_map.converters["anything"] = AnythingConverter
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    logs.install(app, settings)
     metrics.install(app)
     compression.install(app)
     security.install(app)

@@ -5,7 +5,6 @@ An HTML error page keeps the search box and whatever of the request could be use
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
 from flask import Flask, Response, request
@@ -16,10 +15,9 @@ from web.explain import Explanation, explain
 from web.jsontext import json_text
 from web.locale import gettext as _
 from web.locale import is_for_programs
+from web.logs import log_bug, log_refusal
 from web.params import surviving
 from web.templating import page
-
-log = logging.getLogger("haberara.web")
 
 PROBLEM_TYPE = "application/problem+json"
 PROBLEMS: dict[str, str] = {
@@ -50,7 +48,7 @@ def problem(status: int, kind: str, detail: str, **more: Any) -> Response:
 
 def _our_error(error: HaberaraError) -> Response:
     if error.http_status >= 500:
-        log.error("%s %s", request.path, error)
+        log_refusal(error)
     response = _our_problem(error) if is_for_programs() else _page(error.http_status, explain(error), error)
     if isinstance(error, IndexUnusable | LockedError):
         response.headers["Retry-After"] = RETRY_AFTER_SECONDS
@@ -107,7 +105,7 @@ def _plain(status: int, name: str) -> Explanation:
 
 
 def _bug(error: Exception) -> Response:
-    log.exception("unexpected error while answering %s", request.path, exc_info=error)
+    log_bug(error)
     if is_for_programs():
         return problem(500, "internal", "The server met an unexpected error; its log has the details.")
     return _page(

@@ -84,7 +84,7 @@ def reindex_facets(data: Path, observer: Observer | None = None) -> str:
 
 def needs_rebuild(data: Path, engine: str = "whoosh") -> str | None:
     """Why the live index should be built again; None if it need not. Changes nothing."""
-    with closing(open_analyzer(data if data.is_dir() else None)) as analyzer:
+    with closing(open_analyzer(data, keep=False)) as analyzer:
         return _why_rebuild(data, analyzer, engine)
 
 

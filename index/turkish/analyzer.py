@@ -198,11 +198,17 @@ class TurkishAnalyzer:
             return self._lemmatizer
 
 
-def open_analyzer(cache_dir: Path | None) -> TurkishAnalyzer:
-    """The analyzer with its cache in a directory (made if it isn't there), or in memory only."""
+def open_analyzer(cache_dir: Path | None, *, keep: bool = True) -> TurkishAnalyzer:
+    """The analyzer with its cache in a directory (made if it isn't there), or in memory only.
+
+    With `keep` false the directory is only read: for whoever asks an archive, since what is searched for is nobody
+    else's business, and is no word that the archive must forget with its article.
+    """
     mark = fingerprint()
     if cache_dir is None:
         return TurkishAnalyzer(LemmaCache(None), mark)
+    if not keep:
+        return TurkishAnalyzer(LemmaCache(cache_dir / f"lemmas-{mark}.db", keep=False), mark)
     try:
         cache_dir.mkdir(parents=True, exist_ok=True)
     except OSError as error:

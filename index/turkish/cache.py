@@ -24,12 +24,16 @@ _MAX_MEMORY: Final = 50_000
 
 
 class LemmaCache:
-    """form -> Lemmas. With a path, kept in SQLite; without, or where that can't be written, in bounded memory."""
+    """form -> Lemmas. With a path, kept in SQLite; without, or where that can't be written, in bounded memory.
 
-    def __init__(self, path: Path | None) -> None:
+    With `keep` false the file is only read, where there is one: what is learnt stays in memory.
+    """
+
+    def __init__(self, path: Path | None, *, keep: bool = True) -> None:
         self._lock = threading.Lock()
         self._memory: dict[str, Lemmas] = {}
-        self._database = None if path is None else _open(path)
+        self._keep = keep
+        self._database = None if path is None else _open(path) if keep else _open_readonly(path)
 
     def get(self, forms: Iterable[str]) -> dict[str, Lemmas]:
         """The lemmas of those forms that are known."""
@@ -49,7 +53,7 @@ class LemmaCache:
         if not lemmas:
             return
         with self._lock:
-            if self._database is not None:
+            if self._database is not None and self._keep:
                 try:
                     with self._database:
                         self._database.executemany(
@@ -95,6 +99,24 @@ def _open(path: Path) -> sqlite3.Connection | None:
             database.execute("INSERT OR IGNORE INTO lemma VALUES ('', '', NULL)")
     except sqlite3.Error as error:
         log.warning("The lemma cache %s can't be used (%s); going on without it, slower.", path, error)
+        if database is not None:
+            database.close()
+        return None
+    return database
+
+
+def _open_readonly(path: Path) -> sqlite3.Connection | None:
+    if not path.is_file():
+        return None
+    database = None
+    try:
+        # Not mode=ro, which can't open a file in WAL mode that nobody has open on a medium that can't be written.
+        database = sqlite3.connect(path, timeout=30, check_same_thread=False)
+        database.execute("PRAGMA query_only = ON")
+        database.execute("PRAGMA cache_size = -2000")
+        database.execute("SELECT form FROM lemma LIMIT 1").fetchone()
+    except sqlite3.Error as error:
+        log.warning("The lemma cache %s can't be read (%s); going on without it, slower.", path, error)
         if database is not None:
             database.close()
         return None

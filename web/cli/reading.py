@@ -36,7 +36,7 @@ def analyze_command(text: str | None, from_stdin: bool, as_json: bool, data: Pat
     lines: Iterable[str] = (line.rstrip("\r\n") for line in _stdin()) if from_stdin else [text or ""]
     directory = load_settings(data=data).data
     # The archive's lemma cache if there is an archive; looking at a word makes no data directory.
-    with closing(open_analyzer(directory if directory.is_dir() else None)) as analyzer:
+    with closing(open_analyzer(directory, keep=False)) as analyzer:
         for line in lines:
             _show_analysis(analyzer, line, as_json)
 

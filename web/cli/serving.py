@@ -30,6 +30,7 @@ DEMO_QUERY = "deprem"
 @data_option
 def serve_command(host: str | None, port: int | None, data: Path | None) -> None:
     """Serve the search page and the JSON endpoint."""
+    _end_in_order()
     _serve(load_settings(data=data, host=host, port=port))
 
 
@@ -39,6 +40,7 @@ def serve_command(host: str | None, port: int | None, data: Path | None) -> None
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on. Default: 8000.")
 def demo_command(no_serve: bool, host: str | None, port: int | None) -> None:
     """Index the sample archive in a temporary directory and serve it."""
+    _end_in_order()
     # Windows can't remove files that the server still has open; what is left goes with the temporary directory.
     with tempfile.TemporaryDirectory(prefix="haberara-demo-", ignore_cleanup_errors=True) as folder:
         settings = load_settings(data=Path(folder), host=host, port=port)
@@ -88,8 +90,6 @@ def _serve(settings: Settings) -> None:
             raise SettingsError("port", where, f"can't be listened on ({error.strerror})", "Choose --port.") from error
         # After the port is ours, so that a taken one is told at once.
         _warm(engine)
-        # `demo` and scripts end a server by signal; both ways close the index in order.
-        signal.signal(signal.SIGTERM, _stop)
         port = server.effective_port if hasattr(server, "effective_port") else settings.port
         click.echo(f"Haberara is ready on http://{_shown(settings.host)}:{port}/ with {settings.threads} threads.")
         click.echo("Ctrl-C ends it.")
@@ -108,6 +108,14 @@ def _warm(engine: SearchEngine) -> None:
     except IndexUnusable as error:
         # The page says the same until there is an index.
         click.echo(f"warning: {error}", err=True)
+
+
+def _end_in_order() -> None:
+    """Scripts end a server by signal, a terminal that is closed does too; the index is closed, a temporary directory
+    removed, from the first moment on."""
+    for name in ("SIGTERM", "SIGHUP"):  # Windows has no SIGHUP
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), _stop)
 
 
 def _stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 -- the signature is signal's

@@ -93,8 +93,9 @@ class Canon:
 
     def _index_parts(self) -> None:
         ranked = sorted(self._counts, key=lambda keys: -self._counts[keys])
-        for position in (-1, 0):
-            for keys in ranked:
+        patronymics = [keys for keys in ranked if keys[-2] in _SON_OF]
+        for position, named in ((-1, [k for k in ranked if k not in patronymics]), (0, ranked), (-1, patronymics)):
+            for keys in named:
                 self._by_part.setdefault(_one_spelling(keys[position]), self._whole[keys])
 
     def of(self, surface: str, keys: tuple[str, ...]) -> str:
@@ -115,6 +116,10 @@ class Canon:
         full = name_words(best) if best else ()
         return self._whole.get(full) or self._by_part.get(_one_spelling(keys[0]))
 
+
+_SON_OF = frozenset({"bin", "ibn", "bint"})
+"""`Muhammed bin Selman` is the son of Selman: an article that names `Selman bin Abdülaziz` too means the father by
+`Kral Selman`."""
 
 _SKI = re.compile(r"sk(?:iy|yy|yi|y|ij)$")
 

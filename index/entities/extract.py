@@ -17,7 +17,7 @@ from index.entities.organisations import find_organisations
 from index.entities.people import PersonMention, find_people
 from index.entities.scan import Token, scan
 
-RULES_VERSION = "4"
+RULES_VERSION = "5"
 """Raise it with any change of the rules that changes what is found; the data files are hashed."""
 
 _FIELDS: tuple[Field, Field] = ("title", "body")

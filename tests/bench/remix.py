@@ -4,7 +4,8 @@
 
 DATA is a data directory with an archive; OUT gets an index without one, enough to search in. Each round gives every
 body the title, date, source and category of another article, drawn by a seeded generator; the first leaves them as they
-are. The documents go through the writer that `add` uses.
+are. The documents go through the writer that `add` uses, with one commit for each round, so that nothing is merged on
+the way: the writer holds a round in memory, 40,000 articles in 3 GB.
 """
 
 from __future__ import annotations
@@ -73,8 +74,8 @@ def _runs(field: TextField, body: Document, head: Document) -> tuple[Sequence[st
     return (*head.terms[field.name][:titles], *body.terms[field.name][own:])
 
 
-def write(data: Path, documents: Iterator[Document], engine: str = "whoosh") -> int:
-    """Write documents as the live index of a data directory; says how many."""
+def write(data: Path, documents: Iterator[Document], part: int | None = None, engine: str = "whoosh") -> int:
+    """Write documents as the live index of a data directory, with a commit after so many; says how many."""
     data.mkdir(parents=True, exist_ok=True)
     generations = Generations(data)
     generation = generations.create()
@@ -84,8 +85,9 @@ def write(data: Path, documents: Iterator[Document], engine: str = "whoosh") -> 
         for document in documents:
             count += 1
             writer.add(document)
-            if writer.wants_commit:
+            if count % part == 0 if part else writer.wants_commit:
                 writer.commit()
+                print(f"{count} documents", flush=True)
         writer.commit()
     with closing(open_analyzer(data)) as analyzer:
         generations.complete(generation, expected_fingerprints(engine, analyzer), VERSION)
@@ -107,7 +109,7 @@ def main() -> None:
     for cache in options.data.glob("lemmas-*.db"):
         shutil.copy(cache, options.out)
     began = time.perf_counter()
-    count = write(options.out, mixed(documents, options.times))
+    count = write(options.out, mixed(documents, options.times), len(documents))
     print(f"{count} documents written to {options.out} in {time.perf_counter() - began:.0f} s")
 
 

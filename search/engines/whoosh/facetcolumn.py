@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import Protocol
 
 import numpy as np
@@ -15,6 +16,9 @@ from search.engines.whoosh.facetvalues import LEVELS, FacetValues
 
 Mask = npt.NDArray[np.bool_]
 Ids = npt.NDArray[np.uint32]
+Numbers = npt.NDArray[np.int64]
+
+_NONE = -1
 
 FEW = 8
 """Of fewer documents than one in so many, the values are gathered one document at a time."""
@@ -138,31 +142,36 @@ class FacetColumns:
 
 def read_columns(packed: Iterable[bytes], values: FacetValues, hierarchical: bool) -> FacetColumns:
     """Columns from the values of each document in order, as the index has them."""
-    depth = len(LEVELS) if hierarchical else 1
-    numbers: dict[str, tuple[int, ...]] = {}
-    seen: dict[bytes, tuple[tuple[int, ...], ...]] = {}
-    rows = []
-    for column in packed:
-        row = seen.get(column)
-        if row is None:
-            for value in (found := unpack(bytes(column))):
-                if value not in numbers:
-                    numbers[value] = values.numbers(value, hierarchical)
-            row = tuple(
-                tuple(dict.fromkeys(numbers[value][level] for value in found if level < len(numbers[value])))
-                for level in range(depth)
-            )
-            seen[column] = row
-        rows.append(row)
-    has_value = np.fromiter((any(row) for row in rows), dtype=bool, count=len(rows))
-    return FacetColumns(tuple(_column([row[level] for row in rows]) for level in range(depth)), has_value)
+    rows = [unpack(bytes(column)) for column in packed]
+    owners = np.repeat(np.arange(len(rows)), np.fromiter(map(len, rows), dtype=np.int64, count=len(rows)))
+    distinct: dict[str, int] = {}
+    places = np.fromiter(
+        (distinct.setdefault(value, len(distinct)) for value in chain.from_iterable(rows)), np.int64, len(owners)
+    )
+    numbers = [values.numbers(value, hierarchical) for value in distinct]
+    levels: list[Column] = []
+    has_value = np.zeros(len(rows), dtype=bool)
+    for level in range(len(LEVELS) if hierarchical else 1):
+        known = np.array([found[level] if level < len(found) else _NONE for found in numbers], dtype=np.int64)
+        ordinals = known[places]
+        kept = ordinals != _NONE
+        levels.append(_column(owners[kept], ordinals[kept], len(rows)))
+        if level == 0:  # a value hidden by the user is none
+            has_value[owners[kept]] = True
+    return FacetColumns(tuple(levels), has_value)
 
 
-def _column(rows: Sequence[tuple[int, ...]]) -> Column:
-    sizes = np.fromiter(map(len, rows), dtype=np.uint32, count=len(rows))
-    if not len(rows) or int(sizes.max()) <= 1:
-        return SingleColumn(np.fromiter((row[0] + 1 if row else 0 for row in rows), dtype=np.uint32, count=len(rows)))
-    starts = np.zeros(len(rows) + 1, dtype=np.uint32)
+def _column(owners: Numbers, ordinals: Numbers, count: int) -> Column:
+    """A column of so many documents from ascending document numbers and a value of each."""
+    # Two values of a document may be one: spellings of a name, days of a month.
+    _, first = np.unique((owners << 32) | ordinals, return_index=True)
+    first.sort()
+    owners, ordinals = owners[first], ordinals[first]
+    sizes = np.bincount(owners, minlength=count)
+    if not len(owners) or int(sizes.max()) <= 1:
+        codes = np.zeros(count, dtype=np.uint32)
+        codes[owners] = ordinals + 1
+        return SingleColumn(codes)
+    starts = np.zeros(count + 1, dtype=np.uint32)
     np.cumsum(sizes, out=starts[1:])
-    ordinals = np.fromiter((ordinal for row in rows for ordinal in row), dtype=np.uint32, count=int(starts[-1]))
-    return ManyColumn(starts, ordinals)
+    return ManyColumn(starts, ordinals.astype(np.uint32))

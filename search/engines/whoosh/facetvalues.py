@@ -30,6 +30,8 @@ class FacetValues:
         self.names: list[str] = []
         self._numbers: dict[str, int] = {}
         self._keys: dict[str, int] = {}
+        # Asking the corrections takes long; a merged segment has only values that were asked for before.
+        self._counted: dict[str, tuple[int, ...]] = {}
         self._resolve = resolve
         self._years: tuple[int, Numbers] = (0, np.zeros(0, dtype=np.int64))
         self._order = _Order((), (), np.zeros(0, dtype=np.int64))
@@ -59,7 +61,12 @@ class FacetValues:
 
         Of a date they are those of its year, its month and its day, as far as it has them.
         """
-        return tuple(self._number(name) for name in self._names_of(value, hierarchical))
+        known = self._counted.get(value)
+        if known is None:
+            known = tuple(self._number(name) for name in self._names_of(value, hierarchical))
+            if self._resolve:
+                self._counted[value] = known
+        return known
 
     def _names_of(self, value: str, hierarchical: bool) -> Iterator[str]:
         if hierarchical:  # 2024-03-05 counts under 2024 and 2024-03 too

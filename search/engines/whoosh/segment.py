@@ -231,12 +231,9 @@ class Segment:
 
     def _days(self) -> npt.NDArray[np.int32]:
         """Publication days as proleptic ordinals, `NO_DAY` for undated articles."""
-        known: dict[bytes, int] = {b"": NO_DAY}
-        column = self._column(BY_NAME["date"].column)
-        for value in column:
-            if value not in known:
-                known[value] = date.fromisoformat(value.decode()).toordinal()
-        return np.fromiter((known[value] for value in column), dtype=np.int32, count=self.count)
+        column = list(self._column(BY_NAME["date"].column))
+        known = {value: date.fromisoformat(value.decode()).toordinal() if value else NO_DAY for value in set(column)}
+        return np.fromiter(map(known.__getitem__, column), dtype=np.int32, count=self.count)
 
 
 def _size(found: PostingArrays | None) -> int:

@@ -14,7 +14,7 @@ from index.turkish import TurkishAnalyzer, open_analyzer
 from search.engines.base import Engine, FacetAsk, FacetTally, Scope, View
 from search.engines.whoosh.engine import WhooshEngine
 from search.facets import FacetListing, asks, counts, listed
-from search.memory import give_back
+from search.memory import settle
 from search.offers import SimilarArticles, Suggestions
 from search.query import Node, Nothing, Plan, opened, parse, read_as, relaxed, resolve, wanted_words
 from search.rendering import Renderer
@@ -93,7 +93,7 @@ class SearchEngine:
         # The parts of the way that are taken for the first time: columns are paged in, numpy's functions are resolved.
         self.search(SearchRequest())
         self.search(SearchRequest(text=WARMING))
-        give_back()
+        settle()
 
     def search(
         self, request: SearchRequest, *, locale: str = "tr", facet_limit: int = FACET_LIMIT, highlight: bool = True

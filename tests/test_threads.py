@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import random
 import subprocess
 import sys
 import threading
 import time
+import weakref
 from pathlib import Path
 
 import pytest
@@ -219,3 +221,20 @@ def test_an_engine_closed_in_mid_search_lets_it_finish(living):
     began = time.perf_counter()
     del view
     assert time.perf_counter() - began < 1
+
+
+def test_a_view_that_nobody_uses_is_gone_without_the_garbage_collector(living, tmp_path):
+    # What a server has at its start is left out of collections: a view in a cycle would keep its segments for good.
+    engine = SearchEngine.open(living)
+    engine.search(SearchRequest(text="orta tek OR çif*"))
+    before = weakref.ref(engine._engine.view())
+    segment = weakref.ref(before()._leaves[0].segment)
+    gc.disable()
+    try:
+        add(living, [batch(tmp_path / "1.jsonl", 1, PER_BATCH)], AddOptions(jobs=1))
+        assert engine.search(SearchRequest(text="ortak")).total == BASE + PER_BATCH
+        assert before() is None
+        engine.close()
+        assert segment() is None
+    finally:
+        gc.enable()

@@ -9,6 +9,8 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from index.schema import TEXT_FORM
+from search.engines.whoosh.dictionary import _scan
 from search.request import SearchRequest
 from search.results import SearchResults
 from search.service import SearchEngine
@@ -83,4 +85,4 @@ def _bands(engine: SearchEngine) -> dict[str, list[str]]:
 
 def _forms(engine: SearchEngine) -> Iterator[tuple[str, int]]:
     # The benchmark looks behind the boundary: no request lists an index's words.
-    return engine._engine.view().dictionary._scan("text_form", b"", 10**9)  # type: ignore[attr-defined]
+    return _scan(engine._engine.view()._leaves, TEXT_FORM.name, b"", 10**9)  # type: ignore[attr-defined]

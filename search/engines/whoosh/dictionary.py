@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 import numpy.typing as npt
@@ -52,8 +52,9 @@ class WhooshDictionary:
         self._leaves = leaves
         self._titles = titles
         self._values = values
-        self._spellings = lru_cache(SPELLINGS_KEPT)(self._read_spellings)
-        self._lemma_documents = lru_cache(LEMMAS_KEPT)(self._read_lemma_documents)
+        # Functions of the leaves, not methods: a cache that knows its owner outlives it until garbage is collected.
+        self._spellings = lru_cache(SPELLINGS_KEPT)(partial(_spellings, leaves))
+        self._lemma_documents = lru_cache(LEMMAS_KEPT)(partial(_lemma_documents, leaves))
         self._lock = threading.Lock()
         self._named: dict[str, _Names] = {}
 
@@ -75,7 +76,7 @@ class WhooshDictionary:
     def forms_with_prefix(self, folded: str, limit: int) -> list[str]:
         """Surface forms whose folded spelling begins so, at most `limit` + 1."""
         found: dict[str, int] = {}
-        for term, count in self._scan(TEXT_FORM.name, folded.encode("utf-8"), limit + 1):
+        for term, count in _scan(self._leaves, TEXT_FORM.name, folded.encode("utf-8"), limit + 1):
             found[term] = found.get(term, 0) + count
         return sorted(found)[: limit + 1]
 
@@ -147,20 +148,23 @@ class WhooshDictionary:
             counts += np.bincount(found, minlength=len(counts))[: len(counts)]
         return _Names(values.names, values.beginning, counts)
 
-    def _read_lemma_documents(self, lemma: str) -> int:
-        term = encode_term(lemma).encode("utf-8")
-        return sum(leaf.segment.frequency(TEXT_LEMMA.name, term) for leaf in self._leaves)
 
-    def _read_spellings(self, field: str, folded: str) -> Mapping[str, int]:
-        found: dict[str, int] = {}
-        for term, count in self._scan(field, folded_prefix(folded).encode("utf-8"), MAX_SPELLINGS):
-            found[term] = found.get(term, 0) + count
-        return found
+def _lemma_documents(leaves: Sequence[Leaf], lemma: str) -> int:
+    term = encode_term(lemma).encode("utf-8")
+    return sum(leaf.segment.frequency(TEXT_LEMMA.name, term) for leaf in leaves)
 
-    def _scan(self, field: str, prefix: bytes, limit: int) -> Iterator[tuple[str, int]]:
-        for leaf in self._leaves:
-            for term, count in leaf.segment.terms_from(field, prefix, limit):
-                yield decode_term(term.decode("utf-8")), count
+
+def _spellings(leaves: Sequence[Leaf], field: str, folded: str) -> Mapping[str, int]:
+    found: dict[str, int] = {}
+    for term, count in _scan(leaves, field, folded_prefix(folded).encode("utf-8"), MAX_SPELLINGS):
+        found[term] = found.get(term, 0) + count
+    return found
+
+
+def _scan(leaves: Sequence[Leaf], field: str, prefix: bytes, limit: int) -> Iterator[tuple[str, int]]:
+    for leaf in leaves:
+        for term, count in leaf.segment.terms_from(field, prefix, limit):
+            yield decode_term(term.decode("utf-8")), count
 
 
 def _most_frequent(found: _Names, beginning: str, limit: int) -> list[tuple[str, int]]:

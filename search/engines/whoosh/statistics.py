@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 
@@ -28,20 +28,10 @@ class WhooshStatistics:
         self._segments = tuple(segments)
         self._values = values
         self.documents_with_deleted = sum(segment.count for segment in segments)
-        self.frequency = lru_cache(FREQUENCIES_KEPT)(self._frequency)
-        self.expansion = lru_cache(EXPANSIONS_KEPT)(self._expansion)
+        # Functions of the segments, not methods: a cache that knows its owner outlives it until garbage is collected.
+        self.frequency = lru_cache(FREQUENCIES_KEPT)(partial(_frequency, self._segments))
+        self.expansion = lru_cache(EXPANSIONS_KEPT)(partial(_expansion, self._segments, self.documents_with_deleted))
         self._norms: dict[tuple[str, str], Scores] = {}
-
-    def _frequency(self, field: str, term: bytes) -> int:
-        return sum(segment.frequency(field, term) for segment in self._segments)
-
-    def _expansion(self, field: str, names: tuple[str, ...]) -> tuple[tuple[bytes, ...], Scores]:
-        terms = tuple(sorted(encode_term(name).encode("utf-8") for name in names))
-        counts = np.zeros(len(terms), dtype=np.int64)
-        for segment in self._segments:
-            counts += segment.frequencies(field, terms)
-        weights = [idf(self.documents_with_deleted, count) for count in counts.tolist()]
-        return terms, np.array(weights, dtype=np.float32)
 
     def pair_frequency(self, one: WordTerm, other: WordTerm) -> int:
         """In how many documents one word stands right before the other."""
@@ -67,3 +57,18 @@ class WhooshStatistics:
     def _average_length(self, field: str) -> float:
         total = sum(segment.field_length(field) for segment in self._segments)
         return total / self.documents_with_deleted if total else 1.0
+
+
+def _frequency(segments: Sequence[Segment], field: str, term: bytes) -> int:
+    return sum(segment.frequency(field, term) for segment in segments)
+
+
+def _expansion(
+    segments: Sequence[Segment], documents: int, field: str, names: tuple[str, ...]
+) -> tuple[tuple[bytes, ...], Scores]:
+    terms = tuple(sorted(encode_term(name).encode("utf-8") for name in names))
+    counts = np.zeros(len(terms), dtype=np.int64)
+    for segment in segments:
+        counts += segment.frequencies(field, terms)
+    weights = [idf(documents, count) for count in counts.tolist()]
+    return terms, np.array(weights, dtype=np.float32)

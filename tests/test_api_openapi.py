@@ -54,7 +54,7 @@ def test_every_route_of_the_endpoint_is_described(client):
     routes = {
         re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule)
         for rule in rules
-        if rule.startswith(("/api/v1", "/healthz", "/readyz"))
+        if rule.startswith(("/api/v1", "/healthz", "/readyz", "/feed.", "/opensearch"))
     }
     assert routes == set(document()["paths"])
 
@@ -86,6 +86,8 @@ def test_the_described_defaults_are_those_of_the_program():
         ("/api/v1/similar/none", "Problem"),
         ("/api/v1/suggest?limit=21", "Problem"),
         ("/api/v1/suggest?prefix=s", "Problem"),
+        ("/feed.json?q=parti&lang=en&limit=5", "JsonFeed"),
+        ("/feed.json?sort=oldest", "Problem"),
         ("/healthz", "Health"),
         ("/readyz", "Ready"),
         ("/api/v1/search?page=0", "Problem"),

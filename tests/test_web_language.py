@@ -30,6 +30,8 @@ NAMES = {
     "searching",
     "reading",
     "listing",
+    "Atom",
+    "Feed",
     "failing",
     "helping",
 }

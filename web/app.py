@@ -12,12 +12,14 @@ from werkzeug.routing import BaseConverter
 
 from index.settings import load_settings
 from search.service import SearchEngine
-from web import assets, compression, errors, guard, logs, metrics, security, templating
+from web import assets, caching, compression, errors, guard, logs, metrics, security, templating
 from web.api import api
 from web.export import exports
+from web.feeds import feeds
 from web.guide import guide
 from web.health import health
 from web.locale import COOKIE, explicit_language
+from web.opensearch import opensearch
 from web.pages import pages
 from web.source import EXTENSION, EngineSource
 
@@ -52,9 +54,10 @@ def create_app(data: Path | None = None, *, engine: SearchEngine | None = None) 
     security.install(app)
     guard.install(app, settings)
     assets.install(app)
+    caching.install(app)
     templating.install(app)
     errors.install(app)
-    for blueprint in (pages, guide, api, exports, health):
+    for blueprint in (pages, guide, api, exports, feeds, opensearch, health):
         app.register_blueprint(blueprint)
     app.after_request(_remember_language)
     return app

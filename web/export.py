@@ -11,7 +11,7 @@ from index.article import ISTANBUL
 from index.errors import RequestError
 from search.exporting import FORMATS, SEPARATORS, Format, Separator, export_text, pieces
 from web import params
-from web.links import permalinks
+from web.links import permalinks, whole
 from web.source import current_engine
 
 exports = Blueprint("export", __name__, url_prefix="/api/v1")
@@ -34,7 +34,7 @@ def export() -> Response:
     format = cast(Format, _choice("format", FORMATS, ""))
     separator = cast(Separator, _choice("separator", SEPARATORS, "comma"))
     bom = _choice("bom", ("0", "1"), "0") == "1"
-    permalink = permalinks(request.host_url.rstrip("/") + request.script_root, asked)
+    permalink = permalinks(whole(request.script_root), asked)
     # Read before the first byte, so that a bad query is a message and no broken file.
     articles = current_engine().export(asked)
     lines = export_text(articles, format, permalink, bom=bom, separator=separator)

@@ -12,6 +12,7 @@ from functools import lru_cache
 from urllib.parse import quote, quote_plus, urlsplit
 
 from flask import request
+from werkzeug.urls import iri_to_uri
 
 from index.facets import FACETS
 from search.request import DEFAULT_LIMIT, SearchRequest, Selection, toggled
@@ -19,6 +20,8 @@ from web.locale import language, visitor
 from web.params import FACET_PARAMETERS
 
 Pairs = Iterable[tuple[str, str]]
+
+_OF_ADDRESSES = "%:/?#[]@!$&'()*+,;=~"
 
 ARTICLE_KEEPS_NOT = ("explain",)
 
@@ -122,6 +125,11 @@ def article_url(article_id: str, asked: SearchRequest) -> str:
     return address(article_path(article_id), pairs)
 
 
+def bare_article_url(article_id: str) -> str:
+    """An article by itself, in no language: what it is called from elsewhere, always the same."""
+    return visitor().root + article_path(article_id)
+
+
 def article_urls(article_ids: Iterable[str], asked: SearchRequest) -> dict[str, str]:
     """The same for all hits of a page."""
     empty = article_url("", asked)
@@ -143,6 +151,33 @@ def export_url(asked: SearchRequest, kind: str) -> str:
     excel = [("bom", "1"), ("separator", "semicolon" if language() == "tr" else "comma")]
     chosen = [("format", "csv"), *excel] if kind == "excel" else [("format", kind)]
     return address("/api/v1/export", [*_as_a_whole(asked), *chosen])
+
+
+def whole(url: str) -> str:
+    """One of these addresses with scheme and host: what leaves the site, such as feeds and files, needs it."""
+    return iri_to_uri(request.host_url).rstrip("/") + url
+
+
+def whole_here() -> str:
+    """The address that was asked for, with scheme and host."""
+    query = request.query_string.decode("latin-1")
+    return whole(request.script_root + quoted_address(request.path) + ("?" + quoted_address(query) if query else ""))
+
+
+def quoted_address(url: str) -> str:
+    """An address as RFC 3986 writes it: letters of all scripts escaped, what is escaped left as it is."""
+    return quote(url, safe=_OF_ADDRESSES)
+
+
+def feed_url(asked: SearchRequest, kind: str) -> str:
+    """The feed of this search, `atom` or `json`, newest first, in the language of this page."""
+    pairs = [*replace(asked, sort="relevance", page=1, limit=DEFAULT_LIMIT, explain=False).to_params()]
+    return address(f"/feed.{kind}", [*pairs, ("lang", language())], lang=False)
+
+
+def description_url() -> str:
+    """How browsers are told to search this archive, in the language of this page."""
+    return address("/opensearch.xml", [("lang", language())], lang=False)
 
 
 def _as_a_whole(asked: SearchRequest) -> list[tuple[str, str]]:

@@ -27,6 +27,9 @@ LANGUAGES = {"tr": "Türkçe", "en": "English"}
 
 DEFAULT_LANGUAGE = "tr"
 COOKIE = "haberara_lang"
+FOR_PROGRAMS = ("/api/v1/", "/healthz", "/readyz", "/metrics", "/openapi.json", "/opensearch.xml", "/feed.")
+"""How the paths begin that no person looks at."""
+
 TRANSLATIONS = Path(__file__).parent / "translations"
 
 _DAY = {"tr": "d MMMM y EEEE", "en": "EEEE d MMMM y"}
@@ -105,7 +108,7 @@ def explicit_language() -> str | None:
 
 def is_for_programs() -> bool:
     """Whether this request is answered with JSON or plain text, errors included."""
-    return request.path.startswith(("/api/v1/", "/healthz", "/readyz", "/metrics", "/openapi.json"))
+    return request.path.startswith(FOR_PROGRAMS)
 
 
 def number(value: int) -> str:

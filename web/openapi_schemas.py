@@ -121,6 +121,21 @@ SCHEMAS: Json = {
             "snapshot": TEXT,
         }
     ),
+    "JsonFeed": _closed(
+        {
+            **dict.fromkeys(("version", "title", "home_page_url", "feed_url", "icon", "language"), TEXT),
+            "items": _list("JsonFeedItem"),
+        }
+    ),
+    "JsonFeedItem": _closed(
+        {
+            **dict.fromkeys(("id", "url", "external_url", "title", "content_text"), TEXT),
+            "date_published": {"type": "string", "format": "date-time"},
+            "authors": {"type": "array", "items": _closed({"name": TEXT})},
+            "tags": TEXTS,
+        },
+        optional=("external_url", "authors", "tags"),
+    ),
     "Problem": {
         "type": "object",
         "description": "RFC 9457",

@@ -11,6 +11,7 @@ from flask import Flask, Response, render_template, request
 from search.request import SearchRequest
 from web import links, locale
 from web.chips import chips
+from web.feed import title_of
 
 GLOBALS: dict[str, Any] = {
     "ngettext": locale.ngettext,
@@ -27,6 +28,9 @@ GLOBALS: dict[str, Any] = {
     "suggest_url": links.suggest_url,
     "explained_url": links.explained_url,
     "export_url": links.export_url,
+    "feed_title": title_of,
+    "feed_url": links.feed_url,
+    "description_url": links.description_url,
     "value_url": links.value_url,
     "address": links.address,
     "here_in": links.here_in,
@@ -39,9 +43,14 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\uf
 """What HTML may not hold, escaped or not: controls, noncharacters, and halves of a surrogate pair."""
 
 
+def printable(text: str) -> str:
+    """The text without what neither HTML nor XML may hold; U+FFFD stands for it."""
+    return _FORBIDDEN.sub("\ufffd", text)
+
+
 def page(template: str, status: int = 200, **context: Any) -> Response:
     """A page. What HTML can't hold is shown as U+FFFD."""
-    html = _FORBIDDEN.sub("\ufffd", render_template(template, **context))
+    html = printable(render_template(template, **context))
     return Response(html, status=status, content_type="text/html; charset=utf-8")
 
 

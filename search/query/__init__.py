@@ -5,6 +5,7 @@
 The tree knows nothing of any engine; the plan holds terms and is what engines run.
 """
 
+from search.query.naming import field_query
 from search.query.parse import parse
 from search.query.plan import (
     AllOf,
@@ -69,6 +70,7 @@ __all__ = [
     "Title",
     "Word",
     "WordTerm",
+    "field_query",
     "opened",
     "parse",
     "read_as",

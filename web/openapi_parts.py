@@ -1,0 +1,98 @@
+"""The pieces that the description of the endpoint is made of: parameters and operations in OpenAPI 3.1."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from search.request import MAX_FILTER_VALUES, MAX_TEXT
+from web.locale import DEFAULT_LANGUAGE, LANGUAGES
+
+Json = dict[str, Any]
+
+FORMS = {
+    "country": "ISO 3166-1 alpha-2 code or name of a country",
+    "date": "2024, 2024-03, 2024-03-05 or unknown: day of publication in Istanbul",
+    "mentioned": "2024, 2024-03, 2024-03-05 or unknown: a date that the text names",
+}
+
+
+def parameter(name: str, description: str, schema: Json, *, where: str = "query") -> Json:
+    """A parameter; those of the path are required."""
+    return {"name": name, "in": where, "required": where == "path", "description": description, "schema": schema}
+
+
+def text(name: str, description: str) -> Json:
+    """A text as long as a query may be."""
+    return parameter(name, description, {"type": "string", "maxLength": MAX_TEXT})
+
+
+def filter_parameter(name: str, description: str) -> Json:
+    """A filter, which repeats."""
+    form = FORMS.get(name.removeprefix("not_"))
+    schema = {"type": "array", "items": {"type": "string"}}
+    # Not `maxItems`: empty values, which forms send, are not counted.
+    told = (
+        f"{description} ({form}); at most {MAX_FILTER_VALUES}"
+        if form
+        else f"{description}; at most {MAX_FILTER_VALUES}"
+    )
+    made = parameter(name, told, schema)
+    return made | {"style": "form", "explode": True}
+
+
+def day(name: str, description: str) -> Json:
+    """A day, or the month or year of one."""
+    return parameter(name, description, {"type": "string", "pattern": r"^(\d{4}(-\d{2}(-\d{2})?)?)?$"})
+
+
+def choice(name: str, description: str, values: list[str]) -> Json:
+    """One of some values."""
+    # Forms send what was not chosen as an empty value, which means the default.
+    return parameter(name, description, {"type": "string", "enum": [*values, ""]})
+
+
+def number(name: str, description: str, default: int, highest: int) -> Json:
+    """A whole number from 1."""
+    return parameter(name, description, {"type": "integer", "minimum": 1, "maximum": highest, "default": default})
+
+
+def lang() -> Json:
+    """The language of the answer."""
+    schema = {"type": "string", "enum": list(LANGUAGES), "default": DEFAULT_LANGUAGE}
+    return parameter("lang", "Language of the labels", schema)
+
+
+def operation(name: str, summary: str, schema: str, parameters: list[Json]) -> Json:
+    """A question to the index with its answers."""
+    made = plain(name, summary, schema, unusable=True)
+    responses: Json = {
+        "200": made["responses"]["200"] | {"headers": {"ETag": {"schema": {"type": "string"}}}},
+        "304": {"description": "What If-None-Match names is still the answer"},
+        "400": problem("A parameter is unknown or has a bad value; it is named"),
+    }
+    if name in ("article", "similar"):
+        responses["404"] = problem("No article has this id")
+    responses["414"] = problem("The address is too long")
+    return made | {"parameters": parameters, "responses": responses | {"503": made["responses"]["503"]}}
+
+
+def plain(name: str, summary: str, schema: str, *, unusable: bool = False) -> Json:
+    """A question without parameters."""
+    content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
+    responses: Json = {"200": {"description": "The answer", "content": content}}
+    if unusable:
+        responses["503"] = problem("There is no index that can answer; the remedy is named")
+    return {"operationId": name, "summary": summary, "responses": responses}
+
+
+def problem(description: str) -> Json:
+    """An answer that is a problem by RFC 9457."""
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {"description": description, "content": {"application/problem+json": {"schema": schema}}}
+
+
+def answered_as(operation: Json, contents: dict[str, Json]) -> Json:
+    """The same operation with other answers: media types with their schemas."""
+    answers = {kind: {"schema": schema} for kind, schema in contents.items()}
+    responses: Json = operation["responses"]
+    return operation | {"responses": responses | {"200": responses["200"] | {"content": answers}}}

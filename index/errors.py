@@ -10,6 +10,9 @@
     ├── ArchiveError            the archive can't be used
     │   └── NewerArchive        it was made by a newer Haberara                   exit 1
     ├── LockedError             another process is writing                        exit 1
+    ├── DiskFull                there is no space left to write                   exit 1
+    ├── WorkerLost              a worker process ended by itself                  exit 1
+    ├── RollbackError           there is no earlier index to go back to           exit 1
     └── IndexUnusable           the index can't answer                            exit 1, HTTP 503
         ├── NoIndex             there is none yet
         ├── StaleIndex          another schema or analyzer built it
@@ -23,7 +26,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 RequestCode = Literal[
     "invalid",
@@ -61,6 +64,17 @@ class HaberaraError(Exception):
 
     def __str__(self) -> str:
         return f"{self.message} {self.remedy}".rstrip()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # From a worker process to its parent: what the constructors take is not what they keep.
+        return _unpickled, (type(self), self.args, self.__dict__)
+
+
+def _unpickled(kind: type[HaberaraError], arguments: tuple[Any, ...], state: dict[str, Any]) -> HaberaraError:
+    error = kind.__new__(kind)
+    error.args = arguments
+    error.__dict__.update(state)
+    return error
 
 
 class SettingsError(HaberaraError):
@@ -159,6 +173,31 @@ class LockedError(HaberaraError):
         )
         self.holder = holder
         self.since = since
+
+
+class DiskFull(HaberaraError):
+    """No space, or no more of a quota, is left to write what had to be written."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(
+            f"The disk of {path} is full ({reason}).",
+            "Nothing that was acknowledged is lost. Free some space, then try again.",
+        )
+        self.path = path
+
+
+class WorkerLost(HaberaraError):
+    """A worker process ended without an answer."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A worker process ended by itself; it was killed, or memory ran out.",
+            "Nothing that was acknowledged is lost. Try again, with fewer --jobs if memory is short.",
+        )
+
+
+class RollbackError(HaberaraError):
+    """There is no earlier index that could answer instead of the live one."""
 
 
 class IndexUnusable(HaberaraError):

@@ -49,8 +49,8 @@ def test_an_apostrophe_and_no_apostrophe_come_to_the_same(analyzer: TurkishAnaly
 
 def test_lemmas_are_kept_on_disk_and_zeyrek_is_not_loaded_again(tmp_path: Path) -> None:
     first = open_analyzer(tmp_path)
-    assert first.prepare([TEXT], jobs=1) > 10
-    assert first.prepare([TEXT], jobs=1) == 0
+    assert first.prepare([TEXT]) > 10
+    assert first.prepare([TEXT]) == 0
     expected = first.analyze(TEXT)
     first.close()
     again = open_analyzer(tmp_path)
@@ -126,16 +126,6 @@ def test_threads_share_an_analyzer(lemma_store: Path, tmp_path: Path) -> None:
     with ThreadPoolExecutor(4) as pool:
         results = list(pool.map(analyzer.analyze, texts))
     assert results == [analyzer.analyze(text) for text in texts]
-    analyzer.close()
-
-
-def test_worker_processes_answer_the_same(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(module, "PARALLEL_FROM", 5)
-    monkeypatch.setattr(module, "_CHUNK", 10)
-    analyzer = open_analyzer(tmp_path)
-    assert analyzer.prepare([TEXT], jobs=2) > 10
-    assert analyzer._lemmatizer is None
-    assert analyzer.analyze(TEXT) == open_analyzer(None).analyze(TEXT)
     analyzer.close()
 
 

@@ -181,7 +181,7 @@ class Archive:
         Outside a `snapshot`, an article that changes meanwhile may come twice; the later one counts. Writing
         between two steps is allowed.
         """
-        while page := self._page(after_seq):
+        while page := self.seqs(after_seq, _PAGE):
             for seq in page:
                 stored = self._stored(seq)
                 if stored is not None:  # purged since the page was read
@@ -196,6 +196,11 @@ class Archive:
     def count(self, after_seq: int = 0) -> int:
         """How many articles `current` would give."""
         return int(self._required("SELECT count(*) FROM article WHERE seq > ?", after_seq)[0])
+
+    def seqs(self, after_seq: int = 0, limit: int = -1) -> list[int]:
+        """The numbers of the current versions stored after `after_seq`, ascending; at most `limit`, -1 being all."""
+        rows = self._rows("SELECT seq FROM article WHERE seq > ? ORDER BY seq LIMIT ?", after_seq, limit)
+        return [row[0] for row in rows]
 
     def max_seq(self) -> int:
         """The highest `seq` ever given, 0 at first; removals don't lower it."""
@@ -253,11 +258,6 @@ class Archive:
         when = Publication.from_iso(published) if published else None
         article = Article(article_id, title, body, when, source, url, category)
         return StoredArticle(article, unpack_entities(article, packed), seq, number, fingerprint)
-
-    def _page(self, after_seq: int) -> list[int]:
-        return [
-            row[0] for row in self._rows("SELECT seq FROM article WHERE seq > ? ORDER BY seq LIMIT ?", after_seq, _PAGE)
-        ]
 
     def _begin(self, statement: str) -> None:
         if self._connection.in_transaction:

@@ -10,10 +10,11 @@ from pathlib import Path
 
 from index.archive import Archive, Collision, Outcome
 from index.article import Article
-from index.build.extraction import Extractor
+from index.build.extraction import extract_entities
 from index.build.indexing import index_pending, lay_out, open_writer, put_aliases, snapshot_of
 from index.build.intake import Intake, Item
 from index.build.report import Acknowledgement, BuildReport, Observer
+from index.build.workers import Workers
 from index.engines.base import DocumentWriter
 from index.entities import fingerprint as entities_fingerprint
 from index.errors import IndexUnusable, NoIndex, TooManyRejects
@@ -75,13 +76,13 @@ class _Addition:
         generation, writer, unusable = self._live_index()
         intake = Intake(self._options.read, self._classify, self._report, self._observer)
         try:
-            with Extractor(self._options.jobs) as extractor:
+            with Workers(self._options.jobs) as workers:
                 for batch in intake.batches(sources):
-                    self._store(batch, extractor)
-                    self._index(generation, writer)
-            # Articles that an earlier run stored but could not index any more.
-            if writer and self._archive.count(writer.watermark):
-                self._index(generation, writer)
+                    self._store(batch, workers)
+                    self._index(generation, writer, workers)
+                # Articles that an earlier run stored but could not index any more.
+                if writer and self._archive.count(writer.watermark):
+                    self._index(generation, writer, workers)
         finally:
             if writer:
                 writer.close()
@@ -111,21 +112,25 @@ class _Addition:
         except IndexUnusable as error:
             return None, None, error
 
-    def _store(self, batch: Sequence[Item], extractor: Extractor) -> None:
+    def _store(self, batch: Sequence[Item], workers: Workers) -> None:
         rules = entities_fingerprint()
-        found = extractor.extract([item.article for item in batch])
+        found = extract_entities([item.article for item in batch], workers)
         with self._archive.transaction():
             for item, entities in zip(batch, found, strict=True):
                 self._archive.store(item.article, entities, origin=item.origin, entities_fingerprint=rules)
         self._stored += len(batch)
 
-    def _index(self, generation: Generation | None, writer: DocumentWriter | None) -> None:
+    def _index(self, generation: Generation | None, writer: DocumentWriter | None, workers: Workers) -> None:
         snapshot = None
         if generation and writer:
-            jobs = self._options.jobs
-            self._report.indexed += index_pending(self._archive, writer, self._analyzer, self._observer, jobs)
+            self._report.indexed += index_pending(
+                self._archive, generation, writer, self._analyzer, workers, self._tell_indexed
+            )
             snapshot = snapshot_of(generation, writer)
         self._observer.committed(Acknowledgement(self._stored, snapshot))
+
+    def _tell_indexed(self, done: int, total: int) -> None:
+        self._observer.progress("index", done, total)
 
 
 def _usable_writer(generation: Generation) -> DocumentWriter:

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Callable
 from pathlib import Path
 
-from index.archive import Archive, StoredArticle
+from index.archive import Archive
+from index.build.parts import build_part, partition, read_part, write_articles
 from index.build.report import Observer
+from index.build.workers import Workers
 from index.disk import replace_file
-from index.document import to_document
 from index.engines.base import DocumentWriter
-from index.engines.whoosh.writer import WhooshWriter, create_index
+from index.engines.whoosh.writer import PARTS, WhooshWriter, create_index
 from index.entities import load_corrections
 from index.errors import DataDirectoryError
 from index.generations import ALIASES, COUNTRY_ALIASES, Generation, Snapshot
 from index.turkish import TurkishAnalyzer
-
-CHUNK = 4_000
-"""Articles whose unknown word forms are lemmatized together: enough to repay the start of worker processes."""
-
-STEP = 100
-"""Articles between two looks at memory and progress."""
 
 PEOPLE_FILE = "people_aliases.tsv"
 COUNTRIES_FILE = "countries_aliases.tsv"
@@ -39,29 +32,47 @@ def lay_out(generation: Generation) -> None:
 
 
 def index_pending(
-    archive: Archive, writer: DocumentWriter, analyzer: TurkishAnalyzer, observer: Observer, jobs: int
+    archive: Archive,
+    generation: Generation,
+    writer: DocumentWriter,
+    analyzer: TurkishAnalyzer,
+    workers: Workers,
+    told: Callable[[int, int], None],
+    *,
+    stepwise: bool = False,
 ) -> int:
     """Write everything that the archive has and the index has not, and commit; says how many articles.
 
     An index holds all current versions up to its watermark, so that whatever a crash kept from being indexed is
-    caught up with here.
+    caught up with here. `stepwise` commits after each part: a run that is interrupted then loses only the last ones.
+    `told` hears how many articles of how many are done. The same articles come in the same order however many
+    processes work.
     """
     after = writer.watermark
-    total = archive.count(after)
-    done = 0
-    for chunk in _chunks(archive.current(after)):
-        texts = [text for stored in chunk for text in (stored.article.title, stored.article.body)]
-        analyzer.prepare(texts, jobs or os.cpu_count() or 1)
-        for stored in chunk:
-            writer.add(to_document(stored.article, stored.entities, stored.seq, analyzer))
-            done += 1
-            if done % STEP == 0:
-                observer.progress("index", done, total)
-                if writer.wants_commit:
-                    writer.commit()
-    if done:
-        writer.commit()
-    return done
+    seqs = archive.seqs(after)
+    if not seqs:
+        return 0
+    parts = partition(archive.data, generation, seqs, after, workers.jobs)
+    if workers.are_worth(len(seqs)):
+        for folder in workers.map(build_part, parts, lambda done: told(done, len(seqs))):
+            writer.adopt(folder)
+            if stepwise:
+                writer.commit()
+        (generation.path / PARTS).rmdir()
+    else:
+        done = 0
+
+        def count(articles: int) -> None:
+            nonlocal done
+            done += articles
+            told(done, len(seqs))
+
+        for part in parts:
+            write_articles(read_part(archive, part), writer, analyzer, count)
+            if stepwise:
+                writer.commit()
+    writer.commit()
+    return len(seqs)
 
 
 def put_aliases(data: Path, generation: Generation, observer: Observer) -> str:
@@ -86,8 +97,3 @@ def _text_of(data: Path, name: str) -> str:
 def snapshot_of(generation: Generation, writer: DocumentWriter) -> Snapshot:
     """The state that readers see now."""
     return Snapshot(generation.name, writer.commit(), generation.corrections().hash)
-
-
-def _chunks(articles: Iterator[StoredArticle]) -> Iterator[list[StoredArticle]]:
-    while chunk := list(islice(articles, CHUNK)):
-        yield chunk

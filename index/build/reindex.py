@@ -6,13 +6,15 @@ import logging
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
 from index.archive import Archive, StoredArticle
-from index.build.extraction import Extractor
+from index.build.extraction import extract_entities
 from index.build.indexing import index_pending, lay_out, open_writer, put_aliases
 from index.build.report import BuildReport, Observer
+from index.build.workers import Workers
 from index.engines.whoosh.inspection import verify
 from index.entities import fingerprint as entities_fingerprint
 from index.errors import BrokenIndex, IndexUnusable
@@ -101,20 +103,24 @@ def _why_rebuild(data: Path, analyzer: TurkishAnalyzer, engine: str) -> str | No
 
 
 def _catch_up(archive: Archive, analyzer: TurkishAnalyzer, jobs: int, observer: Observer) -> BuildReport | None:
-    with closing(open_writer(Generations(archive.data).current())) as writer:
+    generation = Generations(archive.data).current()
+    with closing(open_writer(generation)) as writer, Workers(jobs) as workers:
         if not archive.count(writer.watermark):
             return None
-        return BuildReport(indexed=index_pending(archive, writer, analyzer, observer, jobs))
+        told = partial(observer.progress, "index")
+        return BuildReport(indexed=index_pending(archive, generation, writer, analyzer, workers, told, stepwise=True))
 
 
 def _rebuild(archive: Archive, analyzer: TurkishAnalyzer, engine: str, jobs: int, observer: Observer) -> BuildReport:
     generations = Generations(archive.data)
     generations.clear_unfinished()
-    _refresh_entities(archive, jobs, observer)
-    generation = generations.create()
-    lay_out(generation)
-    with closing(open_writer(generation)) as writer:
-        indexed = index_pending(archive, writer, analyzer, observer, jobs)
+    with Workers(jobs) as workers:
+        _refresh_entities(archive, workers, observer)
+        generation = generations.create()
+        lay_out(generation)
+        told = partial(observer.progress, "index")
+        with closing(open_writer(generation)) as writer:
+            indexed = index_pending(archive, generation, writer, analyzer, workers, told, stepwise=True)
     put_aliases(archive.data, generation, observer)
     verify(generation.path, archive.count(), _probes(archive))
     generations.complete(generation, expected_fingerprints(engine, analyzer), VERSION)
@@ -134,22 +140,22 @@ def _remove_old_caches(data: Path, fingerprint: str) -> None:
                 log.warning("The old lemma cache %s can't be removed yet: %s", path.name, error)
 
 
-def _refresh_entities(archive: Archive, jobs: int, observer: Observer) -> None:
+def _refresh_entities(archive: Archive, workers: Workers, observer: Observer) -> None:
     """Extract again what older rules extracted."""
     rules = entities_fingerprint()
+    total = archive.count()
     done = 0
     articles = iter(archive.current())
-    with Extractor(jobs) as extractor:
-        while chunk := list(islice(articles, CHUNK)):
-            stale = [stored for stored in chunk if stored.entities_fingerprint != rules]
-            if stale:
-                _extract_again(archive, stale, extractor, rules)
-            done += len(chunk)
-            observer.progress("entities", done, None)
+    while chunk := list(islice(articles, CHUNK)):
+        stale = [stored for stored in chunk if stored.entities_fingerprint != rules]
+        if stale:
+            _extract_again(archive, stale, workers, rules)
+        done += len(chunk)
+        observer.progress("entities", done, total)
 
 
-def _extract_again(archive: Archive, stale: list[StoredArticle], extractor: Extractor, rules: str) -> None:
-    found = extractor.extract([stored.article for stored in stale])
+def _extract_again(archive: Archive, stale: list[StoredArticle], workers: Workers, rules: str) -> None:
+    found = extract_entities([stored.article for stored in stale], workers)
     with archive.transaction():
         for stored, entities in zip(stale, found, strict=True):
             archive.replace_entities(stored.seq, entities, rules)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Protocol
 
 from index.document import Document
@@ -18,6 +19,10 @@ class DocumentWriter(Protocol):
 
     def add(self, document: Document) -> None:
         """Add a document, in place of the one with the same id if there is one."""
+        ...
+
+    def adopt(self, part: Path) -> None:
+        """Take over another index, which is emptied; its documents go in place of those with the same ids."""
         ...
 
     def remove(self, ids: Iterable[str]) -> int:

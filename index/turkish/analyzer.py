@@ -6,12 +6,10 @@ import hashlib
 import logging
 import threading
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import metadata, resources
 from itertools import islice
-from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -28,13 +26,6 @@ log = logging.getLogger(__name__)
 
 VERSION: Final = 4
 """Raised by whoever changes what the analyzer answers; every index and cache made before is then stale."""
-
-PARALLEL_FROM: Final = 30_000
-"""Unknown forms from which worker processes pay: one process does about 5,000 a second, a worker needs some 3 s to
-start."""
-
-PARALLEL_AGAIN: Final = 2_000
-"""Unknown forms from which workers that are there already are used."""
 
 _MAX_KNOWN: Final = 100_000
 """Surfaces held in memory (about 25 MB); they cover 97 % of the words of a news archive."""
@@ -99,7 +90,6 @@ class TurkishAnalyzer:
         self._lemmatizer: Lemmatizer | None = None
         self._known: dict[str, tuple[str, str, str]] = {}
         self._names: set[str] = set()
-        self._workers: ProcessPoolExecutor | None = None
 
     def tokenize(self, text: str) -> list[Token]:
         """The words of a text, in order, without their lemmas."""
@@ -159,36 +149,27 @@ class TurkishAnalyzer:
             lemmatizer.lemmas(word)
             lemmatizer.tolerant(fold(word))
 
-    def prepare(self, texts: Iterable[str], jobs: int) -> int:
+    def prepare(self, texts: Iterable[str]) -> int:
         """Work out the lemmas of all words in the texts that no cache has, and keep them; returns how many.
 
-        With many, and `jobs` above 1, in worker processes.
+        Written to the cache together, they cost less than text by text.
         """
-        forms = dict.fromkeys(cutting.form_of(surface) for text in texts for surface in set(cutting.cut(text).surfaces))
+        surfaces: set[str] = set()
+        for text in texts:
+            surfaces.update(cutting.cut(text).surfaces)
+        forms = dict.fromkeys(cutting.form_of(surface) for surface in surfaces - self._known.keys())
         forms.pop("", None)
-        unknown: list[str] = []
+        learnt = 0
         for chunk in _chunks(forms):
             known = self._cache.get(chunk)
-            unknown += [form for form in chunk if form not in known]
-        if jobs > 1 and len(unknown) >= (PARALLEL_FROM if self._workers is None else PARALLEL_AGAIN):
-            self._prepare_in_workers(unknown, jobs)
-        else:
-            for chunk in _chunks(unknown):
-                self._lemmas(chunk)
-        return len(unknown)
+            unknown = [form for form in chunk if form not in known]
+            self._lemmas(unknown)
+            learnt += len(unknown)
+        return learnt
 
     def close(self) -> None:
-        """Close the cache's file and end the worker processes."""
-        if self._workers is not None:
-            self._workers.shutdown(cancel_futures=True)
-            self._workers = None
+        """Close the cache's file."""
         self._cache.close()
-
-    def _prepare_in_workers(self, forms: list[str], jobs: int) -> None:
-        if self._workers is None:  # kept until `close`: each loads zeyrek once
-            self._workers = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
-        for lemmas in self._workers.map(lemmatize_forms, _chunks(forms)):
-            self._cache.put(lemmas)
 
     def _learn(self, surfaces: Iterable[str]) -> dict[str, tuple[str, str, str]]:
         forms = {surface: cutting.form_of(surface) for surface in surfaces}
@@ -254,19 +235,6 @@ def fingerprint() -> str:
     for package in ("zeyrek", "simplemma", "snowballstemmer"):
         digest.update(f"{package} {metadata.version(package)}\n".encode())
     return digest.hexdigest()[:12]
-
-
-@lru_cache(maxsize=1)
-def _worker_lemmatizer() -> Lemmatizer:
-    from index.turkish.lemma import Lemmatizer
-
-    return Lemmatizer()
-
-
-def lemmatize_forms(forms: list[str]) -> dict[str, Lemmas]:
-    """The lemmas of forms; runs in worker processes, each of which loads zeyrek once."""
-    lemmatizer = _worker_lemmatizer()
-    return {form: lemmatizer.lemmas(form) for form in forms}
 
 
 def _chunks(forms: Iterable[str]) -> Iterator[list[str]]:

@@ -111,7 +111,7 @@ print((psutil.Process().memory_info().rss - before) // 1_000_000, loaded)
 def bench_memory(texts: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         analyzer = open_analyzer(Path(folder))
-        analyzer.prepare(texts, jobs=1)
+        analyzer.prepare(texts)
         analyzer.close()
         file = Path(folder) / "texts"
         file.write_text("\x1e".join(texts), encoding="utf-8")

@@ -13,7 +13,8 @@ from typing import Any
 import click
 
 from index.article import Article, Entities, Publication
-from index.build.extraction import Extractor
+from index.build.extraction import extract_entities
+from index.build.workers import Workers
 from index.entities import parse_publication
 from index.errors import HaberaraError, SourceError
 from index.settings import load_settings
@@ -82,12 +83,12 @@ def entities_command(source: str, jobs: int | None, as_json: bool) -> None:  # n
     """Find people, countries and dates in articles (id, title, body, date), one JSON line each."""
     settings = load_settings(jobs=jobs)
     bad = 0
-    with Extractor(settings.jobs) as extractor:
+    with Workers(settings.jobs) as workers:
         articles = _read_articles(source)
         while chunk := list(islice(articles, CHUNK)):
             good = [article for article in chunk if isinstance(article, Article)]
             bad += len(chunk) - len(good)
-            for article, entities in zip(good, extractor.extract(good), strict=True):
+            for article, entities in zip(good, extract_entities(good, workers), strict=True):
                 click.echo(json.dumps(_entities_json(article.id, entities), ensure_ascii=False))
     if bad:
         raise _BadLines(f"{bad} lines could not be read.", "They are named above.")

@@ -35,6 +35,11 @@ class TermColumns:
         """One term."""
         return self.keys[int(self.starts[number]) : int(self.ends[number])]
 
+    def terms(self) -> set[bytes]:
+        """All of them."""
+        ends = zip(self.starts.tolist(), self.ends.tolist(), strict=True)
+        return {self.keys[start:end] for start, end in ends}
+
 
 def term_columns(file: Any, places: npt.NDArray[Any]) -> TermColumns:
     """The terms of the consecutive entries at some places of a mapped term file."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -12,6 +13,7 @@ from whoosh.index import FileIndex
 from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
+from index.disk import sync_directory
 from index.document import Document
 from index.engines.whoosh.blocks import Ids, PostingPool
 from index.engines.whoosh.layout import (
@@ -39,6 +41,10 @@ MERGE_FACTOR = 5
 ALIKE = 10
 """A segment so many times as large as all smaller ones together is not merged with them: a commit of a few articles
 would write a large segment again, and its first reader would open it."""
+
+
+PARTS = "parts"
+"""The folder of an index where parts of it are made."""
 
 
 def create_index(path: Path) -> None:
@@ -80,6 +86,15 @@ class WhooshWriter:
         with told_as_damage(self._path):
             writer.delete_id(document.id)
         writer.write(document)
+
+    def adopt(self, part: Path) -> None:
+        """Take over the segments of another index; committed with the rest."""
+        writer = self._open()
+        with told_as_damage(part):
+            with closing(open_index(part, readonly=True)) as index:
+                segments = index._read_toc().segments
+            writer.take_over(part, segments)
+        shutil.rmtree(part)
 
     def remove(self, ids: Iterable[str]) -> int:
         """Remove committed documents; says how many there were."""
@@ -140,6 +155,22 @@ class _BulkWriter(SegmentWriter):  # type: ignore[misc]
                     segment.delete_document(number)
                     return True
         return False
+
+    def take_over(self, part: Path, segments: Sequence[Any]) -> None:
+        """Move another index's segments here, and delete the committed documents that theirs are newer versions of."""
+        for segment in segments:
+            for path in part.glob(f"{segment.segment_id()}.*"):
+                path.replace(Path(self.storage.folder) / path.name)
+            with closing(SegmentReader(self.storage, self.schema, segment)) as reader:
+                table = TermTable(reader)
+            for key in self._committed_ids() & table.columns(ID).terms():
+                self.delete_id(key.decode("utf-8"))
+            self.segments.append(segment)
+            self._committed.append(table)
+        sync_directory(Path(self.storage.folder))  # the files themselves were synced by whoever wrote them
+
+    def _committed_ids(self) -> set[bytes]:
+        return set().union(*(table.columns(ID).terms() for table in self._committed))
 
     def write(self, document: Document) -> None:
         """Add one document to the segment being written."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -41,16 +40,13 @@ class TermColumns:
         return {self.keys[start:end] for start, end in ends}
 
 
-def term_columns(file: Any, places: npt.NDArray[Any]) -> TermColumns:
-    """The terms of the consecutive entries at some places of a mapped term file."""
+def term_columns(file: bytes, places: Numbers) -> TermColumns:
+    """The terms of consecutive entries of a term file, at some places in a piece of it that ends with the last."""
     if not len(places):
         return TermColumns(b"", *(np.zeros(0, np.uint32) for _ in range(3)))
-    first, last = int(places[0]), int(places[-1])
-    end = last + _LENGTHS + sum(int.from_bytes(file[at : at + 4], "big") for at in (last, last + 4))
-    data = np.frombuffer(file[first:end], np.uint8)
-    at = places.astype(np.int64) - first
-    sizes = _integers(data, at) - _FIELD
-    keys = at + _LENGTHS + _FIELD
+    data = np.frombuffer(file, np.uint8)
+    sizes = _integers(data, places) - _FIELD
+    keys = places + _LENGTHS + _FIELD
     ends = np.cumsum(sizes)
     starts = ends - sizes
     # Every byte of every key: where its key lies, less what lies before it in the result, plus its own number.

@@ -1,26 +1,26 @@
-"""A segment's terms and their postings, read from memory-mapped files.
+"""A segment's terms and their postings, read where they lie in their files.
 
 Whoosh looks a term up through a file object with one position, a Python call for each integer; two threads need a lock
-and a dictionary look-up costs half a millisecond. The files are simple enough to be read where they are mapped: the
-term file is a run of keys and values in byte order with an array of their places, the posting file what `blocks` wrote.
-Nothing here has a state, so that any number of threads may read; the pages belong to the operating system.
+and a dictionary look-up costs half a millisecond. The files are simple enough to be read without it: the term file is a
+run of keys and values in byte order with an array of their places, the posting file what `blocks` wrote. Nothing here
+has a state, so that any number of threads may read.
 """
 
 from __future__ import annotations
 
-import mmap
-import os
 import struct
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 from whoosh.codec.whoosh3 import W3Codec
 from whoosh.reading import SegmentReader
 
 from index.engines.whoosh.blocks import PostingArrays, read_postings
+from index.engines.whoosh.filebytes import open_bytes
 from index.engines.whoosh.termcolumns import TermColumns, term_columns
 
 _LENGTHS = struct.Struct("!ii")
@@ -33,7 +33,8 @@ _INDEX_TYPES = {"B": ">u1", "H": ">u2", "i": ">i4", "I": ">u4", "q": ">i8"}
 
 
 SAMPLED = 64
-"""Every so many-th key is held in memory, where searching costs little: a hundredth of the term file."""
+"""Every so many-th key is held in memory, where searching costs little: a hundredth of the term file. What lies between
+two of them is read at once."""
 
 
 class TermEntry(NamedTuple):
@@ -48,18 +49,22 @@ class TermEntry(NamedTuple):
 
 
 class TermTable:
-    """All terms of a segment by field. The table keeps its files mapped as long as it lives."""
+    """All terms of a segment by field. The table keeps its files open as long as it lives."""
 
     def __init__(self, reader: SegmentReader) -> None:
         segment, folder = reader.segment(), Path(reader._storage.folder)
-        self._terms = _map(folder / segment.make_filename(W3Codec.TERMS_EXT))
-        self._postings = _map(folder / segment.make_filename(W3Codec.POSTS_EXT))
+        self._terms = open_bytes(folder / segment.make_filename(W3Codec.TERMS_EXT))
+        self._postings = open_bytes(folder / segment.make_filename(W3Codec.POSTS_EXT))
         index = reader._terms._tindex
-        self._places = np.frombuffer(
-            self._terms, _INDEX_TYPES[index.extras["indextype"]], index.indexlen, index.indexbase
-        )
+        self._place_type = np.dtype(_INDEX_TYPES[index.extras["indextype"]])
+        self._places_at = int(index.indexbase)
+        self._count = int(index.indexlen)
         self._fields: dict[str, int] = dict(index.extras["fieldmap"])
-        self._sample = [self._key(at) for at in range(0, len(self._places), SAMPLED)]
+        places = self._places(0, self._count)
+        self._starts: list[int] = places[::SAMPLED].tolist()
+        self._sample = [self._key(at) for at in self._starts]
+        # Where the last entry ends.
+        self._starts.append(self._end_of(int(places[-1])) if self._count else 0)
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -68,66 +73,100 @@ class TermTable:
 
     def find(self, field: str, term: bytes) -> TermEntry | None:
         """One term, or None if no document has it."""
-        if field not in self._fields:
+        number = self._fields.get(field)
+        if number is None:
             return None
-        key = _FIELD.pack(self._fields[field]) + term
-        at = self._bisect(key)
-        if at == len(self._places):
+        key = _FIELD.pack(number) + term
+        block = bisect_right(self._sample, key) - 1
+        if block < 0:
             return None
-        found = self._entry(at)
-        return found if found.term == term and self._key(at) == key else None
+        data, places = self._block(block), self._places_in(block)
+        start = self._starts[block]
+        at = bisect_left(places, key, key=lambda place: _key_at(data, place - start))
+        if at == len(places) or _key_at(data, places[at] - start) != key:
+            return None
+        return _entry_at(data, places[at] - start)
 
     def span(self, field: str, prefix: bytes = b"") -> Iterator[TermEntry]:
         """The terms of a field that begin so, in byte order."""
-        if field in self._fields:
-            key = _FIELD.pack(self._fields[field]) + prefix
-            for at in range(self._bisect(key), len(self._places)):
-                if not self._key(at).startswith(key):
+        number = self._fields.get(field)
+        if number is None:
+            return
+        key = _FIELD.pack(number) + prefix
+        begin = self._bisect(key)
+        if begin == self._count:
+            return
+        first = begin // SAMPLED
+        place = self._places_in(first)[begin % SAMPLED] - self._starts[first]
+        for block in range(first, len(self._sample)):
+            data = self._block(block)
+            while place < len(data):
+                length, value = _LENGTHS.unpack_from(data, place)
+                found = data[place + _LENGTHS.size : place + _LENGTHS.size + min(length, len(key))]
+                if found == key:
+                    yield _entry_at(data, place)
+                elif found > key:
                     return
-                yield self._entry(at)
+                place += _LENGTHS.size + length + value
+            place = 0
 
     def columns(self, field: str) -> TermColumns:
         """All terms of a field as arrays."""
         number = self._fields.get(field)
         if number is None:
-            return term_columns(self._terms, self._places[:0])
-        first, last = self._bisect(_FIELD.pack(number)), self._bisect(_FIELD.pack(number + 1))
-        return term_columns(self._terms, self._places[first:last])
+            return term_columns(b"", np.zeros(0, dtype=np.int64))
+        places = self._places(self._bisect(_FIELD.pack(number)), self._bisect(_FIELD.pack(number + 1)))
+        if not len(places):
+            return term_columns(b"", np.zeros(0, dtype=np.int64))
+        first = int(places[0])
+        return term_columns(self._terms.read(first, self._end_of(int(places[-1]))), places.astype(np.int64) - first)
 
     def postings(self, entry: TermEntry, *, positions: bool = False) -> PostingArrays:
         """The postings of a term, deleted documents included."""
-        return read_postings(self._postings[entry.offset : entry.offset + entry.length], positions=positions)
+        return read_postings(self._postings.read(entry.offset, entry.offset + entry.length), positions=positions)
 
     def _bisect(self, key: bytes) -> int:
         """The place of the first key that is not less."""
-        coarse = bisect_left(self._sample, key)
-        low, high = max(0, coarse - 1) * SAMPLED, min(coarse * SAMPLED, len(self._places))
-        while low < high:
-            middle = (low + high) // 2
-            if self._key(middle) < key:
-                low = middle + 1
-            else:
-                high = middle
-        return low
+        block = max(0, bisect_left(self._sample, key) - 1)
+        if block == len(self._sample):
+            return self._count
+        data, start = self._block(block), self._starts[block]
+        places = self._places_in(block)
+        return block * SAMPLED + bisect_left(places, key, key=lambda place: _key_at(data, place - start))
 
-    def _key(self, at: int) -> bytes:
-        place = int(self._places[at])
-        begin = place + _LENGTHS.size
-        key: bytes = self._terms[begin : begin + _LENGTHS.unpack_from(self._terms, place)[0]]
-        return key
+    def _block(self, number: int) -> bytes:
+        """The entries from one sampled key to the next."""
+        return self._terms.read(self._starts[number], self._starts[number + 1])
 
-    def _entry(self, at: int) -> TermEntry:
-        place = int(self._places[at])
-        begin = place + _LENGTHS.size
-        value = begin + _LENGTHS.unpack_from(self._terms, place)[0]
-        _, weight, documents, _, _, _, first, _ = _INFO.unpack_from(self._terms, value)
-        offset, length = _EXTENT.unpack_from(self._terms, value + _INFO.size)
-        return TermEntry(self._terms[begin + _FIELD.size : value], documents, weight, first, offset, length)
+    def _places_in(self, block: int) -> list[int]:
+        """Where the entries of a block are in the file."""
+        first = block * SAMPLED
+        found: list[int] = self._places(first, min(first + SAMPLED, self._count)).tolist()
+        return found
+
+    def _places(self, first: int, last: int) -> npt.NDArray[Any]:
+        size = self._place_type.itemsize
+        data = self._terms.read(self._places_at + first * size, self._places_at + last * size)
+        return np.frombuffer(data, self._place_type)
+
+    def _key(self, place: int) -> bytes:
+        length, _ = _LENGTHS.unpack(self._terms.read(place, place + _LENGTHS.size))
+        return self._terms.read(place + _LENGTHS.size, place + _LENGTHS.size + length)
+
+    def _end_of(self, place: int) -> int:
+        """Where the entry at a place ends."""
+        length, value = _LENGTHS.unpack(self._terms.read(place, place + _LENGTHS.size))
+        return place + _LENGTHS.size + int(length) + int(value)
 
 
-def _map(path: Path) -> Any:
-    """A file as bytes; an empty one can't be mapped."""
-    with path.open("rb") as file:
-        if not os.fstat(file.fileno()).st_size:
-            return b""
-        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+def _key_at(data: bytes, place: int) -> bytes:
+    begin = place + _LENGTHS.size
+    return data[begin : begin + _LENGTHS.unpack_from(data, place)[0]]
+
+
+def _entry_at(data: bytes, place: int) -> TermEntry:
+    begin = place + _LENGTHS.size
+    value = begin + _LENGTHS.unpack_from(data, place)[0]
+    _, weight, documents, _, _, _, first, _ = _INFO.unpack_from(data, value)
+    offset, length = _EXTENT.unpack_from(data, value + _INFO.size)
+    return TermEntry(data[begin + _FIELD.size : value], documents, weight, first, offset, length)

@@ -244,7 +244,7 @@ class _BulkWriter(SegmentWriter):  # type: ignore[misc]
         self.fieldwriter.close()
 
     def _finish(self) -> None:
-        self._committed = []  # Windows can't remove merged segments whose files are mapped
+        self._committed = []  # Windows can't remove merged segments whose files are open
         super()._finish()
 
     def cancel(self) -> None:

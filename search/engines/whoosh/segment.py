@@ -55,8 +55,8 @@ class Expansion:
 class Segment:
     """Postings, lengths, columns and stored values of one segment.
 
-    Terms and postings are mapped; what comes out are arrays that nobody changes. Whoosh's reader of stored fields has
-    one file position, so that these are read under a lock.
+    Terms and postings are read at their places; what comes out are arrays that nobody changes. Whoosh's reader of
+    stored fields has one file position, so that these are read under a lock.
     """
 
     def __init__(self, reader: SegmentReader, values: dict[str, FacetValues], cache: ArrayCache) -> None:

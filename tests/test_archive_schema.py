@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 import sys
 from contextlib import closing
@@ -14,8 +15,9 @@ from index.archive.connection import FILE_NAME, plain_errors
 from index.article import Article, Entities
 from index.errors import ArchiveError, DataDirectoryError, NewerArchive
 
-SECOND = ("CREATE TABLE tombstone (hash BLOB PRIMARY KEY)", "UPDATE version SET category = 'göçtü'")
+NEXT = ("CREATE TABLE next_one (hash BLOB PRIMARY KEY)", "UPDATE version SET category = 'göçtü'")
 BROKEN = ("CREATE TABLE another (hash BLOB PRIMARY KEY)", "UPDATE no_such_table SET x = 1")
+NOW = schema.known_version()
 
 
 @pytest.fixture
@@ -45,29 +47,29 @@ def test_a_new_archive(data: Path):
 
 def test_every_connection_is_durable_strict_and_forgets(data: Path):
     with Archive.open(data) as archive:
-        values = {name: archive._row(f"PRAGMA {name}")[0] for name in ("synchronous", "foreign_keys", "secure_delete")}
+        values = {name: archive.row(f"PRAGMA {name}")[0] for name in ("synchronous", "foreign_keys", "secure_delete")}
     assert values == {"synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
 
 
 def test_an_older_schema_migrates_when_opened_for_writing(data: Path, monkeypatch: pytest.MonkeyPatch):
-    add_migrations(monkeypatch, SECOND)
-    with pytest.raises(ArchiveError, match=r"older schema version 1.*haberara reindex"):
+    add_migrations(monkeypatch, NEXT)
+    with pytest.raises(ArchiveError, match=rf"older schema version {NOW}.*haberara reindex --if-needed"):
         Archive.open_readonly(data)
     with Archive.open(data) as archive:
         got = archive.get("a")
     assert got is not None
     assert got.article.category == "göçtü"
-    assert pragma(data, "user_version") == schema.known_version() == 2
+    assert pragma(data, "user_version") == schema.known_version() == NOW + 1
     with Archive.open_readonly(data) as archive:
         assert archive.count() == 1
 
 
 def test_a_failing_migration_leaves_everything_as_it_was(data: Path, monkeypatch: pytest.MonkeyPatch):
     with monkeypatch.context() as patch:
-        add_migrations(patch, SECOND, BROKEN)
+        add_migrations(patch, NEXT, BROKEN)
         with pytest.raises(ArchiveError, match="no_such_table"):
             Archive.open(data)
-    assert pragma(data, "user_version") == 1
+    assert pragma(data, "user_version") == NOW
     with Archive.open(data) as archive:
         got = archive.get("a")
         assert got is not None
@@ -75,10 +77,50 @@ def test_a_failing_migration_leaves_everything_as_it_was(data: Path, monkeypatch
 
 
 def test_two_steps_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    add_migrations(monkeypatch, SECOND)
+    add_migrations(monkeypatch, NEXT)
     with Archive.open(tmp_path) as archive:
         assert archive.count() == 0
-    assert pragma(tmp_path, "user_version") == 2
+    assert pragma(tmp_path, "user_version") == NOW + 1
+
+
+# What each released schema was, never to be edited: a digest of its statements.
+RELEASED = ("37a847ae1ff1",)
+
+
+@pytest.mark.parametrize("version", range(1, len(schema.MIGRATIONS)))
+def test_every_earlier_schema_migrates_with_all_its_articles(tmp_path: Path, version: int):
+    with closing(sqlite3.connect(tmp_path / FILE_NAME, isolation_level=None)) as connection:
+        for statement in [statement for step in schema.MIGRATIONS[:version] for statement in step]:
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {version}")
+        connection.execute(
+            "INSERT INTO version (id, number, published, day, source, url, category, origin, stored_at) VALUES"
+            " ('a', 1, '1999-08-17', '1999-08-17', 'Kaynak', 'https://example.org/a', 'Afet', '/f', '2024-01-01')"
+        )
+        connection.execute("INSERT INTO text VALUES (1, 'Başlık', 'Metin')")
+        connection.execute("INSERT INTO entities VALUES (1, 'rules', '')")
+        connection.execute("INSERT INTO article VALUES ('a', 1, x'00', 'https://example.org/a', '/f')")
+    with Archive.open(tmp_path) as archive:
+        got = archive.get("a")
+        assert got is not None
+        assert (got.article.title, got.article.body, got.article.source) == ("Başlık", "Metin", "Kaynak")
+        assert len(archive.tombstones()) == 0
+        assert archive.rows("SELECT * FROM source") == []
+        assert archive.required("PRAGMA integrity_check")[0] == "ok"
+    assert pragma(tmp_path, "user_version") == NOW
+    fresh = tmp_path / "fresh"
+    Archive.open(fresh).close()
+    assert tables(tmp_path) == tables(fresh), "a migrated archive is like a new one"
+
+
+def tables(data: Path) -> set[str]:
+    with closing(sqlite3.connect(data / FILE_NAME)) as connection:
+        return {row[0] for row in connection.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")}
+
+
+def test_released_schemas_stay_as_they_were():
+    for statements, digest in zip(schema.MIGRATIONS, RELEASED, strict=False):
+        assert hashlib.sha256("\n".join(statements).encode()).hexdigest()[:12] == digest
 
 
 def test_a_newer_archive_is_refused(data: Path):
@@ -86,10 +128,10 @@ def test_a_newer_archive_is_refused(data: Path):
         connection.execute("PRAGMA user_version = 99")
     for attempt in (Archive.open, Archive.open_readonly):
         with pytest.raises(
-            NewerArchive, match=r"schema version 99.*knows versions up to 1.*Upgrade Haberara"
+            NewerArchive, match=rf"schema version 99.*knows versions up to {NOW}.*Upgrade Haberara"
         ) as caught:
             attempt(data)
-        assert (caught.value.found, caught.value.known) == (99, 1)
+        assert (caught.value.found, caught.value.known) == (99, NOW)
 
 
 def test_what_is_not_a_database_is_refused_and_left_alone(tmp_path: Path):
@@ -167,8 +209,8 @@ def test_sqlites_errors_in_words_with_a_remedy(tmp_path: Path, code: int, kind: 
 
 def test_a_full_disk_loses_nothing_that_was_committed(data: Path):
     with Archive.open(data) as archive:
-        pages = archive._row("PRAGMA page_count")[0]
-        archive._row(f"PRAGMA max_page_count = {pages + 4}")
+        pages = archive.row("PRAGMA page_count")[0]
+        archive.row(f"PRAGMA max_page_count = {pages + 4}")
         long = Article("b", "", "metin " * 50_000)
 
         def add_two() -> None:
@@ -179,7 +221,7 @@ def test_a_full_disk_loses_nothing_that_was_committed(data: Path):
         with pytest.raises(ArchiveError, match="is full"):
             add_two()
         assert [item.article.id for item in archive.current()] == ["a"]
-        archive._row("PRAGMA max_page_count = 1000000")
+        archive.row("PRAGMA max_page_count = 1000000")
         archive.store(long, Entities(), origin="f", entities_fingerprint="1")
         assert archive.count() == 2
 

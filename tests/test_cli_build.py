@@ -19,7 +19,7 @@ from cli_support import haberara, process, write
 
 from index.locks import writer_lock
 
-REPORT = {"read", "added", "changed", "unchanged", "rejected", "indexed", "seconds"}
+REPORT = {"read", "added", "changed", "unchanged", "rejected", "blocked", "indexed", "seconds"}
 
 
 def article(article_id, body="Ankara'da deprem oldu.", **more):
@@ -328,7 +328,7 @@ def test_progress_and_messages_stay_off_stdout(data, tmp_path):
     assert "%|" not in ran.err
 
 
-COMMANDS = ("add", "reindex", "search", "export", "analyze", "entities", "serve", "demo", "status")
+COMMANDS = ("add", "reindex", "search", "export", "analyze", "entities", "serve", "demo", "status", "remove")
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -4,12 +4,15 @@
     ├── article     one row per id: which version is current, and what `classify` needs
     ├── version     one row per stored version, numbered over the whole archive by `seq`
     ├── text        title and body of a version
-    └── entities    what was found in a version, and by which rules
+    ├── entities    what was found in a version, and by which rules
+    ├── tombstone   what was removed for good, as keyed hashes: never stored again
+    └── source      what `watch` knows of the files and feeds that it reads
 
 Old versions are kept, but nothing searches them. `seq` only grows, also after a removal: an index that holds
 everything up to `Archive.max_seq()` asks for what came after it.
 """
 
-from index.archive.store import Archive, Collision, Counts, Outcome, StoredArticle
+from index.archive.store import Archive
+from index.archive.values import Blocked, Collision, Counts, Outcome, StoredArticle
 
-__all__ = ["Archive", "Collision", "Counts", "Outcome", "StoredArticle"]
+__all__ = ["Archive", "Blocked", "Collision", "Counts", "Outcome", "StoredArticle"]

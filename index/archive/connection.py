@@ -117,7 +117,7 @@ def _refuse_older(connection: sqlite3.Connection, path: Path) -> None:
     if found < schema.known_version():
         raise ArchiveError(
             f"{path} has the older schema version {found}.",
-            "Run `haberara reindex`, which brings it up to date; nothing is lost.",
+            "Run `haberara reindex --if-needed`, which brings it up to date; nothing is lost.",
         )
     connection.execute("PRAGMA query_only = ON")
 

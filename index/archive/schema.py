@@ -58,7 +58,27 @@ _VERSION_1 = (
     f"PRAGMA application_id = {APPLICATION_ID}",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_VERSION_1,)
+_VERSION_2 = (
+    # See tombstones.py. `text` is empty where another article still has the removed text.
+    """
+    CREATE TABLE tombstone (
+        key         BLOB NOT NULL,     -- of the hashes
+        id          BLOB NOT NULL,     -- hash of the id
+        text        BLOB NOT NULL,     -- hash of title and body of a version
+        removed_at  TEXT NOT NULL,     -- UTC
+        PRIMARY KEY (key, id, text)
+    ) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE source (
+        origin   TEXT PRIMARY KEY,     -- as in version.origin
+        state    TEXT NOT NULL,        -- JSON, see sources.py
+        read_at  TEXT NOT NULL         -- UTC
+    ) WITHOUT ROWID
+    """,
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_VERSION_1, _VERSION_2)
 """MIGRATIONS[n] are the statements that lead from schema version n to n + 1. Never edit one that was released."""
 
 

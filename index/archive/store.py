@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
 
-from index.archive.connection import FILE_NAME, connect, connect_readonly, plain_errors
+from index.archive.connection import connect, connect_readonly
+from index.archive.database import Database
 from index.archive.packing import content_hash, pack_entities, unpack_entities
+from index.archive.tombstones import Tombstones, load_tombstones
+from index.archive.values import Blocked, Collision, Counts, Outcome, StoredArticle
 from index.article import Article, Entities, Publication
 from index.urls import canonical_url
 
@@ -26,56 +23,11 @@ _STORED = """
 """
 
 
-class Outcome(StrEnum):
-    """What an article is to the archive."""
-
-    NEW = "new"
-    CHANGED = "changed"
-    UNCHANGED = "unchanged"
-
-
-@dataclass(frozen=True, slots=True)
-class Collision:
-    """The id belongs to another article: storing this one would bury that one. `reason` is fit to show."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class StoredArticle:
-    """An article as the archive holds it. `seq` numbers all stored versions, `version` those of this id, from 1."""
-
-    article: Article
-    entities: Entities
-    seq: int
-    version: int
-    entities_fingerprint: str
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """What is in the archive. All but `versions` counts current versions only."""
-
-    articles: int
-    versions: int
-    undated: int
-    first_day: str | None
-    last_day: str | None
-    sources: dict[str, int]
-    """Articles by source, most first; those without a source are under the empty name."""
-
-
-class Archive:
+class Archive(Database):
     """One connection to archive.db. Use it in the thread that opened it; other threads and processes open their own.
 
     Writing is for the holder of the data directory's `writer_lock`; reading goes on beside it.
     """
-
-    def __init__(self, data: Path, connection: sqlite3.Connection) -> None:
-        """For `open` and `open_readonly`."""
-        self.data = data
-        self.path = data / FILE_NAME
-        self._connection = connection
 
     @classmethod
     def open(cls, data: Path, *, create: bool = True) -> Archive:
@@ -93,43 +45,24 @@ class Archive:
         """For reading only; never changes a byte. Raises ArchiveError if there is none or it has an older schema."""
         return cls(data, connect_readonly(data))
 
-    def close(self) -> None:
-        """Idempotent. An open transaction is rolled back."""
-        self._connection.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.close()
-
     # -- writing
 
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """All writes inside become durable together when it ends, or none of them if it raises. It does not nest."""
-        self._begin("BEGIN IMMEDIATE")
-        try:
-            yield
-            self._execute("COMMIT")
-        except BaseException:
-            self._roll_back()
-            raise
-
-    def classify(self, article: Article, origin: str, *, update: bool = False) -> Outcome | Collision:
+    def classify(self, article: Article, origin: str, *, update: bool = False) -> Outcome | Collision | Blocked:
         """What to do with an article that was read from `origin` (a file or feed).
 
         An id that is taken by an article with another URL, or, where one of them has no URL, by one from another
-        origin with another title, is a Collision; `update` takes it as new content instead.
+        origin with another title, is a Collision; `update` takes it as new content instead. An article that was
+        removed for good, by its id or by its text, is Blocked.
         """
-        row = self._row("SELECT hash, url, origin, seq FROM article WHERE id = ?", article.id)
+        row = self.row("SELECT hash, url, origin, seq FROM article WHERE id = ?", article.id)
+        if row is not None and row[0] == content_hash(article):
+            return Outcome.UNCHANGED
+        blocked = self.tombstones().reason(article)
+        if blocked:
+            return Blocked(blocked)
         if row is None:
             return Outcome.NEW
-        known_hash, known_url, known_origin, seq = row
-        if known_hash == content_hash(article):
-            return Outcome.UNCHANGED
+        _, known_url, known_origin, seq = row
         if update:
             return Outcome.CHANGED
         reason = self._foreign(article, origin, known_url, known_origin, seq)
@@ -140,12 +73,12 @@ class Archive:
 
         It asks nothing: `classify` is what keeps equal content from being stored again.
         """
-        with self._atomic():
+        with self.atomic():
             packed = pack_entities(article, entities)
             seq = self._insert_version(article, origin)
-            self._execute("INSERT INTO text VALUES (?, ?, ?)", seq, article.title, article.body)
-            self._execute("INSERT INTO entities VALUES (?, ?, ?)", seq, entities_fingerprint, packed)
-            self._execute(
+            self.execute("INSERT INTO text VALUES (?, ?, ?)", seq, article.title, article.body)
+            self.execute("INSERT INTO entities VALUES (?, ?, ?)", seq, entities_fingerprint, packed)
+            self.execute(
                 "INSERT INTO article VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
                 " seq = excluded.seq, hash = excluded.hash, url = excluded.url, origin = excluded.origin",
                 article.id,
@@ -162,18 +95,9 @@ class Archive:
         if stored is None:
             raise KeyError(seq)
         packed = pack_entities(stored.article, entities)
-        self._execute("UPDATE entities SET fingerprint = ?, packed = ? WHERE seq = ?", fingerprint, packed, seq)
+        self.execute("UPDATE entities SET fingerprint = ?, packed = ? WHERE seq = ?", fingerprint, packed, seq)
 
     # -- reading
-
-    @contextmanager
-    def snapshot(self) -> Iterator[None]:
-        """All reads inside see the archive of one moment, whatever others commit meanwhile. For long exports."""
-        self._begin("BEGIN")
-        try:
-            yield
-        finally:
-            self._roll_back()
 
     def current(self, after_seq: int = 0) -> Iterator[StoredArticle]:
         """The current versions stored after `after_seq`, in the order of `seq`, in bounded memory.
@@ -190,36 +114,48 @@ class Archive:
 
     def get(self, article_id: str) -> StoredArticle | None:
         """The current version of this id."""
-        row = self._row("SELECT seq FROM article WHERE id = ?", article_id)
+        row = self.row("SELECT seq FROM article WHERE id = ?", article_id)
         return None if row is None else self._stored(row[0])
 
     def count(self, after_seq: int = 0) -> int:
         """How many articles `current` would give."""
-        return int(self._required("SELECT count(*) FROM article WHERE seq > ?", after_seq)[0])
+        return int(self.required("SELECT count(*) FROM article WHERE seq > ?", after_seq)[0])
 
     def seqs(self, after_seq: int = 0, limit: int = -1) -> list[int]:
         """The numbers of the current versions stored after `after_seq`, ascending; at most `limit`, -1 being all."""
-        rows = self._rows("SELECT seq FROM article WHERE seq > ? ORDER BY seq LIMIT ?", after_seq, limit)
+        rows = self.rows("SELECT seq FROM article WHERE seq > ? ORDER BY seq LIMIT ?", after_seq, limit)
         return [row[0] for row in rows]
 
     def max_seq(self) -> int:
         """The highest `seq` ever given, 0 at first; removals don't lower it."""
-        row = self._row("SELECT seq FROM sqlite_sequence WHERE name = 'version'")
+        row = self.row("SELECT seq FROM sqlite_sequence WHERE name = 'version'")
         return 0 if row is None else int(row[0])
 
     def counts(self) -> Counts:
         """For the status: reads no text."""
-        versions = self._required("SELECT count(*) FROM version")[0]
-        articles, dated, first, last = self._required(
+        versions = self.required("SELECT count(*) FROM version")[0]
+        articles, dated, first, last = self.required(
             "SELECT count(*), count(day), min(day), max(day) FROM version JOIN article USING (seq)"
         )
-        sources = self._rows(
+        sources = self.rows(
             "SELECT coalesce(source, ''), count(*) AS n FROM version JOIN article USING (seq)"
             " GROUP BY 1 ORDER BY n DESC, 1"
         )
         return Counts(articles, versions, articles - dated, first, last, dict(sources))
 
+    def tombstones(self) -> Tombstones:
+        """What was removed for good, as the archive and the file beside it say; read once for this connection."""
+        if self._tombstones is None:
+            self._tombstones = load_tombstones(self)
+        return self._tombstones
+
+    def forget_tombstones(self) -> None:
+        """Read them again when they are asked for next: they were changed."""
+        self._tombstones = None
+
     # -- inside
+
+    _tombstones: Tombstones | None = None
 
     def _foreign(self, article: Article, origin: str, known_url: str | None, known_origin: str, seq: int) -> str | None:
         """Why the article is not a new version of the one that has its id; None if it may be."""
@@ -228,14 +164,14 @@ class Archive:
             if canonical_url(article.url) == known_url:
                 return None
             return f"the id {article.id!r} belongs to another URL ({known_url}){way_out}"
-        title = self._required("SELECT title FROM text WHERE seq = ?", seq)[0]
+        title = self.required("SELECT title FROM text WHERE seq = ?", seq)[0]
         if origin == known_origin or title == article.title:
             return None
         return f"the id {article.id!r} belongs to {_shortened(title)!r} from {known_origin}{way_out}"
 
     def _insert_version(self, article: Article, origin: str) -> int:
         when = article.published
-        cursor = self._execute(
+        cursor = self.execute(
             "INSERT INTO version (id, number, published, day, source, url, category, origin, stored_at) VALUES"
             " (?1, 1 + coalesce((SELECT max(number) FROM version WHERE id = ?1), 0), ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             article.id,
@@ -251,48 +187,13 @@ class Archive:
         return cursor.lastrowid
 
     def _stored(self, seq: int) -> StoredArticle | None:
-        row = self._row(_STORED + "WHERE v.seq = ?", seq)
+        row = self.row(_STORED + "WHERE v.seq = ?", seq)
         if row is None:
             return None
         article_id, title, body, published, source, url, category, seq, number, fingerprint, packed = row
         when = Publication.from_iso(published) if published else None
         article = Article(article_id, title, body, when, source, url, category)
         return StoredArticle(article, unpack_entities(article, packed), seq, number, fingerprint)
-
-    def _begin(self, statement: str) -> None:
-        if self._connection.in_transaction:
-            raise RuntimeError("a transaction or snapshot is already open")
-        self._execute(statement)
-
-    def _roll_back(self) -> None:
-        if self._connection.in_transaction:  # SQLite may have ended it already, as on a full disk
-            self._connection.execute("ROLLBACK")
-
-    @contextmanager
-    def _atomic(self) -> Iterator[None]:
-        """Part of the open transaction, or one of its own."""
-        if self._connection.in_transaction:
-            yield
-        else:
-            with self.transaction():
-                yield
-
-    def _execute(self, sql: str, *parameters: Any) -> sqlite3.Cursor:
-        with plain_errors(self.path):
-            return self._connection.execute(sql, parameters)
-
-    def _rows(self, sql: str, *parameters: Any) -> list[Any]:
-        with plain_errors(self.path):
-            return self._connection.execute(sql, parameters).fetchall()
-
-    def _row(self, sql: str, *parameters: Any) -> Any | None:
-        with plain_errors(self.path):
-            return self._connection.execute(sql, parameters).fetchone()
-
-    def _required(self, sql: str, *parameters: Any) -> Any:
-        row = self._row(sql, *parameters)
-        assert row is not None  # an aggregate, or a row that a foreign key promises
-        return row
 
 
 def _shortened(title: str) -> str:

@@ -8,7 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from index.archive import Archive, Collision, Outcome
+from index.archive import Archive, Blocked, Collision, Outcome
 from index.article import Article
 from index.build.extraction import extract_entities
 from index.build.indexing import index_pending, lay_out, open_writer, put_aliases, snapshot_of
@@ -22,6 +22,7 @@ from index.fingerprints import expected_fingerprints
 from index.generations import Generation, Generations
 from index.locks import writer_lock
 from index.readers import ReadOptions
+from index.removal import finish_pending
 from index.turkish import TurkishAnalyzer, open_analyzer
 from index.version import VERSION
 
@@ -54,6 +55,7 @@ def add(data: Path, sources: Sequence[str], options: AddOptions, observer: Obser
         report = _dry_run(data, sources, options, watching)
     else:
         with writer_lock(data, "add"), Archive.open(data) as archive, closing(open_analyzer(data)) as analyzer:
+            finish_pending(archive)
             report = _Addition(archive, analyzer, options, watching).run(sources)
     report.seconds = time.perf_counter() - began
     if report.rejected > options.max_rejects:
@@ -90,7 +92,7 @@ class _Addition:
             raise unusable
         return self._report
 
-    def _classify(self, article: Article, origin: str) -> Outcome | Collision:
+    def _classify(self, article: Article, origin: str) -> Outcome | Collision | Blocked:
         return self._archive.classify(article, origin, update=self._options.read.update)
 
     def _live_index(self) -> tuple[Generation | None, DocumentWriter | None, IndexUnusable | None]:
@@ -150,7 +152,7 @@ def _dry_run(data: Path, sources: Sequence[str], options: AddOptions, observer: 
     archive = Archive.open_readonly(data) if (data / "archive.db").is_file() else None
     seen: dict[str, int] = {}
 
-    def classify(article: Article, origin: str) -> Outcome | Collision:
+    def classify(article: Article, origin: str) -> Outcome | Collision | Blocked:
         before, seen[article.id] = seen.get(article.id), hash(article)
         if before is not None:
             return Outcome.UNCHANGED if before == seen[article.id] else Outcome.CHANGED

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from index.archive import Collision, Outcome
+from index.archive import Blocked, Collision, Outcome
 from index.article import Article, BadRecord
 from index.build.report import BuildReport, Observer
 from index.errors import SourceError
@@ -16,7 +16,7 @@ LARGEST_BATCH = 8_000
 """Articles of a durable batch: small at first, so that something is safe soon, then larger, since each commit makes a
 segment."""
 
-Classify = Callable[[Article, str], Outcome | Collision]
+Classify = Callable[[Article, str], Outcome | Collision | Blocked]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,10 @@ class Intake:
         match self._classify(article, origin):
             case Collision(reason):
                 self._reject(BadRecord(origin, reason, field="id"))
+                return False
+            case Blocked(reason):
+                self._report.blocked += 1
+                self._observer.blocked(BadRecord(origin, reason))
                 return False
             case Outcome.UNCHANGED:
                 self._report.unchanged += 1

@@ -21,6 +21,7 @@ from index.errors import BrokenIndex, IndexUnusable
 from index.fingerprints import expected_fingerprints
 from index.generations import Generations
 from index.locks import writer_lock
+from index.removal import finish_pending
 from index.turkish import TurkishAnalyzer, open_analyzer
 from index.version import VERSION
 
@@ -75,6 +76,7 @@ def _opened(data: Path) -> Iterator[tuple[Archive, TurkishAnalyzer]]:
         Archive.open(data, create=False) as archive,
         closing(open_analyzer(data)) as analyzer,
     ):
+        finish_pending(archive)
         yield archive, analyzer
 
 

@@ -23,6 +23,9 @@ class Observer:
     def rejected(self, record: BadRecord) -> None:
         """A record could not become an article."""
 
+    def blocked(self, record: BadRecord) -> None:
+        """An article is left out, since it was removed for good."""
+
     def committed(self, acknowledgement: Acknowledgement) -> None:
         """A batch is durable."""
 
@@ -35,13 +38,17 @@ class Observer:
 
 @dataclass(slots=True)
 class BuildReport:
-    """The counts of a build. `read` is the sum of added, changed, unchanged and rejected."""
+    """The counts of a build. `read` is the sum of added, changed, unchanged, rejected and blocked.
+
+    `blocked` articles were removed for good, by their id or by their text.
+    """
 
     read: int = 0
     added: int = 0
     changed: int = 0
     unchanged: int = 0
     rejected: int = 0
+    blocked: int = 0
     indexed: int = 0
     seconds: float = 0.0
 

@@ -3,7 +3,7 @@
 Everything outside this room imports from here. Index and query share one `TurkishAnalyzer`.
 """
 
-from index.turkish.analyzer import Analysis, ExplainedToken, TurkishAnalyzer, open_analyzer
+from index.turkish.analyzer import Analysis, ExplainedToken, TurkishAnalyzer, fingerprint, open_analyzer
 from index.turkish.casing import lower, title_case, upper
 from index.turkish.folding import decode_term, encode_term, fold, folded_prefix, has_turkish_letters, sort_key, stem
 from index.turkish.readings import Lexicon, Reading
@@ -19,6 +19,7 @@ __all__ = [
     "TurkishAnalyzer",
     "decode_term",
     "encode_term",
+    "fingerprint",
     "fold",
     "folded_prefix",
     "form_of",

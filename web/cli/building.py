@@ -43,9 +43,16 @@ class _Console(Observer):
 
     def rejected(self, record: BadRecord) -> None:
         """A line on stderr, up to `SHOWN_REJECTS` of them."""
+        self._count(f"rejected: {record}")
+
+    def blocked(self, record: BadRecord) -> None:
+        """A line on stderr, counted with the rejections."""
+        self._count(f"left out: {record}")
+
+    def _count(self, line: str) -> None:
         self._rejects += 1
         if self._rejects <= SHOWN_REJECTS:
-            self._say(f"rejected: {record}")
+            self._say(line)
         elif self._rejects == SHOWN_REJECTS + 1:
             self._say("more rejections follow and are only counted")
 
@@ -143,9 +150,10 @@ def _print_report(report: BuildReport, as_json: bool, verb: str) -> None:
     if as_json:
         click.echo(json.dumps(report.to_json()))
         return
+    blocked = f", {report.blocked} removed for good and left out" if report.blocked else ""
     click.echo(
         f"{report.read} records read: {report.added} {verb}, {report.changed} changed, {report.unchanged} unchanged, "
-        f"{report.rejected} rejected; {report.indexed} indexed in {report.seconds:.1f} s."
+        f"{report.rejected} rejected{blocked}; {report.indexed} indexed in {report.seconds:.1f} s."
     )
 
 

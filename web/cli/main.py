@@ -14,7 +14,7 @@ import click
 
 from index.errors import HaberaraError
 from index.version import VERSION
-from web.cli import asking, building, helping, reading, serving
+from web.cli import asking, building, helping, reading, removing, serving
 
 LEVELS = (logging.WARNING, logging.INFO, logging.DEBUG)
 INTERRUPTED = 130
@@ -49,8 +49,9 @@ def cli(verbose: int) -> None:
     )
 
 
-for command in (*building.COMMANDS, *asking.COMMANDS, *reading.COMMANDS, *serving.COMMANDS, *helping.COMMANDS):
-    cli.add_command(command)
+for module in (building, asking, reading, removing, serving, helping):
+    for command in module.COMMANDS:
+        cli.add_command(command)
 
 
 def main() -> None:

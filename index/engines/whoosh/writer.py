@@ -71,7 +71,7 @@ class WhooshWriter:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._index = open_index(path)
-        self._writer: _BulkWriter | None = None
+        self._writer: BulkWriter | None = None
 
     @property
     def watermark(self) -> int:
@@ -122,16 +122,16 @@ class WhooshWriter:
             self._writer = None
         self._index.close()
 
-    def _open(self) -> _BulkWriter:
+    def _open(self) -> BulkWriter:
         if self._writer is None:
             # Our own lock already keeps other processes out; a lock left by a killed Whoosh writer is given up by
             # the operating system.
             with told_as_damage(self._path):
-                self._writer = _BulkWriter(self._index, timeout=10.0)
+                self._writer = BulkWriter(self._index, timeout=10.0)
         return self._writer
 
 
-class _BulkWriter(SegmentWriter):  # type: ignore[misc]
+class BulkWriter(SegmentWriter):  # type: ignore[misc]
     """A segment writer whose documents and merges go into the pool as arrays."""
 
     def __init__(self, index: FileIndex, timeout: float) -> None:
@@ -282,7 +282,7 @@ def _alike(sizes: Sequence[int]) -> int:
     return count
 
 
-def _merge_policy(writer: _BulkWriter, segments: Sequence[Any]) -> list[Any]:
+def _merge_policy(writer: BulkWriter, segments: Sequence[Any]) -> list[Any]:
     """Keep few segments: past `MAX_SEGMENTS`, merge the smallest ones, and any that is mostly deleted."""
     live = sorted(segments, key=lambda segment: segment.doc_count())
     merged = [segment for segment in live if segment.deleted_count() * 2 > segment.doc_count_all()]

@@ -1,0 +1,54 @@
+"""What the archive says of an article."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from index.article import Article, Entities
+
+
+class Outcome(StrEnum):
+    """What an article is to the archive."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class Collision:
+    """The id belongs to another article: storing this one would bury that one. `reason` is fit to show."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """The article, or its text under another id, was removed for good. `reason` is fit to show."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredArticle:
+    """An article as the archive holds it. `seq` numbers all stored versions, `version` those of this id, from 1."""
+
+    article: Article
+    entities: Entities
+    seq: int
+    version: int
+    entities_fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What is in the archive. All but `versions` counts current versions only."""
+
+    articles: int
+    versions: int
+    undated: int
+    first_day: str | None
+    last_day: str | None
+    sources: dict[str, int]
+    """Articles by source, most first; those without a source are under the empty name."""

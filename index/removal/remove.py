@@ -1,0 +1,156 @@
+"""`haberara remove`: which articles, and the order of the steps."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from index.archive import Archive
+from index.archive.purging import (
+    Doomed,
+    agree,
+    bury,
+    compact,
+    condemned,
+    find_doomed,
+    ids_of_source,
+    is_agreed,
+    lift,
+    make_tombstones,
+)
+from index.archive.tombstones import Tombstones
+from index.disk import replace_file, sync_directory
+from index.locks import writer_lock
+from index.removal.sweep import sweep_generations, sweep_lemmas
+
+PENDING = "removal.json"
+
+Say = Callable[[str], None]
+"""Is told of each step by its name: `archive`, `index`, `lemmas`, `compact`."""
+
+
+def _quiet(step: str) -> None:
+    """Nobody is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """What would be removed: the articles, the asked ids that there are none of, other articles with the same text."""
+
+    articles: tuple[Doomed, ...]
+    missing: tuple[str, ...] = ()
+    same_text: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class RemovalReport:
+    """What was removed. `dropped` names generations that could not be read and were removed as a whole."""
+
+    articles: int = 0
+    versions: int = 0
+    missing: list[str] = field(default_factory=list)
+    same_text: list[str] = field(default_factory=list)
+    segments: int = 0
+    dropped: list[str] = field(default_factory=list)
+    lemmas: int = 0
+    seconds: float = 0.0
+
+    def to_json(self) -> dict[str, Any]:
+        """As `--json` prints it."""
+        return {**asdict(self), "seconds": round(self.seconds, 3)}
+
+
+def look_up(data: Path, ids: Iterable[str] = (), source: str | None = None) -> Removal:
+    """What `remove` would remove; changes nothing. Raises ArchiveError."""
+    with Archive.open_readonly(data) as archive:
+        return _looked_up(archive, ids, source)
+
+
+def remove(data: Path, ids: Iterable[str], *, source: str | None = None, say: Say = _quiet) -> RemovalReport:
+    """Remove articles for good, also what an interrupted removal left. `say` is told of each step.
+
+    Raises:
+        LockedError, DataDirectoryError, ArchiveError: nothing was done, or what the message says; the steps that are
+            left are done by the next writer or by `haberara remove --finish`.
+    """
+    began = time.perf_counter()
+    report = RemovalReport()
+    with writer_lock(data, "remove"), Archive.open(data, create=False) as archive:
+        found = _looked_up(archive, ids, source)
+        report.articles, report.versions = len(found.articles), sum(a.versions for a in found.articles)
+        report.missing, report.same_text = list(found.missing), list(found.same_text)
+        if found.articles:
+            doomed = [article.id for article in found.articles]
+            stones, _ = make_tombstones(archive, doomed)
+            _begin(data)
+            say("archive")
+            bury(archive, doomed, stones)
+        if is_pending(archive):
+            _finish(archive, report, say)
+    report.seconds = time.perf_counter() - began
+    return report
+
+
+def allow(data: Path, article_id: str) -> int:
+    """Let a removed article, and its text, be added again; says how many versions were blocked."""
+    with writer_lock(data, "remove --allow"), Archive.open(data, create=False) as archive:
+        finish_pending(archive)
+        return lift(archive, article_id)
+
+
+def is_pending(archive: Archive) -> bool:
+    """Whether a removal was interrupted, or an archive was put back that does not know of one."""
+    return (archive.data / PENDING).exists() or not is_agreed(archive)
+
+
+def finish_pending(archive: Archive) -> RemovalReport | None:
+    """Do what an interrupted removal left, and remove again what an older archive brought back.
+
+    For the holder of the writer's lock, before anything else is written; costs a look at two small files if there is
+    nothing to do. None if there was not.
+    """
+    if not is_pending(archive):
+        return None
+    report = RemovalReport()
+    _finish(archive, report, _quiet)
+    return report
+
+
+def _looked_up(archive: Archive, ids: Iterable[str], source: str | None) -> Removal:
+    asked = list(dict.fromkeys(ids))
+    wanted = [*asked, *(ids_of_source(archive, source) if source is not None else ())]
+    articles = tuple(find_doomed(archive, wanted))
+    known = {article.id for article in articles}
+    _, same_text = make_tombstones(archive, known) if known else (Tombstones(), [])
+    return Removal(articles, tuple(name for name in asked if name not in known), tuple(same_text))
+
+
+def _begin(data: Path) -> None:
+    replace_file(data / PENDING, json.dumps({"since": datetime.now(UTC).isoformat(timespec="seconds")}) + "\n")
+
+
+def _finish(archive: Archive, report: RemovalReport, say: Say) -> None:
+    """All steps after the tombstones."""
+    data = archive.data
+    if not (data / PENDING).exists():
+        _begin(data)
+    returned = condemned(archive)
+    if returned:
+        stones, _ = make_tombstones(archive, returned)
+        bury(archive, returned, stones)
+        report.articles += len(returned)
+    agree(archive)
+    removed = archive.tombstones().has_id
+    say("index")
+    report.segments, report.dropped = sweep_generations(data, removed)
+    say("lemmas")
+    report.lemmas = sweep_lemmas(data)
+    say("compact")
+    compact(archive)
+    (data / PENDING).unlink()
+    sync_directory(data)

@@ -1,0 +1,164 @@
+"""`remove`: articles that must be forgotten."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from index.errors import HaberaraError
+from index.removal import Removal, RemovalReport, allow, look_up, remove
+from index.settings import load_settings
+from search.request import SearchRequest
+from search.service import SearchEngine
+from web.cli.options import data_option, json_option
+
+SHOWN = 20
+
+STEPS = {
+    "archive": "removing from the archive",
+    "index": "writing the index anew where it had them",
+    "lemmas": "clearing the cache of words",
+    "compact": "writing the archive's file anew",
+}
+
+
+class _NothingFound(HaberaraError):
+    """Nothing was asked for that there is."""
+
+
+@click.command("remove")
+@click.argument("ids", nargs=-1, metavar="ID...")
+@click.option("--source", metavar="S", help="All articles of this source, spelled as in the archive.")
+@click.option("--query", metavar="Q", help="All articles that a search finds, with all of its words.")
+@click.option("--allow", "allowed", multiple=True, metavar="ID", help="Let a removed article be added again.")
+@click.option("--finish", is_flag=True, help="Only do what an interrupted removal left.")
+@click.option("--dry-run", is_flag=True, help="Say what would be removed.")
+@click.option("--yes", is_flag=True, help="Don't ask.")
+@json_option
+@data_option
+def remove_command(
+    ids: tuple[str, ...],
+    source: str | None,
+    query: str | None,
+    allowed: tuple[str, ...],
+    finish: bool,
+    dry_run: bool,
+    yes: bool,
+    as_json: bool,
+    data: Path | None,
+) -> None:
+    """Remove articles for good: all versions, from the archive, every index and every list of words.
+
+    They can't be added again, by their id or with the same text, unless --allow ID lets them.
+    """
+    ways = [bool(ids), source is not None, query is not None, bool(allowed), finish]
+    if sum(ways) != 1:
+        raise click.UsageError("Give ids, or one of --source, --query, --allow and --finish.")
+    directory = load_settings(data=data).data
+    if allowed:
+        _allow(directory, allowed, as_json)
+        return
+    if query is not None:
+        ids = _found(directory, query)
+    plan = look_up(directory, ids, source)
+    if dry_run:
+        _show_plan(plan, as_json)
+        return
+    if not finish:
+        if not plan.articles:
+            raise _NothingFound("There is no such article.", "Nothing was removed.")
+        _ask(plan, yes, as_json)
+    report = remove(
+        directory,
+        [article.id for article in plan.articles],
+        say=lambda step: None if as_json else click.echo(f"{STEPS[step]} ...", err=True),
+    )
+    report.missing = list(plan.missing)
+    _show_report(report, as_json)
+
+
+def _found(data: Path, query: str) -> tuple[str, ...]:
+    """The ids of all articles that match: none of them loosely, since nobody looks through them."""
+    engine = SearchEngine.open(data)
+    try:
+        return tuple(article.id for article in engine.export(SearchRequest(text=query, match="all")))
+    finally:
+        engine.close()
+
+
+def _ask(plan: Removal, yes: bool, as_json: bool) -> None:
+    if yes:
+        return
+    if as_json or not sys.stdin.isatty():
+        raise click.UsageError("Nobody can be asked here: say --yes, after looking with --dry-run.")
+    _show_plan(plan, as_json=False)
+    click.confirm("Remove them for good?", abort=True, err=True)
+
+
+def _show_plan(plan: Removal, as_json: bool) -> None:
+    if as_json:
+        click.echo(
+            json.dumps(
+                {
+                    "articles": [
+                        {"id": a.id, "title": a.title, "source": a.source, "versions": a.versions}
+                        for a in plan.articles
+                    ],
+                    "missing": plan.missing,
+                    "same_text": plan.same_text,
+                },
+                ensure_ascii=False,
+            )
+        )
+        return
+    versions = sum(article.versions for article in plan.articles)
+    click.echo(f"{len(plan.articles)} articles in {versions} versions would be removed:")
+    for article in plan.articles[:SHOWN]:
+        about = f"  {article.id}  {article.title}"
+        click.echo(f"{about} ({article.source})" if article.source else about)
+    if len(plan.articles) > SHOWN:
+        click.echo(f"  and {len(plan.articles) - SHOWN} more")
+    _warn(plan.missing, plan.same_text)
+
+
+def _show_report(report: RemovalReport, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(report.to_json(), ensure_ascii=False))
+        return
+    click.echo(
+        f"{report.articles} articles in {report.versions} versions removed for good; {report.segments} parts of the"
+        f" index written anew, {report.lemmas} words cleared, in {report.seconds:.1f} s."
+    )
+    _warn(report.missing, report.same_text)
+    if report.dropped:
+        click.echo(
+            "warning: these indexes could not be cleared and were removed: "
+            + ", ".join(report.dropped)
+            + ". Run `haberara reindex` if searches say that there is no index.",
+            err=True,
+        )
+    click.echo("Backups made before still hold them; `haberara restore` removes them again.", err=True)
+
+
+def _warn(missing: Iterable[str], same_text: Iterable[str]) -> None:
+    for article_id in missing:
+        click.echo(f"warning: no article has the id {article_id!r}", err=True)
+    for article_id in same_text:
+        click.echo(f"warning: {article_id!r} has the same text and stays; remove it too if it must go", err=True)
+
+
+def _allow(data: Path, ids: tuple[str, ...], as_json: bool) -> None:
+    lifted = {article_id: allow(data, article_id) for article_id in ids}
+    if as_json:
+        click.echo(json.dumps({"allowed": lifted}, ensure_ascii=False))
+        return
+    for article_id, versions in lifted.items():
+        said = "can be added again" if versions else "was not removed, or is allowed already"
+        click.echo(f"{article_id}: {said}.")
+
+
+COMMANDS = (remove_command,)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Literal, get_args
 
 from search.results import ExportedArticle
@@ -50,6 +50,19 @@ def export_text(
     for article in articles:
         rows.writerow(_row(article, permalink(article.id)))
         yield line.text
+
+
+def table_text(
+    header: Sequence[str], rows: Iterable[Sequence[Any]], *, bom: bool = False, separator: Separator = "comma"
+) -> str:
+    """A small table as CSV, as safe for spreadsheets as an export."""
+    line = _Line()
+    writer = csv.writer(line, delimiter=_SEPARATORS[separator], lineterminator="\n")
+    lines = [BOM] if bom else []
+    for row in (header, *rows):
+        writer.writerow([_cell(value) for value in row])
+        lines.append(line.text)
+    return "".join(lines)
 
 
 def pieces(lines: Iterable[str]) -> Iterator[str]:

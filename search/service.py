@@ -77,6 +77,13 @@ class SearchEngine:
         self._engine.close()
         self._analyzer.close()
 
+    def held(self) -> SearchEngine:
+        """The same engine at the state of now, for several questions whose answers belong together.
+
+        Not to be closed, nor kept: it holds the files of that state open. Raises IndexUnusable.
+        """
+        return SearchEngine(_Held(self._engine.view()), self._analyzer)
+
     def snapshot(self) -> Snapshot:
         """The state that would answer now. Raises IndexUnusable."""
         return self._engine.view().snapshot
@@ -233,6 +240,20 @@ class SearchEngine:
 
     def _resolve(self, node: Node | None, view: View) -> Plan:
         return resolve(node, self._analyzer, view.dictionary)
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """An engine of a single state."""
+
+    state: View
+
+    def view(self) -> View:
+        """That state, whatever was committed since."""
+        return self.state
+
+    def close(self) -> None:
+        """The files are those of the engine that gave the state."""
 
 
 def _stored(article_id: str, view: View) -> Mapping[str, Any]:

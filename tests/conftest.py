@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from reading import Archive, opened
 
 import index.turkish
 from index.build import AddOptions, add
@@ -120,3 +121,31 @@ def sample_engine(sample_data: Path) -> Iterator[SearchEngine]:
     engine = SearchEngine.open(sample_data)
     yield engine
     engine.close()
+
+
+@pytest.fixture(scope="session")
+def agency_data(shared: Path, tmp_path_factory: pytest.TempPathFactory, lemma_store: Path) -> Path:
+    """A data directory with 3,779 agency articles of 2026, indexed. Not to be changed."""
+    news = shared / "data" / "news" / "aa_feeds_2026.jsonl.xz"
+    if not news.is_file():
+        pytest.skip(f"no agency articles: {news.name} is not in the folder `shared/data/news` beside the checkout")
+    path = tmp_path_factory.mktemp("agency") / "data"
+    give_lemmas(lemma_store, path)
+    add(path, [str(news)], AddOptions(jobs=2))
+    take_lemmas(lemma_store, path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def agency_engine(agency_data: Path) -> Iterator[SearchEngine]:
+    """The engine over `agency_data`."""
+    engine = SearchEngine.open(agency_data)
+    yield engine
+    engine.close()
+
+
+@pytest.fixture(scope="session", params=["sample", "agency"])
+def archive(request: pytest.FixtureRequest) -> Archive:
+    """The sample, and real agency news where they are, each with a count by hand."""
+    data = request.getfixturevalue(f"{request.param}_data")
+    return opened(data, request.getfixturevalue(f"{request.param}_engine"))

@@ -87,6 +87,8 @@ def test_the_described_defaults_are_those_of_the_program():
         ("/api/v1/suggest?limit=21", "Problem"),
         ("/api/v1/suggest?prefix=s", "Problem"),
         ("/feed.json?q=parti&lang=en&limit=5", "JsonFeed"),
+        ("/api/v1/on-this-day?month=8&day=17&limit=2", "OnThisDay"),
+        ("/api/v1/on-this-day?month=2&day=30", "Problem"),
         ("/feed.json?sort=oldest", "Problem"),
         ("/healthz", "Health"),
         ("/readyz", "Ready"),

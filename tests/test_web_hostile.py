@@ -17,7 +17,7 @@ from web.app import create_app
 from web.params import SEARCH_PARAMETERS
 
 TAIL = "Almanya 1999"
-NAMES = (*SEARCH_PARAMETERS, "lang", "prefix", "unknown")
+NAMES = (*SEARCH_PARAMETERS, "lang", "prefix", "unknown", "day", "month")
 PROGRAMS = ("/api/v1/search", "/api/v1/facets/person", "/api/v1/articles/1", "/healthz", "/readyz", "/openapi.json")
 # What no parser shows: controls become U+FFFD, a byte order mark or a bidi mark has no shape.
 INVISIBLE = re.compile("[\x00-\x20\ufffd\ufeff\ufffe\u202a-\u202e\u2066-\u2069]+")
@@ -54,6 +54,7 @@ def test_there_are_a_hundred():
     [
         "/?limit=100",
         "/?limit=100&explain=1&q=evil",
+        *(f"/on-this-day?month=3&day={day}" for day in range(1, 29)),
         *(f"/facets/{facet.name}" for facet in FACETS if facet.name != "date"),
     ],
 )
@@ -62,7 +63,7 @@ def test_stored_texts_stay_text_in_lists(client, path, lang):
     assert answer.status_code == 200
     page = Page(answer.text)
     page.check(path)
-    if "q=" not in path and "country" not in path and "mentioned" not in path:
+    if "day=" not in path and "q=" not in path and "country" not in path and "mentioned" not in path:
         words = seen("".join(page.words))
         assert not [text for text in HOSTILE if seen(text) not in words]
 
@@ -88,7 +89,7 @@ def test_a_stored_text_stays_text_in_its_article(client, number):
 def test_a_text_in_any_parameter_stays_text(small, text):
     article = "/articles/0haber"
     for name in NAMES:
-        for path in ("/", article, "/facets/person"):
+        for path in ("/", article, "/facets/person", "/on-this-day"):
             answer = small.get(path, query_string={name: text})
             assert answer.status_code in (200, 400), (path, name)
             Page(answer.text).check((path, name))

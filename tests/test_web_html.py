@@ -38,6 +38,9 @@ PAGES = {
     "bad": "/?country=XX&q=parti",
     "missing": "/yok",
     "missing-article": "/articles/yok",
+    "on-this-day": "/on-this-day?month=8&day=17",
+    "on-this-day-nothing": "/on-this-day?month=2&day=29",
+    "on-this-day-bad": "/on-this-day?month=2&day=30",
     "help": "/help",
     "endpoint": "/api",
 }

@@ -34,6 +34,7 @@ NAMES = {
     "Feed",
     "failing",
     "helping",
+    "daily",
 }
 """Names, and the classes that pages give their body."""
 

@@ -13,6 +13,7 @@ PAGES = (
     "/facets/person",
     "/?country=XX",
     "/yok",
+    "/on-this-day?month=3&day=5",
     "/help",
     "/api",
 )

@@ -99,6 +99,9 @@ class FakeEngine:
     def snapshot(self) -> Snapshot:
         return Snapshot("g1", self.commit, "0")
 
+    def held(self) -> FakeEngine:
+        return self
+
     def status(self) -> Any:
         return SimpleNamespace(documents=len(self.stored), generation="g1", size_bytes=1)
 

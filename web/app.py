@@ -19,6 +19,7 @@ from web.feeds import feeds
 from web.guide import guide
 from web.health import health
 from web.locale import COOKIE, explicit_language
+from web.onthisday import days
 from web.opensearch import opensearch
 from web.pages import pages
 from web.source import EXTENSION, EngineSource
@@ -57,7 +58,7 @@ def create_app(data: Path | None = None, *, engine: SearchEngine | None = None) 
     caching.install(app)
     templating.install(app)
     errors.install(app)
-    for blueprint in (pages, guide, api, exports, feeds, opensearch, health):
+    for blueprint in (pages, days, guide, api, exports, feeds, opensearch, health):
         app.register_blueprint(blueprint)
     app.after_request(_remember_language)
     return app

@@ -94,13 +94,19 @@ def _bad_value(error: RequestError) -> tuple[str, str]:
     }
     if error.code in made:
         return made[error.code]()
+    return _no_such_value(error)
+
+
+def _no_such_value(error: RequestError) -> tuple[str, str]:
     return (
-        _("The parameter %(name)s can't have the value “%(value)s”.", name=name, value=value),
+        _("The parameter %(name)s can't have the value “%(value)s”.", name=error.parameter, value=error.value),
         _("Leave it out, or choose from the lists on the page."),
     )
 
 
 def _not_a_date(error: RequestError) -> tuple[str, str]:
+    if error.parameter in ("day", "month"):
+        return _("The calendar has no such day."), _("Pick a day and a month.")
     if error.parameter in ("from", "to"):
         return _("“%(value)s” is not a day.", value=error.value), _("Write a day like 2024-03-05.")
     return (
@@ -112,6 +118,8 @@ def _not_a_date(error: RequestError) -> tuple[str, str]:
 def _not_a_number(error: RequestError) -> tuple[str, str]:
     if error.parameter == "page":
         return _("“%(value)s” is not a page number.", value=error.value), _("Pages are counted from 1.")
+    if not error.parameter.endswith("limit"):
+        return _no_such_value(error)
     return (
         _("“%(value)s” is not a number of results per page.", value=error.value),
         _("Use a number from 1 to %(most)d; the usual is %(usual)d.", most=MAX_LIMIT, usual=DEFAULT_LIMIT),

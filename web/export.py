@@ -8,7 +8,6 @@ from typing import cast
 from flask import Blueprint, Response, request
 
 from index.article import ISTANBUL
-from index.errors import RequestError
 from search.exporting import FORMATS, SEPARATORS, Format, Separator, export_text, pieces
 from web import params
 from web.links import permalinks, whole
@@ -31,9 +30,9 @@ def export() -> Response:
     params.refuse_unknown(*EXPORT_PARAMETERS)
     params.refuse_long("q")
     asked = params.page_request()
-    format = cast(Format, _choice("format", FORMATS, ""))
-    separator = cast(Separator, _choice("separator", SEPARATORS, "comma"))
-    bom = _choice("bom", ("0", "1"), "0") == "1"
+    format = cast(Format, params.choice("format", FORMATS, ""))
+    separator = cast(Separator, params.choice("separator", SEPARATORS, "comma"))
+    bom = params.choice("bom", ("0", "1"), "0") == "1"
     permalink = permalinks(whole(request.script_root), asked)
     # Read before the first byte, so that a bad query is a message and no broken file.
     articles = current_engine().export(asked)
@@ -45,11 +44,3 @@ def export() -> Response:
     # What stands before the server must not wait for the end.
     response.headers["X-Accel-Buffering"] = "no"
     return response
-
-
-def _choice(name: str, allowed: tuple[str, ...], default: str) -> str:
-    text = request.args.get(name, "").strip() or default
-    if text not in allowed:
-        remedy = f"Leave {name} out for {default}." if default else f"Give {name}={allowed[0]}."
-        raise RequestError(name, text, "is not one of " + ", ".join(allowed), remedy, code="not-a-choice")
-    return text

@@ -161,6 +161,11 @@ def day_label(day: date) -> str:
     return babel_date(day, _SHORT_DAY[language()], locale=language())
 
 
+def calendar_day(month: int, day: int) -> str:
+    """A day in no year: `29 Şubat`."""
+    return babel_date(date(2000, month, day), "d MMMM", locale=language())
+
+
 def citation_day(day: date) -> str:
     """As a list of references has it: `2024, 5 Mart`, `2024, March 5`."""
     lang = language()
@@ -170,6 +175,11 @@ def citation_day(day: date) -> str:
 def month_name(value: str, *, width: str = "LLL") -> str:
     """The name of the month of `2024-03`, abbreviated unless the width is `LLLL`."""
     return _month_name(value[5:7], width, language())
+
+
+def month_title(month: int) -> str:
+    """A month by its number: `Şubat`."""
+    return _month_name(f"{month:02}", "LLLL", language())
 
 
 @lru_cache

@@ -56,6 +56,11 @@ def number(name: str, description: str, default: int, highest: int) -> Json:
     return parameter(name, description, {"type": "integer", "minimum": 1, "maximum": highest, "default": default})
 
 
+def optional_number(name: str, description: str, highest: int) -> Json:
+    """A whole number from 1 that may be left out, and means something else then."""
+    return parameter(name, description, {"type": "integer", "minimum": 1, "maximum": highest})
+
+
 def lang() -> Json:
     """The language of the answer."""
     schema = {"type": "string", "enum": list(LANGUAGES), "default": DEFAULT_LANGUAGE}

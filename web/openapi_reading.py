@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from web import feed
+from search.exporting import SEPARATORS
+from search.onthisday import PER_YEAR
+from web import feed, onthisday, tables
 from web.api import MOST_LISTED
 from web.feeds import ARTICLES, FEED_PARAMETERS, MOST_ARTICLES
-from web.openapi_parts import Json, answered_as, lang, number, operation, text
+from web.openapi_parts import Json, answered_as, choice, lang, number, operation, optional_number, text
 from web.opensearch import COMPLETIONS, DESCRIPTION, EACH
 
 TEXT: Json = {"type": "string"}
@@ -40,6 +42,18 @@ def paths(search: list[Json]) -> Json:
                 {COMPLETIONS: completions},
             )
         },
+        "/api/v1/on-this-day": {
+            "get": _tabled(
+                "on_this_day",
+                "What was printed on a day of the calendar, year by year; today's if none is given.",
+                "OnThisDay",
+                [
+                    optional_number("month", "Month, 1 to 12, beside a day", onthisday.MONTHS),
+                    optional_number("day", "Day of the month, beside a month", onthisday.DAYS),
+                    number("limit", "Articles of each year", PER_YEAR, onthisday.MOST_PER_YEAR),
+                ],
+            )
+        },
         "/opensearch.xml": {
             "get": answered_as(
                 operation("description", "How browsers search this archive: OpenSearch 1.1.", "JsonFeed", [lang()]),
@@ -47,3 +61,18 @@ def paths(search: list[Json]) -> Json:
             )
         },
     }
+
+
+def _tabled(name: str, summary: str, schema: str, parameters: list[Json]) -> Json:
+    """An operation whose answer is to be had as a table too."""
+    forms = [
+        choice("format", "JSON, or the table of the page as CSV; json if left out", list(tables.FORMATS)),
+        choice("bom", "Whether CSV begins with a byte order mark, which Excel needs", ["0", "1"]),
+        choice("separator", "What parts the columns of CSV; comma if left out", list(SEPARATORS)),
+        lang(),
+    ]
+    contents = {
+        "application/json": {"$ref": f"#/components/schemas/{schema}"},
+        tables.TYPE.partition(";")[0]: TEXT,
+    }
+    return answered_as(operation(name, summary, schema, [*parameters, *forms]), contents)

@@ -30,6 +30,8 @@ def _list(name: str) -> Json:
 _FILTERS = {prefix + name: TEXTS for prefix in ("", "not_") for name in BY_NAME}
 _SPAN = {"from": TEXT, "to": TEXT}
 _OF_ARTICLE = dict.fromkeys(("url", "source", "category"), TEXT_OR_NULL)
+BEHIND: Json = {"type": "string", "description": "Parameters of the search that finds exactly these articles"}
+_COUNT: Json = {"value": TEXT, "label": TEXT, "count": COUNT, "search": BEHIND}
 
 SCHEMAS: Json = {
     "Segment": _closed({"text": TEXT, "marked": {"type": "boolean"}}),
@@ -118,6 +120,20 @@ SCHEMAS: Json = {
             **_OF_ARTICLE,
             **dict.fromkeys(("people", "countries", "countries_all", "dates", "organisations"), TEXTS),
             "mentions": _list("Mention"),
+            "snapshot": TEXT,
+        }
+    ),
+    "Count": _closed(_COUNT),
+    "OnThisDay": _closed(
+        {
+            "month": {"type": "integer", "minimum": 1, "maximum": 12},
+            "day": {"type": "integer", "minimum": 1, "maximum": 31},
+            "total": COUNT,
+            "search": BEHIND,
+            "years": {
+                "type": "array",
+                "items": _closed({"year": {"type": "integer"}, **_COUNT, "hits": _list("Hit")}),
+            },
             "snapshot": TEXT,
         }
     ),

@@ -89,6 +89,15 @@ def number(name: str, default: int, highest: int) -> int:
     return int(text)
 
 
+def choice(name: str, allowed: Sequence[str], default: str) -> str:
+    """One of some values; without a default it has to be given. Raises RequestError."""
+    text = request.args.get(name, "").strip() or default
+    if text not in allowed:
+        remedy = f"Leave {name} out for {default}." if default else f"Give {name}={allowed[0]}."
+        raise RequestError(name, text, "is not one of " + ", ".join(allowed), remedy, code="not-a-choice")
+    return text
+
+
 def refuse_long(*names: str) -> None:
     """Raises RequestError if a text is longer than a query may be, blanks around it counted."""
     for name in names:

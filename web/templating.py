@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask, Response, render_template, request
 
 from search.request import SearchRequest
-from web import links, locale
+from web import links, locale, pagelinks
 from web.chips import chips
 from web.feed import title_of
 
@@ -19,6 +19,8 @@ GLOBALS: dict[str, Any] = {
     "reading": locale.reading,
     "took": locale.took,
     "day_label": locale.day_label,
+    "calendar_day": locale.calendar_day,
+    "month_title": locale.month_title,
     "value_label": locale.value_label,
     "facet_title": locale.facet_title,
     "reason_kind": locale.reason_kind,
@@ -31,6 +33,8 @@ GLOBALS: dict[str, Any] = {
     "feed_title": title_of,
     "feed_url": links.feed_url,
     "description_url": links.description_url,
+    "day_url": pagelinks.day_url,
+    "excel_url": pagelinks.excel_url,
     "value_url": links.value_url,
     "address": links.address,
     "here_in": links.here_in,
@@ -71,4 +75,6 @@ def _of_request() -> dict[str, Any]:
         "kept_language": locale.explicit_language(),
         "home": request.script_root + "/",
         "nothing_asked": SearchRequest(),
+        "sections": pagelinks.sections(),
+        "section": pagelinks.section(),
     }

@@ -19,6 +19,7 @@ PAGES = {
     "facet": "/facets/person?q=deprem",
     "bad": "/?q=deprem&country=XX",
     "missing": "/yok",
+    "on-this-day": "/on-this-day?month=8&day=17",
     "help": "/help",
     "endpoint": "/api",
 }

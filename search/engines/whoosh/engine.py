@@ -32,9 +32,9 @@ from search.results import Snapshot
 CACHE_BYTES = 128 * 1024 * 1024
 OPEN_ATTEMPTS = 5
 
-PATIENCE = 0.5
-"""Seconds that a request waits for a new commit to be opened, a matter of milliseconds; a new generation takes longer,
-and meanwhile the old view answers."""
+PATIENCE = 0.25
+"""Seconds that a request waits for a new commit to be opened, a matter of milliseconds; a large merged segment or a new
+generation takes longer, and meanwhile the old view answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +97,17 @@ class WhooshEngine:
         with self._lock:
             if self._view is None or state != self._state:
                 self._refresh(generation, state)
-            assert self._view is not None
+                assert self._view is not None
+                self._finish(self._view)
             return self._view
+
+    def _finish(self, view: WhooshView) -> None:
+        """Make what suggestions and spellings need: at once in the first view, else while the view answers already."""
+        with self._asking:
+            if self._opener is not None:
+                self._opener.submit(_warm_dictionary, view)
+                return
+        _warm_dictionary(view)
 
     def close(self) -> None:
         """Forget the view; its files are closed when the last request that uses it is done."""
@@ -125,7 +134,6 @@ class WhooshEngine:
         view = WhooshView(Snapshot(generation.name, commit, self._aliases_hash), leaves, self._values, self._titles)
         release_with(view, leaves)
         view.warm()
-        give_back()
         self._segments = {leaf.segment.key: leaf.segment for leaf in leaves}
         self._view, self._state = view, _State(state.generation, commit, state.aliases)
 
@@ -166,6 +174,11 @@ class WhooshEngine:
         except BaseException:
             reader.close()
             raise
+
+
+def _warm_dictionary(view: WhooshView) -> None:
+    view.dictionary.warm()
+    give_back()
 
 
 def _read_state(generation: Generation) -> _State:

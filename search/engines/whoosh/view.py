@@ -82,7 +82,6 @@ class WhooshView:
                 values.arrange()
         for leaf, field in itertools.product(self._leaves, TEXT_FIELDS):
             self.statistics.norms(leaf.segment, field.name)
-        self.dictionary.warm()
 
     def search(
         self, plan: Plan, scope: Scope, *, sort: Sort, offset: int, limit: int, facets: Sequence[FacetAsk]

@@ -26,6 +26,9 @@ PREFIX = "HABERARA_"
 TESTS_PREFIX = "HABERARA_TEST_"
 """Variables of the tests, which are no settings."""
 
+MAP_TABLE = "map"
+"""A table of `haberara.toml` that is none of the settings: names of fields in the sources beside it."""
+
 SECRET = frozenset({"basic_auth"})
 """Settings whose value no message repeats."""
 
@@ -63,7 +66,14 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Leave out dotenv and secret files: three places to look are enough."""
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+        return init_settings, env_settings, _File(settings_cls)
+
+
+class _File(TomlConfigSettingsSource):
+    """The file of the working directory, without what is said there of the sources beside it."""
+
+    def __call__(self) -> dict[str, Any]:
+        return {name: value for name, value in super().__call__().items() if name != MAP_TABLE}
 
 
 def load_settings(**options: Any) -> Settings:

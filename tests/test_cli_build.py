@@ -19,7 +19,7 @@ from cli_support import haberara, process, write
 
 from index.locks import writer_lock
 
-REPORT = {"read", "added", "changed", "unchanged", "rejected", "blocked", "indexed", "seconds"}
+REPORT = {"read", "added", "changed", "unchanged", "rejected", "blocked", "left_out", "indexed", "seconds", "languages"}
 
 
 def article(article_id, body="Ankara'da deprem oldu.", **more):
@@ -169,7 +169,7 @@ def test_a_source_that_can_t_be_read_is_named(add, tmp_path, name):
     (tmp_path / "empty-folder").mkdir()
     (tmp_path / "program.exe").write_bytes(b"MZ\x90\x00\x03" * 50)
     (tmp_path / "cut.jsonl.gz").write_bytes(gzip.compress(GOOD.encode() * 50)[:60])
-    (tmp_path / "array.jsonl").write_text("[" + GOOD + "]", "utf-8")
+    (tmp_path / "array.jsonl").write_text("[" + GOOD[:-3], "utf-8")
     ran = add(tmp_path / name, "--max-rejects", "0")
     assert ran.status == 1
     assert name in ran.err

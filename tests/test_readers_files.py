@@ -13,7 +13,7 @@ import pytest
 
 from index.article import Article, BadRecord
 from index.errors import SourceError
-from index.readers import ReadOptions, read_files, read_source, streams
+from index.readers import ReadOptions, jsonarray, read_files, read_source, streams
 from index.readers.text import split_title
 
 TURKISH = "Çığ düşen köyde “GENÇ” ağaçlar; şoför İğdır'a ulaştı"
@@ -81,9 +81,36 @@ def test_a_line_that_is_too_long_is_skipped_without_holding_it(write, monkeypatc
     assert [(bad.line, "longer than" in bad.reason) for bad in rejections(records)] == [(2, True)]
 
 
-def test_a_json_array_says_what_to_do(write):
-    with pytest.raises(SourceError, match=r"is a JSON array.*jq"):
-        read(write("a.json", '[\n{"title": "a"}\n]'))
+ARRAYS = {
+    "array": '[\n{"title": "a"},\n{"title": "b"}\n]\n',
+    "one line": '[{"title": "a"},{"title": "b"}]',
+    "wrapped": '{"status": "ok", "totalResults": 2, "articles": [{"title": "a"}, {"title": "b"}]}',
+    "spread": '{\n  "title": "a"\n}\n{\n  "title": "b"\n}\n',
+    "spread array": '[\n  {\n    "title": "a"\n  },\n  {"title": "b"}]',
+}
+
+
+@pytest.mark.parametrize("text", ARRAYS.values(), ids=ARRAYS)
+def test_json_over_several_lines(write, text: str):
+    assert titles(read(write("a.json", text))) == ["a", "b"]
+    assert titles(read(write("a", text))) == ["a", "b"]
+
+
+def test_a_bad_element_of_an_array_is_a_rejection_and_the_rest_goes_on(write):
+    path = write("a.json", '[{"title": "a"},\n{"title": b},\n{"title": "c"},\n7,\n{"title": "d"')
+    records = read(path)
+    assert titles(records) == ["a", "c"]
+    said = [(bad.line, bad.reason) for bad in rejections(records)]
+    assert said[0] == (2, "is not valid JSON (Expecting value at line 2, column 11)")
+    assert said[1] == (4, "is not a JSON object")
+    assert said[2][0] == 5
+    assert said[-1][1].startswith("the array is not closed")
+
+
+def test_a_long_array_is_read_in_parts(write, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(jsonarray, "_STEP", 50)
+    path = write("a.json", json.dumps([{"title": f"Şişli {n}", "body": "x" * n} for n in range(300)], indent=1))
+    assert titles(read(path)) == [f"Şişli {n}" for n in range(300)]
 
 
 # -- encodings

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import lzma
+import tarfile
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -22,15 +25,59 @@ JSONL = (
 CSV = 'id;başlık;metin;tarih\n1;"Şiş""li\nde";"a;b";05.03.2024\n2;Çığ;metin;\n'.encode()
 TEXT = "Iğdır’da şölen\n\nBugün “şölen” vardı.\n".encode()
 UTF16 = JSONL.decode("utf-8").encode("utf-16")
-SEEDS = {"a.jsonl": JSONL, "a.csv": CSV, "a.txt": TEXT, "utf16.jsonl": UTF16, "utf16.txt": UTF16}
+ARRAY = '{"status": "ok", "articles": [{"title": "Şişli", "tags": [1]},\n{"title": "Çığ"}]}'.encode()
+PAGES = Path(__file__).parent / "pages"
+PAGE = (PAGES / "01_jsonld_news.html").read_bytes()[:4000]
+TABLES = (PAGES / "08_table_1254.htm").read_bytes()
+RSS = """<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel><title>Örnek - Spor</title><item>
+<title>Şişli’de şölen</title><link>https://a.example/1</link><pubDate>Fri, 15 Mar 2024 10:00:00 +0300</pubDate>
+<description>&lt;p&gt;Ağrı&lt;/p&gt;</description><category>Spor</category></item></channel></rss>""".encode()
+ATOM = """<feed xmlns="http://www.w3.org/2005/Atom"><title>Örnek</title><entry><id>urn:1</id><title>Çığ</title>
+<updated>2024-03-15T10:00:00Z</updated>
+<content type="html">&lt;b&gt;metin&lt;/b&gt;</content></entry></feed>""".encode()
+JSON_FEED = b"""{"version": "https://jsonfeed.org/version/1.1", "title": "x", "items": [
+{"id": "1", "url": "https://a.example/1", "title": "t", "content_html": "<p>b</p>", "tags": ["Spor"]}]}"""
+
+
+def zipped() -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.jsonl", JSONL)
+        archive.writestr("b/c.csv", CSV)
+    return target.getvalue()
+
+
+def tarred() -> bytes:
+    target = io.BytesIO()
+    with tarfile.open(fileobj=target, mode="w", format=tarfile.PAX_FORMAT) as archive:
+        for name, content in (("a.jsonl", JSONL), ("ş" * 120 + ".txt", TEXT)):
+            member = tarfile.TarInfo(name)
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content))
+    return target.getvalue()
+
+
+def warc() -> bytes:
+    http = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + PAGE
+    head = b"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://a.example/1\r\n"
+    head += b"WARC-Date: 2024-03-15T10:00:00Z\r\nWARC-Record-ID: <urn:uuid:1>\r\n"
+    head += b"Content-Type: application/http; msgtype=response\r\n"
+    return head + b"Content-Length: %d\r\n\r\n" % len(http) + http + b"\r\n\r\n"
+
+
+SEEDS = {"a.jsonl": JSONL, "a.csv": CSV, "a.txt": TEXT, "utf16.jsonl": UTF16, "utf16.txt": UTF16, "array.json": ARRAY}
+SEEDS |= {"a.html": PAGE, "tables.html": TABLES, "a.rss": RSS, "a.atom": ATOM, "feed.json": JSON_FEED, "a.xml": RSS}
+SEEDS |= {"a.zip": zipped(), "a.tar": tarred(), "a.warc": warc(), "any": RSS}
 
 pieces = st.sampled_from(
     [b"", b"\x00", b"\xff", b"\xc5", b"\xef\xbb\xbf", b"\xff\xfe", b"\x1f\x8b\x08", b"\xfd7zXZ\x00"]
 )
 pieces |= st.sampled_from([b'"', b"{", b"}", b"[", b"\\", b"\\ud800", b"\n", b"\r", b";", b",", b"\t", b"9" * 400])
 pieces |= st.sampled_from([b"NaN", b"1e999", b"null", b"&#x0;", b"<p>", b"<![x", b"<script>"])
+pieces |= st.sampled_from([b"<", b">", b"</html>", b"<!--", b"<![CDATA[", b"]]>", b"&amp", b"<table>", b"<!DOCTYPE x"])
+pieces |= st.sampled_from([b"PK\x03\x04", b"ustar", b"../", b"/", b"WARC/1.0\r\n", b"\r\n\r\n", b"99999999999"])
 pieces |= st.binary(max_size=4)
-cuts = st.lists(st.tuples(st.integers(0, 400), st.integers(0, 12), pieces), max_size=5)
+cuts = st.lists(st.tuples(st.integers(0, 400) | st.integers(0, 4000), st.integers(0, 12), pieces), max_size=5)
 
 
 def mutated(raw: bytes, edits: list[tuple[int, int, bytes]]) -> bytes:

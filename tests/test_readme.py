@@ -6,6 +6,7 @@ import json
 import re
 import shlex
 import shutil
+import zipfile
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -49,6 +50,9 @@ def folder(sample_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     (path / "export.csv").write_text("Manşet;Haber metni\nSel suları çekildi;Ekipler kente ulaştı.\n", "utf-8")
     (path / "texts").mkdir()
     (path / "texts" / "a.txt").write_text("Köprü açıldı\n\nTörene binlerce kişi katıldı.\n", "utf-8")
+    with zipfile.ZipFile(path / "pages.zip", "w") as archive:
+        for page in sorted((ROOT / "tests" / "pages").glob("*.html"))[:2]:
+            archive.write(page, page.name)
     return path
 
 

@@ -9,12 +9,15 @@ from index.archive import Blocked, Collision, Outcome
 from index.article import Article, BadRecord
 from index.build.report import BuildReport, Observer
 from index.errors import SourceError
-from index.readers import ReadOptions, read_files
+from index.readers import ReadOptions, language_of, read_files
 
 FIRST_BATCH = 1_000
 LARGEST_BATCH = 8_000
 """Articles of a durable batch: small at first, so that something is safe soon, then larger, since each commit makes a
 segment."""
+
+HOME = "tr"
+"""The language that an archive is expected to be in."""
 
 Classify = Callable[[Article, str], Outcome | Collision | Blocked]
 
@@ -57,6 +60,9 @@ class Intake:
             if isinstance(record, BadRecord):
                 self._reject(record)
                 continue
+            if not self._speaks(record):
+                self._report.left_out += 1
+                continue
             waiting = batch.get(record.id)
             if waiting and waiting.article == record:
                 self._report.unchanged += 1
@@ -79,6 +85,14 @@ class Intake:
                     if self._report.read % 100 == 0:
                         self._observer.progress("read", self._report.read, None)
                     yield file.origin, record
+
+    def _speaks(self, article: Article) -> bool:
+        """Counts what is not Turkish; whether the language is one that is wanted. An unknown one always is."""
+        language = language_of(article.body)
+        if language and language != HOME:
+            self._report.languages[language] = self._report.languages.get(language, 0) + 1
+        wanted = self._options.languages
+        return not wanted or language is None or language in wanted
 
     def _wanted(self, article: Article, origin: str) -> bool:
         match self._classify(article, origin):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from index.article import BadRecord
@@ -38,9 +38,10 @@ class Observer:
 
 @dataclass(slots=True)
 class BuildReport:
-    """The counts of a build. `read` is the sum of added, changed, unchanged, rejected and blocked.
+    """The counts of a build. `read` is the sum of added, changed, unchanged, rejected, blocked and left out.
 
-    `blocked` articles were removed for good, by their id or by their text.
+    `blocked` articles were removed for good, by their id or by their text. `languages` counts the articles that are not
+    Turkish by language (ISO 639-1), stored or not; `left_out` are those that were not wanted for it.
     """
 
     read: int = 0
@@ -49,8 +50,10 @@ class BuildReport:
     unchanged: int = 0
     rejected: int = 0
     blocked: int = 0
+    left_out: int = 0
     indexed: int = 0
     seconds: float = 0.0
+    languages: dict[str, int] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """As `--json` prints it."""

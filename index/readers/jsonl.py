@@ -1,4 +1,4 @@
-"""JSON lines: one object on each line."""
+"""JSON: one object on each line, or values over several lines."""
 
 from __future__ import annotations
 
@@ -8,23 +8,32 @@ from collections.abc import Iterator
 from typing import Any, NoReturn
 
 from index.article import BadRecord
-from index.errors import SourceError
 from index.readers.encoding import TextDecoder
+from index.readers.jsonarray import read_values, spans_lines
 from index.readers.options import MAX_LINE
 from index.readers.record import RawRecord
-from index.readers.streams import Line, lines
+from index.readers.streams import DAMAGE, Broken, Line, damage_reason, lines
+
+_HEAD = 1 << 14
+"""Bytes that tell an array from lines."""
 
 
 def read_jsonl(stream: io.BufferedReader, source: str) -> Iterator[RawRecord | BadRecord]:
-    """A record for each line that is not blank. Raises SourceError for a JSON array, streams.Broken for damage."""
+    """A record for each line that is not blank, or for each object of an array. Raises streams.Broken for damage."""
+    if spans_lines(_head(stream)):
+        yield from read_values(stream, source, _DECODER)
+        return
     decoder = TextDecoder()
     for line in lines(stream):
-        if line.number == 1 and line.raw is not None and line.raw.lstrip().startswith(b"["):
-            raise SourceError(
-                source, "is a JSON array, not one object on each line", "Convert it, as with: jq -c '.[]' FILE"
-            )
         if line.raw is None or line.raw.strip():
             yield _record(line, decoder, source)
+
+
+def _head(stream: io.BufferedReader) -> str:
+    try:
+        return stream.peek(_HEAD)[:_HEAD].decode("utf-8", "replace")
+    except DAMAGE as error:
+        raise Broken(0, damage_reason(error)) from error
 
 
 def _record(line: Line, decoder: TextDecoder, source: str) -> RawRecord | BadRecord:

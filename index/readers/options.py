@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from index.errors import SettingsError
 from index.readers.fields import ALIASES
 
-Format = Literal["auto", "jsonl", "csv", "text"]
+if TYPE_CHECKING:
+    from index.readers.feedstate import FeedState
+
+Format = Literal["auto", "jsonl", "csv", "text", "html", "feed", "warc"]
 
 MAX_BODY = 20_000_000
 """Characters of a body. The longest news text known is far below 1 MB; 20 MB is a file read as the wrong thing."""
@@ -27,13 +30,21 @@ MAX_LINE = 96_000_000
 """Bytes of a line or of a CSV record: a body of MAX_BODY characters, most of them escaped. Longer ones are skipped
 without holding them in memory."""
 
+MAX_PAGE = 16_000_000
+"""Bytes of an HTML page. A page saved with its pictures inside it has a few million."""
+
+MAX_FEED = 32_000_000
+"""Bytes of a feed."""
+
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
     """How to read a source.
 
     `mapping` goes from our field to the name in the source (`--map FIELD=NAME`); `id_prefix` is put before each id;
-    with `update`, a later record in a file may bring new content for an id.
+    with `update`, a later record in a file may bring new content for an id. `follow` fetches the page that an entry of
+    a feed links to; `feeds` remembers what servers said of feeds, so that an unchanged one is not sent again.
+    With `languages` (ISO 639-1 codes), articles that are surely in another one are left out.
 
     Raises:
         SettingsError: the format or a mapped field is not one of ours.
@@ -43,6 +54,9 @@ class ReadOptions:
     mapping: Mapping[str, str] = field(default_factory=dict)
     id_prefix: str = ""
     update: bool = False
+    follow: bool = False
+    feeds: FeedState | None = None
+    languages: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse what no reader knows."""

@@ -1,4 +1,4 @@
-"""Which files a source has, what kind each is, and one stream of articles and rejections from them."""
+"""Which files a source has, in which order: a file, a folder, an archive of files, an address or stdin."""
 
 from __future__ import annotations
 
@@ -6,27 +6,18 @@ import io
 import logging
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
 
 from index.article import Article, BadRecord
 from index.errors import SourceError
-from index.readers.delimited import read_delimited
-from index.readers.jsonl import read_jsonl
+from index.readers.containers import Member, members
+from index.readers.fetch import fetched, is_address
+from index.readers.file import read_file
+from index.readers.kinds import container_of, is_container, kind_of, known_kinds, suffix_shown
+from index.readers.mapping import with_mapping_beside
 from index.readers.options import Format, ReadOptions
-from index.readers.record import RawRecord, RecordReader
-from index.readers.streams import DAMAGE, STDIN, Broken, damage_reason, opened
-from index.readers.text import read_text
-
-_KINDS: dict[str, Format] = {
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-    ".json": "jsonl",
-    ".csv": "csv",
-    ".tsv": "csv",
-    ".txt": "text",
-}
-_COMPRESSED = (".gz", ".xz")
+from index.readers.streams import STDIN, Broken, opened, readable
 
 _log = logging.getLogger(__name__)
 
@@ -40,7 +31,7 @@ class SourceFile:
 
 
 def read_source(source: Path | str, options: ReadOptions) -> Iterator[Article | BadRecord]:
-    """Everything in a file, a folder (all below it, in the order of the names) or stdin (`-`).
+    """Everything in a file, a folder (all below it, in the order of the names), at an address or in stdin (`-`).
 
     Raises:
         SourceError: the source is missing, can't be read, or has no file that can be.
@@ -51,30 +42,97 @@ def read_source(source: Path | str, options: ReadOptions) -> Iterator[Article | 
 
 def read_files(source: Path | str, options: ReadOptions) -> Iterator[SourceFile]:
     """As `read_source`, file by file: read the records of each before going on to the next."""
-    if source == STDIN:
-        yield SourceFile("<stdin>", _articles(STDIN, "<stdin>", options.format, options))
+    text = str(source)
+    if text == STDIN:
+        with opened(STDIN) as stream:
+            options = with_mapping_beside(Path(), options)
+            yield from _stream_files(stream, "<stdin>", "<stdin>", options.format, options)
+        return
+    if is_address(text):
+        yield from _address(text, with_mapping_beside(Path(), options))
         return
     path = Path(source)
     if path.is_dir():
-        yield from _folder(path, options)
+        yield from _folder(path, with_mapping_beside(path, options))
     elif path.exists():
-        yield SourceFile(_origin(path), _articles(path, str(path), kind_of(path, options.format), options))
+        yield from _file(path, with_mapping_beside(path.parent, options))
     else:
-        raise SourceError(str(source), "does not exist")
+        raise SourceError(text, "does not exist")
 
 
-def kind_of(path: Path, wanted: Format = "auto") -> Format:
-    """The kind of file by its name, unless the user says; `auto` if the name says nothing."""
-    if wanted != "auto":
-        return wanted
-    suffixes = [suffix.lower() for suffix in path.suffixes]
-    if suffixes and suffixes[-1] in _COMPRESSED:
-        suffixes.pop()
-    return _KINDS.get(suffixes[-1], "auto") if suffixes else "auto"
+def _file(path: Path, options: ReadOptions) -> Iterator[SourceFile]:
+    with opened(path) as stream:
+        yield from _stream_files(stream, str(path), _origin(path), kind_of(path, options.format), options)
 
 
 def _origin(path: Path) -> str:
     return path.resolve().as_posix()
+
+
+def _address(url: str, options: ReadOptions) -> Iterator[SourceFile]:
+    """What a server sends; nothing if it says that nothing changed."""
+    answer = fetched(url, options.feeds)
+    if answer is None:
+        return
+    stream = readable(io.BufferedReader(io.BytesIO(answer.content)), url)
+    kind = kind_of(PurePosixPath(answer.path), options.format)
+    # An address that ends in .xml or .json promises nothing: the content tells.
+    kind = kind if options.format != "auto" or kind in ("csv", "text") else "auto"
+    yield from _stream_files(stream, url, answer.url, kind, options)
+
+
+def _stream_files(
+    stream: io.BufferedReader, name: str, origin: str, kind: Format, options: ReadOptions
+) -> Iterator[SourceFile]:
+    """The one file that a stream is, or the members of the archive that it is."""
+    try:
+        container = container_of(stream)
+    except Broken:
+        container = None  # reading its first record will say so
+    if container is None:
+        yield SourceFile(origin, read_file(stream, name, kind, options))
+        return
+    read = 0
+    unknown: dict[str, list[str]] = {}
+    for member in members(stream, name, container):
+        if isinstance(member, BadRecord):
+            read += 1
+            yield SourceFile(origin, iter([member]))
+            continue
+        path = PurePosixPath(member.name)
+        member_kind = kind_of(path, options.format)
+        if _is_chaff(path):
+            _log.info("Left out, since hidden: %s", member.name)
+        elif member_kind == "auto" and not is_container(path):
+            unknown.setdefault(suffix_shown(path), []).append(member.name)
+        else:
+            read += 1
+            yield SourceFile(f"{origin}{member.name.removeprefix(name)}", _member(member, member_kind, options))
+    left_out = list(_left_out(unknown))
+    if not read and not left_out:
+        left_out = [BadRecord(name, "holds no files")]
+    if left_out:
+        yield SourceFile(origin, iter(left_out))
+
+
+def _is_chaff(path: PurePosixPath) -> bool:
+    """Hidden files, and those that macOS puts beside each file of an archive."""
+    return path.name.startswith(".") or "__MACOSX" in path.parts
+
+
+def _member(member: Member, kind: Format, options: ReadOptions) -> Iterator[Article | BadRecord]:
+    return _reported(_member_records(member, kind, options), member.name)
+
+
+def _member_records(member: Member, kind: Format, options: ReadOptions) -> Iterator[Article | BadRecord]:
+    stream = readable(member.stream, member.name)
+    try:
+        nested = container_of(stream)
+    except Broken:
+        nested = None
+    if nested:
+        raise SourceError(member.name, "is refused: it is an archive in an archive", "Unpack it first.")
+    yield from read_file(stream, member.name, kind, options)
 
 
 # -- folders
@@ -83,25 +141,31 @@ def _origin(path: Path) -> str:
 def _folder(folder: Path, options: ReadOptions) -> Iterator[SourceFile]:
     read = 0
     unreadable: list[BadRecord] = []
-    unknown: dict[str, list[Path]] = {}
+    unknown: dict[str, list[str]] = {}
     for path in _files_below(folder, unreadable):
-        kind = kind_of(path, options.format)
-        if kind == "auto":
-            unknown.setdefault(path.suffix.lower(), []).append(path)
+        if kind_of(path, options.format) == "auto" and not is_container(path):
+            unknown.setdefault(suffix_shown(path), []).append(str(path))
         elif not path.is_file():
             unreadable.append(BadRecord(str(path), "is not a regular file"))
         else:
             read += 1
-            yield SourceFile(_origin(path), _reported(_articles(path, str(path), kind, options), str(path)))
+            yield from _file_of_folder(path, options)
     left_out = [*unreadable, *_left_out(unknown)]
     if left_out:
         yield SourceFile(_origin(folder), iter(left_out))
     if not read:
         raise SourceError(
-            str(folder),
-            "holds no file that can be read",
-            f"Known kinds: {' '.join(_KINDS)}, each also with {' or '.join(_COMPRESSED)}; or say --format.",
+            str(folder), "holds no file that can be read", f"Known kinds: {known_kinds()}; or say --format."
         )
+
+
+def _file_of_folder(path: Path, options: ReadOptions) -> Iterator[SourceFile]:
+    """In a folder, a file that can't be read is one rejection; the others go on."""
+    try:
+        for file in _file(path, options):
+            yield replace(file, records=_reported(file.records, str(path)))
+    except SourceError as error:
+        yield SourceFile(_origin(path), iter([_rejection(error, str(path))]))
 
 
 def _files_below(folder: Path, unreadable: list[BadRecord]) -> Iterator[Path]:
@@ -121,86 +185,22 @@ def _is_hidden(directory: str, name: str) -> bool:
     if name.startswith("."):
         _log.info("Left out, since hidden: %s", Path(directory, name))
         return True
-    return False
+    return name == "haberara.toml"
 
 
-def _left_out(unknown: dict[str, list[Path]]) -> Iterator[BadRecord]:
+def _left_out(unknown: dict[str, list[str]]) -> Iterator[BadRecord]:
     """One rejection for each unknown kind, not for each file: a folder of pages comes with its pictures."""
     for suffix, paths in unknown.items():
         many = f"and {len(paths) - 1} more left out: " if len(paths) > 1 else "left out: "
-        yield BadRecord(str(paths[0]), f"{many}unknown kind of file ({suffix or 'no suffix'})")
+        yield BadRecord(paths[0], f"{many}unknown kind of file ({suffix})")
 
 
 def _reported(records: Iterator[Article | BadRecord], name: str) -> Iterator[Article | BadRecord]:
-    """In a folder, a file that can't be read is one rejection; the others go on."""
     try:
         yield from records
     except SourceError as error:
-        yield BadRecord(name, f"{error.reason}. {error.remedy}".rstrip(". "))
+        yield _rejection(error, name)
 
 
-# -- files
-
-
-def _articles(path: Path | str, name: str, kind: Format, options: ReadOptions) -> Iterator[Article | BadRecord]:
-    reader = RecordReader(name, options)
-    seen = _Seen(name)
-    empty = True
-    with opened(path) as stream:
-        for record in _until_broken(_raw_records(stream, name, kind, options), name):
-            empty = False
-            article = reader.read(record)
-            if isinstance(article, Article) and isinstance(record, RawRecord) and not options.update:
-                article = seen.check(article, record.line)
-            yield article
-    if empty:
-        yield BadRecord(name, "holds no records")
-
-
-def _raw_records(
-    stream: io.BufferedReader, name: str, kind: Format, options: ReadOptions
-) -> Iterator[RawRecord | BadRecord]:
-    if kind == "auto":
-        kind = _sniffed(stream, name)
-    if kind == "jsonl":
-        yield from read_jsonl(stream, name)
-    elif kind == "csv":
-        yield from read_delimited(stream, name, options)
-    else:
-        yield read_text(stream, name)
-
-
-def _sniffed(stream: io.BufferedReader, name: str) -> Format:
-    """The kind of a named file (or stdin) whose name says nothing: only JSON shows itself surely."""
-    try:
-        head = stream.peek(64)
-    except DAMAGE as error:
-        raise Broken(0, damage_reason(error)) from error
-    if head.lstrip()[:1] in (b"{", b"["):
-        return "jsonl"
-    raise SourceError(name, "is of an unknown kind", "Say what it is with --format jsonl, csv or text.")
-
-
-def _until_broken(records: Iterator[RawRecord | BadRecord], name: str) -> Iterator[RawRecord | BadRecord]:
-    """What was read before damage is kept; the damage is a rejection."""
-    try:
-        yield from records
-    except Broken as broken:
-        yield BadRecord(name, f"{broken.reason}; what came before was kept", broken.line + 1)
-
-
-class _Seen:
-    """The ids of one file. About 220 bytes of memory for each."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-        self._first: dict[str, tuple[int | None, int]] = {}
-
-    def check(self, article: Article, line: int | None) -> Article | BadRecord:
-        """The article, unless its id came before with other content."""
-        content = hash(article)
-        first_line, first_content = self._first.setdefault(article.id, (line, content))
-        if first_content == content:
-            return article
-        reason = f"line {first_line} has the same id {article.id!r} with other content (--update would take this one)"
-        return BadRecord(self._name, reason, line, "id")
+def _rejection(error: SourceError, name: str) -> BadRecord:
+    return BadRecord(name, f"{error.reason}. {error.remedy}".rstrip(". "))

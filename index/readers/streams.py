@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bz2
 import codecs
 import gzip
 import io
@@ -12,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from index.errors import SourceError
 from index.readers.options import MAX_LINE
@@ -21,8 +22,18 @@ STDIN = "-"
 
 _GZIP_MAGIC = b"\x1f\x8b"
 _XZ_MAGIC = b"\xfd7zXZ\x00"
+_BZIP2_MAGIC = b"BZh"
 _UTF8_BOM = codecs.BOM_UTF8
 _UTF16_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+MOST_EXPANSION = 200
+"""Times its own size that a compressed file may grow to. News text grows five times, tables of it twenty."""
+
+HARMLESS_SIZE = 64_000_000
+"""Bytes up to which any expansion is put up with."""
+
+_XZ_MEMORY = 256_000_000
+"""Bytes that decompressing xz may take; `xz -9` asks for 65 MB."""
 
 DAMAGE = (EOFError, OSError, zlib.error, lzma.LZMAError, UnicodeError)
 """What reading a damaged file raises."""
@@ -43,6 +54,13 @@ class Broken(Exception):
         super().__init__(reason)
         self.line = line
         self.reason = reason
+
+
+class Bomb(OSError):
+    """Compressed data that grows out of all proportion: not a news archive, but an attack on the reader's machine."""
+
+    def __init__(self) -> None:
+        super().__init__(f"it grows to more than {MOST_EXPANSION} times its size, as no news does")
 
 
 @contextmanager
@@ -70,6 +88,8 @@ def _stdin() -> io.BufferedReader:
 
 def damage_reason(error: Exception) -> str:
     """What reading said, in words."""
+    if isinstance(error, Bomb):
+        return f"is refused: {error}"
     if isinstance(error, EOFError):
         return "the compressed file ends too early"
     if isinstance(error, UnicodeError):
@@ -94,6 +114,21 @@ def lines(stream: io.BufferedReader, limit: int = MAX_LINE) -> Iterator[Line]:
         raise Broken(number, damage_reason(error)) from error
 
 
+def whole(stream: Any, limit: int) -> bytes | None:
+    """Everything in a stream, None if that is more than `limit` bytes. Raises those of DAMAGE.
+
+    In parts: `read(limit)` would take that much memory for a file of ten bytes.
+    """
+    parts = []
+    size = 0
+    while chunk := stream.read(1 << 16):
+        size += len(chunk)
+        if size > limit:
+            return None
+        parts.append(chunk)
+    return b"".join(parts)
+
+
 def _skip_line(stream: io.BufferedReader, limit: int) -> None:
     while (rest := stream.readline(min(limit, 1 << 20))) and not rest.endswith(b"\n"):
         pass
@@ -103,13 +138,24 @@ def _readable(raw: io.BufferedReader, path: Path | str) -> io.BufferedReader:
     return _without_mark(_decompressed(raw, path))
 
 
+def readable(raw: io.BufferedReader, name: str) -> io.BufferedReader:
+    """The bytes of a stream that is open already, such as a member of an archive: as `opened` gives those of a file."""
+    return _readable(raw, name)
+
+
 def _decompressed(raw: io.BufferedReader, path: Path | str) -> io.BufferedReader:
     head = _peek(raw, path)
+    counted = _Counted(raw)
+    within = io.BufferedReader(counted, 1 << 16)
     if head.startswith(_GZIP_MAGIC):
-        return io.BufferedReader(cast("io.RawIOBase", gzip.GzipFile(fileobj=raw, mode="rb")), 1 << 17)
-    if head.startswith(_XZ_MAGIC):
-        return io.BufferedReader(cast("io.RawIOBase", lzma.LZMAFile(raw, "rb")), 1 << 17)
-    return raw
+        plain: BinaryIO = cast("BinaryIO", gzip.GzipFile(fileobj=within, mode="rb"))
+    elif head.startswith(_XZ_MAGIC):
+        plain = cast("BinaryIO", _Xz(within))
+    elif head.startswith(_BZIP2_MAGIC) and head[4:10] == b"1AY&SY":
+        plain = cast("BinaryIO", bz2.BZ2File(within))
+    else:
+        return raw
+    return io.BufferedReader(_Bounded(plain, counted), 1 << 17)
 
 
 def _without_mark(stream: io.BufferedReader) -> io.BufferedReader:
@@ -126,9 +172,79 @@ def _without_mark(stream: io.BufferedReader) -> io.BufferedReader:
 
 def _peek(raw: io.BufferedReader, path: Path | str) -> bytes:
     try:
-        return raw.peek(6)[:6]
-    except OSError as error:  # a directory on some systems, a broken disk
-        raise SourceError(str(path), f"can't be read ({error.strerror})") from error
+        return raw.peek(10)[:10]
+    except DAMAGE as error:  # a directory on some systems, a broken disk, a damaged member
+        raise SourceError(str(path), damage_reason(error)) from error
+
+
+class _Counted(io.RawIOBase):
+    """A stream that knows how many bytes were taken from it."""
+
+    def __init__(self, stream: io.BufferedReader) -> None:
+        self._stream = stream
+        self.taken = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]  # any writable buffer
+        count = self._stream.readinto(buffer)
+        self.taken += count
+        return count
+
+
+class _Bounded(io.RawIOBase):
+    """Decompressed bytes, as long as they are in proportion to the compressed ones. Raises Bomb."""
+
+    def __init__(self, plain: BinaryIO, compressed: _Counted) -> None:
+        self._plain = plain
+        self._compressed = compressed
+        self._given = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]  # any writable buffer
+        chunk = self._plain.read(len(buffer))
+        buffer[: len(chunk)] = chunk
+        self._given += len(chunk)
+        if self._given > max(HARMLESS_SIZE, MOST_EXPANSION * self._compressed.taken):
+            raise Bomb
+        return len(chunk)
+
+
+class _Xz(io.RawIOBase):
+    """The plain bytes of xz, in bounded memory: lzma.LZMAFile takes as much as the file's header asks for."""
+
+    def __init__(self, stream: io.BufferedIOBase) -> None:
+        self._stream = stream
+        self._decoder = self._new()
+        self._pending = b""
+
+    @staticmethod
+    def _new() -> lzma.LZMADecompressor:
+        return lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_XZ_MEMORY)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]  # any writable buffer
+        while True:
+            if self._decoder.eof:
+                # Streams may follow one another, with zero bytes between them.
+                rest = (self._decoder.unused_data or self._stream.read(1 << 16)).lstrip(b"\0")
+                if not rest:
+                    return 0
+                self._decoder, self._pending = self._new(), rest
+            elif self._decoder.needs_input and not self._pending:
+                self._pending = self._stream.read(1 << 16)
+                if not self._pending:
+                    raise EOFError
+            plain = self._decoder.decompress(self._pending, len(buffer))
+            self._pending = b""
+            if plain:
+                buffer[: len(plain)] = plain
+                return len(plain)
 
 
 class _Recoded(io.RawIOBase):

@@ -8,7 +8,7 @@ from index.article import BadRecord
 from index.readers.encoding import TextDecoder
 from index.readers.options import MAX_BODY
 from index.readers.record import RawRecord
-from index.readers.streams import DAMAGE, damage_reason
+from index.readers.streams import DAMAGE, damage_reason, whole
 
 _MAX_TITLE_LENGTH = 150
 """Characters. The longest of 3,779 headlines of Anadolu Ajansı has 120; half of the lead paragraphs of 42bin have more
@@ -22,10 +22,10 @@ def read_text(stream: io.BufferedReader, source: str) -> RawRecord | BadRecord:
     """The whole file as one record."""
     limit = 4 * MAX_BODY  # bytes, four for each character at most
     try:
-        raw = stream.read(limit + 1)
+        raw = whole(stream, limit)
     except DAMAGE as error:
         return BadRecord(source, f"{damage_reason(error)}; nothing of it was kept")
-    if len(raw) > limit:
+    if raw is None:
         return BadRecord(source, f"more than {MAX_BODY:,} characters", field="body")
     if b"\0" in raw[:4096]:
         return BadRecord(source, "is not a text file (it holds zero bytes)")

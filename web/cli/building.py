@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 from tqdm import tqdm
@@ -24,7 +24,9 @@ from index.build import (
 )
 from index.errors import IndexUnusable, TooManyRejects
 from index.generations import Generations
-from index.readers import ReadOptions
+from index.readers import LANGUAGES, FeedState, ReadOptions
+from index.readers.feedstate import FILE_NAME as FEEDS_FILE
+from index.readers.options import Format
 from index.settings import load_settings
 from search.service import SearchEngine
 from web.cli.options import data_option, jobs_option, json_option
@@ -90,10 +92,25 @@ class _Console(Observer):
 
 @click.command("add")
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
-@click.option("--format", "format_", type=click.Choice(["auto", "jsonl", "csv", "text"]), default="auto")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(get_args(Format)),
+    default="auto",
+    help="What the files are, if neither name nor content tells.",
+)
 @click.option("--map", "mapping", multiple=True, metavar="FIELD=NAME", help="The source's name of a field.")
 @click.option("--id-prefix", default="", metavar="P", help="Put this before each id.")
 @click.option("--update", is_flag=True, help="Take other content under a known id as a new version.")
+@click.option(
+    "--language",
+    "languages",
+    multiple=True,
+    metavar="CODE",
+    type=click.Choice(LANGUAGES),
+    help="Leave out articles that are surely in another language, such as tr.",
+)
+@click.option("--follow", is_flag=True, help="Take the text of a feed's articles from the pages it links to.")
 @click.option("--max-rejects", type=click.IntRange(0), metavar="N", help="Rejected records to put up with.")
 @click.option("--dry-run", is_flag=True, help="Read everything and say what would happen.")
 @jobs_option
@@ -105,6 +122,8 @@ def add_command(
     mapping: tuple[str, ...],
     id_prefix: str,
     update: bool,
+    languages: tuple[str, ...],
+    follow: bool,
     max_rejects: int | None,
     dry_run: bool,
     jobs: int | None,
@@ -113,11 +132,21 @@ def add_command(
 ) -> None:
     """Add articles to the archive and to the live index.
 
-    SOURCE is a file (JSON lines, CSV, text; also .gz or .xz), a folder of them, or - for stdin.
+    SOURCE is a file (JSON, CSV, text, HTML page, RSS or Atom feed, WARC; also .gz, .xz or .bz2), a ZIP or tar of
+    them, a folder, the address of a feed or page, or - for stdin.
     """
     settings = load_settings(data=data, jobs=jobs, max_rejects=max_rejects)
+    feeds = FeedState(settings.data / FEEDS_FILE)
     options = AddOptions(
-        read=ReadOptions(format=format_, mapping=_mapping(mapping), id_prefix=id_prefix, update=update),
+        read=ReadOptions(
+            format=format_,
+            mapping=_mapping(mapping),
+            id_prefix=id_prefix,
+            update=update,
+            follow=follow,
+            feeds=feeds,
+            languages=languages,
+        ),
         max_rejects=settings.max_rejects,
         dry_run=dry_run,
         engine=settings.engine,
@@ -133,6 +162,9 @@ def add_command(
         raise
     finally:
         console.close()
+    if not dry_run:
+        # Only now: what was not stored must be sent again.
+        feeds.save()
     _print_report(report, as_json, verb)
 
 
@@ -153,8 +185,15 @@ def _print_report(report: BuildReport, as_json: bool, verb: str) -> None:
     blocked = f", {report.blocked} removed for good and left out" if report.blocked else ""
     click.echo(
         f"{report.read} records read: {report.added} {verb}, {report.changed} changed, {report.unchanged} unchanged, "
-        f"{report.rejected} rejected{blocked}; {report.indexed} indexed in {report.seconds:.1f} s."
+        f"{report.rejected} rejected{blocked}{_left_out(report)}; {report.indexed} indexed in {report.seconds:.1f} s."
     )
+
+
+def _left_out(report: BuildReport) -> str:
+    """What there is to say of other languages than Turkish."""
+    left_out = f", {report.left_out} left out for their language" if report.left_out else ""
+    others = ", ".join(f"{count} in {language}" for language, count in sorted(report.languages.items()))
+    return f"{left_out} ({others})" if others else left_out
 
 
 @click.command("reindex")

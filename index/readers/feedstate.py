@@ -1,0 +1,57 @@
+"""What servers said of the feeds that were read: sent back to them, so that an unchanged feed is not sent again."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from index.disk import replace_file
+from index.errors import DataDirectoryError
+
+FILE_NAME = "feeds.json"
+
+
+class FeedState:
+    """`ETag` and `Last-Modified` by address. What is noted counts only once `save` is called: after it was stored."""
+
+    def __init__(self, path: Path) -> None:
+        """`path` is the file that holds it; one that is damaged or missing is an empty one."""
+        self._path = path
+        self._known = _read(path)
+        self._changed = False
+
+    def headers(self, url: str) -> dict[str, str]:
+        """The request headers that ask for the feed only if it changed."""
+        known = self._known.get(url, {})
+        pairs = (("If-None-Match", known.get("etag")), ("If-Modified-Since", known.get("modified")))
+        return {name: value for name, value in pairs if value}
+
+    def note(self, url: str, etag: str | None, modified: str | None) -> None:
+        """Remember what came with the feed."""
+        values = {"etag": etag, "modified": modified}
+        self._known[url] = {name: value for name, value in values.items() if value}
+        self._changed = True
+
+    def save(self) -> None:
+        """Write it down, if it changed. Raises DataDirectoryError."""
+        if not self._changed or not self._path.parent.is_dir():
+            return
+        try:
+            replace_file(self._path, json.dumps(self._known, indent=1, sort_keys=True) + "\n")
+        except OSError as error:
+            raise DataDirectoryError(self._path.parent, f"{FILE_NAME} can't be written ({error.strerror})") from error
+        self._changed = False
+
+
+def _read(path: Path) -> dict[str, dict[str, str]]:
+    try:
+        known = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):  # without it every feed is read once more, which changes nothing
+        return {}
+    if not isinstance(known, dict):
+        return {}
+    return {
+        url: {name: value for name, value in entry.items() if isinstance(value, str)}
+        for url, entry in known.items()
+        if isinstance(entry, dict)
+    }

@@ -1,0 +1,197 @@
+"""Feeds and pages over HTTP: only what the user named or, on request, what a feed links to.
+
+Polite (robots.txt for linked pages, a pause between two requests to a host, conditional requests for feeds) and wary
+(http and https only, time and size are limited, a feed can't send the reader to machines of the inner network).
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import ipaddress
+import socket
+import time
+import zlib
+from dataclasses import dataclass
+from http.client import HTTPException, HTTPMessage
+from typing import IO
+from urllib.error import HTTPError, URLError
+from urllib.parse import urljoin, urlsplit
+from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
+from urllib.robotparser import RobotFileParser
+
+from index.errors import SourceError
+from index.readers.feedstate import FeedState
+from index.readers.options import MAX_FEED, MAX_PAGE
+from index.version import VERSION
+
+AGENT = f"haberara/{VERSION}"
+_TIMEOUT = 20.0
+"""Seconds without a byte."""
+
+_PATIENCE = 120.0
+"""Seconds for one answer as a whole."""
+
+_PAUSE = 1.0
+"""Seconds between two pages of one host; more if its robots.txt says so."""
+
+_LONGEST_PAUSE = 10.0
+_MAX_ROBOTS = 512_000
+_ACCEPT = "application/rss+xml, application/atom+xml, application/feed+json, text/html, */*;q=0.5"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server sent. `url` is where it came from in the end."""
+
+    url: str
+    content: bytes
+
+    @property
+    def path(self) -> str:
+        """The path of the address."""
+        return urlsplit(self.url).path
+
+
+def is_address(source: str) -> bool:
+    """Whether a source is an address and not a file."""
+    return source.startswith(("http://", "https://"))
+
+
+def fetched(url: str, state: FeedState | None = None) -> Answer | None:
+    """What is at an address that the user named; None if it is as it was when it was read last.
+
+    Raises:
+        SourceError: it can't be had, with the reason.
+    """
+    headers = state.headers(url) if state else {}
+    try:
+        answer, received = _get(url, MAX_FEED, headers)
+    except HTTPError as error:
+        with error:
+            if error.code == 304:
+                return None
+            raise SourceError(url, f"can't be read (the server answers {error.code} {error.reason})") from error
+    except _FAILURES as error:
+        raise SourceError(url, f"can't be read ({_reason(error)})") from error
+    if state:
+        state.note(url, received.get("ETag"), received.get("Last-Modified"))
+    return answer
+
+
+class Follower:
+    """Fetches the pages that one feed links to, one after another."""
+
+    def __init__(self, feed: str) -> None:
+        """`feed` is the address of the feed; its own host may be an inner one."""
+        self._home = urlsplit(feed).hostname if is_address(feed) else None
+        self._rules: dict[str, RobotFileParser] = {}
+        self._last: dict[str, float] = {}
+
+    def page(self, url: str) -> bytes:
+        """The page. Raises ValueError with a reason fit to show."""
+        host = urlsplit(url).hostname if is_address(url) else None
+        if not host:
+            raise ValueError("its link is no address of a page")
+        if host != self._home and _is_inner(host):
+            raise ValueError("its link leads into the inner network")
+        try:
+            rules = self._robots(url)
+            if not rules.can_fetch(AGENT, url):
+                raise ValueError("the site's robots.txt asks not to fetch its page")
+            self._wait(host, rules)
+            return _get(url, MAX_PAGE, {}, self._home)[0].content
+        except HTTPError as error:
+            with error:
+                raise ValueError(f"its page can't be read (the server answers {error.code})") from error
+        except _FAILURES as error:
+            raise ValueError(f"its page can't be read ({_reason(error)})") from error
+
+    def _robots(self, url: str) -> RobotFileParser:
+        site = urljoin(url, "/")
+        if site not in self._rules:
+            rules = RobotFileParser()
+            try:
+                text = _get(urljoin(site, "robots.txt"), _MAX_ROBOTS, {}, self._home)[0].content
+                rules.parse(text.decode("utf-8", "replace").splitlines())
+            except HTTPError as error:
+                with error:
+                    # Not there: everything is allowed. The server fails: nothing is, as RFC 9309 has it.
+                    rules.parse(["User-agent: *", "Disallow: /" if error.code >= 500 else "Disallow:"])
+            self._rules[site] = rules
+        return self._rules[site]
+
+    def _wait(self, host: str, rules: RobotFileParser) -> None:
+        asked = float(rules.crawl_delay(AGENT) or 0)
+        pause = min(max(_PAUSE, asked), _LONGEST_PAUSE)
+        since = time.monotonic() - self._last.get(host, float("-inf"))
+        if since < pause:
+            time.sleep(pause - since)
+        self._last[host] = time.monotonic()
+
+
+class _Refused(Exception):
+    """The answer is refused; the text says why."""
+
+
+_FAILURES = (URLError, HTTPException, OSError, EOFError, zlib.error, ValueError, _Refused)
+
+
+def _reason(error: Exception) -> str:
+    reason = error.reason if isinstance(error, URLError) else error
+    if isinstance(reason, TimeoutError):
+        return "the server takes too long"
+    return getattr(reason, "strerror", None) or str(reason) or type(reason).__name__
+
+
+class _Redirects(HTTPRedirectHandler):
+    """Follows redirects to pages only; into the inner network only where it started there."""
+
+    def __init__(self, home: str | None, *, inner: bool) -> None:
+        self._home = home
+        self._inner = inner
+
+    def redirect_request(
+        self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
+    ) -> Request | None:
+        host = urlsplit(newurl).hostname
+        if not is_address(newurl) or not host:
+            raise _Refused("it redirects to something that is no page")
+        if not self._inner and host != self._home and _is_inner(host):
+            raise _Refused("it redirects into the inner network")
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+
+def _get(url: str, limit: int, headers: dict[str, str], home: str | None = None) -> tuple[Answer, HTTPMessage]:
+    """Answer and its headers. Raises HTTPError and those of _FAILURES."""
+    host = urlsplit(url).hostname or ""
+    opener = build_opener(ProxyHandler(), _Redirects(home, inner=home is None and _is_inner(host)))
+    request = Request(url, headers={"User-Agent": AGENT, "Accept": _ACCEPT, "Accept-Encoding": "gzip", **headers})
+    deadline = time.monotonic() + _PATIENCE
+    with opener.open(request, timeout=_TIMEOUT) as response:
+        content = _limited(response, limit, deadline)
+        if response.headers.get("Content-Encoding", "").strip() == "gzip":
+            content = _limited(gzip.GzipFile(fileobj=io.BytesIO(content)), limit, deadline)
+        return Answer(response.geturl(), content), response.headers
+
+
+def _limited(stream: IO[bytes] | gzip.GzipFile, limit: int, deadline: float) -> bytes:
+    parts = []
+    size = 0
+    while chunk := stream.read(1 << 16):
+        size += len(chunk)
+        if size > limit:
+            raise _Refused(f"it is longer than {limit // 1_000_000} MB")
+        if time.monotonic() > deadline:
+            raise _Refused("the server takes too long")
+        parts.append(chunk)
+    return b"".join(parts)
+
+
+def _is_inner(host: str) -> bool:
+    """Whether a name leads to this machine or to its own network."""
+    try:
+        found = {entry[4][0] for entry in socket.getaddrinfo(host, None)}
+    except (OSError, UnicodeError):
+        return False  # a name that leads nowhere; asking for it will say so
+    return any(not ipaddress.ip_address(str(address).partition("%")[0]).is_global for address in found)

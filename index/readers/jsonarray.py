@@ -1,0 +1,174 @@
+"""JSON over several lines: an array of objects, an object around one (`{"articles": [...]}`), or objects in a row.
+
+The elements are read one at a time, so that a file of any size takes the memory of its largest element.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from index.article import BadRecord
+from index.readers.encoding import TextDecoder
+from index.readers.options import MAX_LINE
+from index.readers.record import RawRecord
+from index.readers.streams import lines
+
+_STEP = 1 << 20
+"""Characters read at a time, at least."""
+
+_HEAD = 1 << 14
+"""Characters that tell what the file is."""
+
+_SPACE_AND_COMMAS = re.compile(r"[\s,]*")
+_LISTS = "articles|items|results|data|docs|documents|records|entries|rows|news|stories|haberler|kayitlar|veriler"
+_OPENING = re.compile(
+    r"\s*(?:\{\s*(?:\"[^\"\\]*\"\s*:\s*(?:\"(?:[^\"\\]|\\.)*\"|[-\w.+]+)\s*,\s*)*\"(?:" + _LISTS + r")\"\s*:\s*)?\["
+)
+"""What comes before the first element: `[`, or an object's opening, some plain members, and the name of the array."""
+
+_NEXT_OBJECT = re.compile(r"\}\s*,?\s*(?=\{)|\n(?=\{)")
+
+
+def spans_lines(head: str) -> bool:
+    """Whether a file that begins so holds values of several lines, and not an object on each line."""
+    return _is_array(head) or _is_spread(head)
+
+
+def _is_array(head: str) -> bool:
+    opening = _OPENING.match(head)
+    if opening is None:
+        return False
+    # `{"tags": [...], "title": ...}` on a line is an article that begins with a list.
+    return head.lstrip()[:1] == "[" or re.match(r"\s*(?:\{|$)", head[opening.end() :]) is not None
+
+
+def _is_spread(head: str) -> bool:
+    """Whether the first object goes on in the second line: a broken first line alone makes no such file."""
+    first, _, rest = head.lstrip().partition("\n")
+    return first.startswith("{") and first.rstrip().endswith(("{", "[", ",")) and rest.lstrip()[:1] == '"'
+
+
+def read_values(stream: io.BufferedReader, source: str, decoder: json.JSONDecoder) -> Iterator[RawRecord | BadRecord]:
+    """A record for each object. Raises streams.Broken for damage.
+
+    Where the text stops being JSON, the place is rejected, and reading goes on with the next thing that looks like the
+    beginning of an object.
+    """
+    text = _Text(stream)
+    is_array = _is_array(text.head(_HEAD)) and text.match(_OPENING) is not None
+    while text.skip(_SPACE_AND_COMMAS) and not (is_array and text.at("]")):
+        yield _element(text, source, decoder)
+    if is_array and not text.at("]"):
+        yield BadRecord(source, "the array is not closed; what came before was kept", text.line)
+
+
+def _element(text: _Text, source: str, decoder: json.JSONDecoder) -> RawRecord | BadRecord:
+    line = text.line
+    try:
+        value = text.value(decoder)
+    except RecursionError:
+        reason = "is nested too deeply"
+    except ValueError as error:
+        reason = str(error)
+    else:
+        return RawRecord(line, value) if isinstance(value, dict) else BadRecord(source, "is not a JSON object", line)
+    text.resume(_NEXT_OBJECT)
+    return BadRecord(source, reason, line)
+
+
+class _Text:
+    """The text of a stream as a window that moves forward."""
+
+    def __init__(self, stream: io.BufferedReader) -> None:
+        self._lines = lines(stream)
+        self._decoder = TextDecoder()
+        self._buffer = ""
+        self._ended = False
+        self.line = 1
+        self._more(_STEP)
+
+    def _more(self, characters: int) -> None:
+        parts = [self._buffer]
+        while characters > 0 and not self._ended:
+            line = next(self._lines, None)
+            if line is None:
+                self._ended = True
+            elif line.raw is None:
+                # Too long to be held: what was in it is rejected where the window meets the mark.
+                parts.append("\ufdd0\n")
+            else:
+                parts.append(self._decoder.decode_lossless(line.raw) + "\n")
+            characters -= len(parts[-1])
+        self._buffer = "".join(parts)
+
+    def _advance(self, end: int) -> None:
+        self.line += self._buffer.count("\n", 0, end)
+        self._buffer = self._buffer[end:]
+
+    def match(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        found = pattern.match(self._buffer)
+        if found:
+            self._advance(found.end())
+        return found
+
+    def skip(self, pattern: re.Pattern[str]) -> bool:
+        """Skip what matches; False at the end of the text."""
+        while True:
+            self.match(pattern)
+            if self._buffer or self._ended:
+                return bool(self._buffer)
+            self._more(_STEP)
+
+    def head(self, characters: int) -> str:
+        """The next characters, which stay."""
+        return self._buffer[:characters]
+
+    def at(self, character: str) -> bool:
+        return self._buffer.startswith(character)
+
+    def value(self, decoder: json.JSONDecoder) -> Any:
+        """The value that begins here. Raises ValueError with a reason fit to show."""
+        while True:
+            try:
+                value, end = decoder.raw_decode(self._buffer)
+            except json.JSONDecodeError as error:
+                if self._ended or not _cut_short(error, self._buffer):
+                    raise ValueError(self._reason(error)) from None
+                if len(self._buffer) > MAX_LINE:
+                    raise ValueError(f"an element is longer than {MAX_LINE // 1_000_000} MB") from None
+                # Twice as much each time, so that a long element costs no more than twice its length.
+                self._more(max(_STEP, len(self._buffer)))
+            else:
+                if end < len(self._buffer) or self._ended:
+                    self._advance(end)
+                    return value
+                self._more(_STEP)  # a number may go on
+
+    def _reason(self, error: json.JSONDecodeError) -> str:
+        if self._buffer[error.pos : error.pos + 1] == "\ufdd0":
+            return f"the line is longer than {MAX_LINE // 1_000_000} MB"
+        return f"is not valid JSON ({error.msg} at line {self.line + error.lineno - 1}, column {error.colno})"
+
+    def resume(self, pattern: re.Pattern[str]) -> None:
+        """Go on behind the next match; to the end if there is none."""
+        while True:
+            found = pattern.search(self._buffer)
+            if found:
+                self._advance(found.end())
+                return
+            # The match may begin at the end of what is here.
+            keep = 0 if self._ended else max(0, len(self._buffer) - 100)
+            if self._ended:
+                self._advance(len(self._buffer))
+                return
+            self._advance(keep)
+            self._more(_STEP)
+
+
+def _cut_short(error: json.JSONDecodeError, buffer: str) -> bool:
+    """Whether more text might mend it: a string without its end, or an error where the text ends."""
+    return error.msg.startswith("Unterminated string") or error.pos >= len(buffer.rstrip()) - 12

@@ -10,6 +10,7 @@
     ├── ArchiveError            the archive can't be used
     │   └── NewerArchive        it was made by a newer Haberara                   exit 1
     ├── LockedError             another process is writing                        exit 1
+    ├── BackupError             a backup can't be made or used                    exit 1
     ├── DiskFull                there is no space left to write                   exit 1
     ├── WorkerLost              a worker process ended by itself                  exit 1
     ├── RollbackError           there is no earlier index to go back to           exit 1
@@ -184,6 +185,10 @@ class DiskFull(HaberaraError):
             "Nothing that was acknowledged is lost. Free some space, then try again.",
         )
         self.path = path
+
+
+class BackupError(HaberaraError):
+    """A backup can't be made where it was asked for, or is not whole."""
 
 
 class WorkerLost(HaberaraError):

@@ -48,7 +48,7 @@ class Holder:
     @property
     def is_dead(self) -> bool:
         """Whether it certainly lives no more. Of another host's processes nothing is known."""
-        return self.host == socket.gethostname() and not _process_lives(self.pid)
+        return self.host == socket.gethostname() and not process_lives(self.pid)
 
     def __str__(self) -> str:
         return f"`{self.purpose}` (process {self.pid} on {self.host})"
@@ -125,7 +125,8 @@ def _holder_path(data: Path) -> Path:
 
 if sys.platform == "win32":
     # os.kill(pid, 0) would end the process there.
-    def _process_lives(pid: int) -> bool:
+    def process_lives(pid: int) -> bool:
+        """Whether a process of this host lives."""
         import ctypes
 
         query_limited_information, still_active = 0x1000, 259
@@ -140,7 +141,8 @@ if sys.platform == "win32":
 
 else:
 
-    def _process_lives(pid: int) -> bool:
+    def process_lives(pid: int) -> bool:
+        """Whether a process of this host lives."""
         try:
             os.kill(pid, 0)
         except ProcessLookupError:

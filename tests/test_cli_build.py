@@ -328,7 +328,20 @@ def test_progress_and_messages_stay_off_stdout(data, tmp_path):
     assert "%|" not in ran.err
 
 
-COMMANDS = ("add", "reindex", "search", "export", "analyze", "entities", "serve", "demo", "status", "remove")
+COMMANDS = (
+    "add",
+    "reindex",
+    "search",
+    "export",
+    "analyze",
+    "entities",
+    "serve",
+    "demo",
+    "status",
+    "remove",
+    "backup",
+    "restore",
+)
 
 
 @pytest.mark.parametrize("command", COMMANDS)

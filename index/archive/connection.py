@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
@@ -66,6 +67,42 @@ def connect_readonly(data: Path) -> sqlite3.Connection:
             if path.with_name(FILE_NAME + "-wal").exists():
                 raise
             return _checked(_open(_uri(path, "ro&immutable=1")), path, _refuse_older)
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """An archive that was copied: its schema version and its articles."""
+
+    schema: int
+    articles: int
+
+
+def copy_into(data: Path, target: Path) -> Copied:
+    """Copy the archive as it is at one moment to a new file, whatever schema it has, and check the copy.
+
+    The copy is one file without a log and without unused parts. Writers go on meanwhile.
+
+    Raises:
+        ArchiveError: there is none, it is no archive, or it is damaged; or the disk is full.
+    """
+    path = data / FILE_NAME
+    if not path.exists():
+        raise _missing(data)
+    with plain_errors(path), closing(_open(_uri(path, "ro"))) as source:
+        schema.check_is_ours(source, path)
+        source.execute("VACUUM INTO ?", (str(target),))
+    return check_copy(target)
+
+
+def check_copy(path: Path) -> Copied:
+    """Read an archive that nobody writes through. Raises ArchiveError if it is damaged, or of a newer Haberara."""
+    with plain_errors(path), closing(_open(_uri(path, "ro&immutable=1"))) as copy:
+        schema.check_is_ours(copy, path)
+        found = copy.execute("PRAGMA quick_check(1)").fetchone()[0]
+        if found != "ok" or copy.execute("PRAGMA foreign_key_check").fetchone():
+            raise ArchiveError(f"{path} is damaged ({found}).", "Restore it from a backup.")
+        articles = copy.execute("SELECT count(*) FROM article").fetchone()[0]
+        return Copied(schema.found_version(copy), int(articles))
 
 
 @contextmanager

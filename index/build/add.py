@@ -20,9 +20,8 @@ from index.entities import fingerprint as entities_fingerprint
 from index.errors import IndexUnusable, NoIndex, TooManyRejects
 from index.fingerprints import expected_fingerprints
 from index.generations import Generation, Generations
-from index.locks import writer_lock
 from index.readers import ReadOptions
-from index.removal import finish_pending
+from index.session import writing
 from index.turkish import TurkishAnalyzer, open_analyzer
 from index.version import VERSION
 
@@ -54,8 +53,7 @@ def add(data: Path, sources: Sequence[str], options: AddOptions, observer: Obser
     if options.dry_run:
         report = _dry_run(data, sources, options, watching)
     else:
-        with writer_lock(data, "add"), Archive.open(data) as archive, closing(open_analyzer(data)) as analyzer:
-            finish_pending(archive)
+        with writing(data, "add") as archive, closing(open_analyzer(data)) as analyzer:
             report = _Addition(archive, analyzer, options, watching).run(sources)
     report.seconds = time.perf_counter() - began
     if report.rejected > options.max_rejects:

@@ -21,7 +21,7 @@ from index.errors import BrokenIndex, IndexUnusable
 from index.fingerprints import expected_fingerprints
 from index.generations import Generations
 from index.locks import writer_lock
-from index.removal import finish_pending
+from index.session import writing
 from index.turkish import TurkishAnalyzer, open_analyzer
 from index.version import VERSION
 
@@ -71,12 +71,7 @@ def reindex_if_needed(
 @contextmanager
 def _opened(data: Path) -> Iterator[tuple[Archive, TurkishAnalyzer]]:
     """Archive and analyzer for the one writer."""
-    with (
-        writer_lock(data, "reindex"),
-        Archive.open(data, create=False) as archive,
-        closing(open_analyzer(data)) as analyzer,
-    ):
-        finish_pending(archive)
+    with writing(data, "reindex", create=False) as archive, closing(open_analyzer(data)) as analyzer:
         yield archive, analyzer
 
 

@@ -12,6 +12,7 @@ After a crash between them the next writer (`add`, `reindex`, `remove`) does wha
 """
 
 from index.removal.remove import (
+    PENDING,
     Removal,
     RemovalReport,
     allow,
@@ -21,4 +22,4 @@ from index.removal.remove import (
     remove,
 )
 
-__all__ = ["Removal", "RemovalReport", "allow", "finish_pending", "is_pending", "look_up", "remove"]
+__all__ = ["PENDING", "Removal", "RemovalReport", "allow", "finish_pending", "is_pending", "look_up", "remove"]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +26,7 @@ from index.archive.purging import (
 )
 from index.archive.tombstones import Tombstones
 from index.disk import replace_file, sync_directory
+from index.installing import finish_restore
 from index.locks import writer_lock
 from index.removal.sweep import sweep_generations, sweep_lemmas
 
@@ -80,7 +82,7 @@ def remove(data: Path, ids: Iterable[str], *, source: str | None = None, say: Sa
     """
     began = time.perf_counter()
     report = RemovalReport()
-    with writer_lock(data, "remove"), Archive.open(data, create=False) as archive:
+    with _writing(data, "remove") as archive:
         found = _looked_up(archive, ids, source)
         report.articles, report.versions = len(found.articles), sum(a.versions for a in found.articles)
         report.missing, report.same_text = list(found.missing), list(found.same_text)
@@ -98,7 +100,7 @@ def remove(data: Path, ids: Iterable[str], *, source: str | None = None, say: Sa
 
 def allow(data: Path, article_id: str) -> int:
     """Let a removed article, and its text, be added again; says how many versions were blocked."""
-    with writer_lock(data, "remove --allow"), Archive.open(data, create=False) as archive:
+    with _writing(data, "remove --allow") as archive:
         finish_pending(archive)
         return lift(archive, article_id)
 
@@ -119,6 +121,14 @@ def finish_pending(archive: Archive) -> RemovalReport | None:
     report = RemovalReport()
     _finish(archive, report, _quiet)
     return report
+
+
+@contextmanager
+def _writing(data: Path, purpose: str) -> Iterator[Archive]:
+    with writer_lock(data, purpose):
+        finish_restore(data)
+        with Archive.open(data, create=False) as archive:
+            yield archive
 
 
 def _looked_up(archive: Archive, ids: Iterable[str], source: str | None) -> Removal:

@@ -14,7 +14,7 @@ import click
 
 from index.errors import HaberaraError
 from index.version import VERSION
-from web.cli import asking, building, helping, reading, removing, serving
+from web.cli import asking, building, helping, keeping, reading, removing, serving
 
 LEVELS = (logging.WARNING, logging.INFO, logging.DEBUG)
 INTERRUPTED = 130
@@ -49,7 +49,7 @@ def cli(verbose: int) -> None:
     )
 
 
-for module in (building, asking, reading, removing, serving, helping):
+for module in (building, asking, reading, removing, keeping, serving, helping):
     for command in module.COMMANDS:
         cli.add_command(command)
 

@@ -280,3 +280,16 @@ class FieldPool:
             positions=np.frombuffer(self._positions, dtype=np.uint32)[order] if self._positional else None,
             places=places,
         )
+
+
+DROPPED = np.uint32(0xFFFFFFFF)
+"""The number of a document that a merge leaves out."""
+
+
+def renumbering(count: int, first: int, docmap: dict[int, int] | None) -> Ids:
+    """The new number of each document of a merged segment; `docmap` has those that stay, None means all of them."""
+    if docmap is None:
+        return np.arange(first, first + count, dtype=np.uint32)
+    numbers = np.full(count, DROPPED, dtype=np.uint32)
+    numbers[list(docmap)] = list(docmap.values())
+    return numbers

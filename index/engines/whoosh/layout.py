@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 from whoosh import columns, fields, formats
 from whoosh.filedb.filestore import FileStorage
 
-from index.disk import sync_directory, sync_files
+from index.disk import checksum, sync_directory, sync_files
 from index.errors import BrokenIndex, HaberaraError
 from index.facets import FACETS
 from index.schema import TEXT_FIELDS
@@ -21,6 +22,9 @@ ID_COLUMN = "id_column"
 STORED = "stored"
 SEQ = "seq"
 SORT_KEY = "sort_key"
+
+SUMS = ".crc"
+"""Ends the name of the file beside a segment that has the checksums of the segment's files."""
 
 BLOCK_LIMIT = 1024
 """Postings per block. Whoosh's own 128 suits skipping; whole lists are read here, where large blocks cost less."""
@@ -118,3 +122,10 @@ class SyncedStorage(FileStorage):  # type: ignore[misc]
         self._written.clear()
         super().rename_file(oldname, newname, safe=safe)
         sync_directory(Path(self.folder))
+
+    def write_sums(self, segment: str) -> None:
+        """Keep the checksums of a segment's files beside them; Whoosh removes them with the segment."""
+        files = sorted(Path(self.folder).glob(f"{segment}.*"))
+        sums = {path.name: checksum(path) for path in files if path.suffix != SUMS}
+        with self.create_file(segment + SUMS) as file:
+            file.write(json.dumps(sums, indent=1).encode("utf-8"))

@@ -15,7 +15,7 @@ from whoosh.writing import SegmentWriter
 
 from index.disk import sync_directory
 from index.document import Document
-from index.engines.whoosh.blocks import Ids, PostingPool
+from index.engines.whoosh.blocks import DROPPED, Ids, PostingPool, renumbering
 from index.engines.whoosh.layout import (
     ID,
     ID_COLUMN,
@@ -213,8 +213,8 @@ class BulkWriter(SegmentWriter):  # type: ignore[misc]
         first = self.docnum
         names = {name for name in reader.indexed_field_names() if name in self.schema}
         docmap = self.write_per_doc(set(self.schema.names()) | names, reader)
-        renumber = _renumbering(reader.doc_count_all(), first, docmap)
-        kept = np.flatnonzero(renumber != _DROPPED).tolist()
+        renumber = renumbering(reader.doc_count_all(), first, docmap)
+        kept = np.flatnonzero(renumber != DROPPED).tolist()
         for name in self._lengths:
             # Whoosh 2.7.4 gives None for a field that an article lacks.
             self._lengths[name].extend(reader.doc_field_length(n, name) or 0 if name != ID else 0 for n in kept)
@@ -227,7 +227,7 @@ class BulkWriter(SegmentWriter):  # type: ignore[misc]
     def _merge_term(self, table: TermTable, name: str, entry: TermEntry, renumber: Ids) -> None:
         found = table.postings(entry, positions=True)
         ids = renumber[found.ids]
-        keep = ids != _DROPPED
+        keep = ids != DROPPED
         positions = found.positions
         if not keep.all():
             if positions is not None:
@@ -244,6 +244,11 @@ class BulkWriter(SegmentWriter):  # type: ignore[misc]
         self.pool.write(self.fieldwriter, self.schema, lengths)
         self.fieldwriter.close()
 
+    def _finalize_segment(self) -> Any:
+        segment = super()._finalize_segment()
+        self.storage.write_sums(str(segment.segment_id()))
+        return segment
+
     def _finish(self) -> None:
         self._committed = []  # Windows can't remove merged segments whose files are open
         super()._finish()
@@ -254,7 +259,6 @@ class BulkWriter(SegmentWriter):  # type: ignore[misc]
         super().cancel()
 
 
-_DROPPED = np.uint32(0xFFFFFFFF)
 _TERM_BYTES: dict[str, bytes] = {}
 
 
@@ -265,14 +269,6 @@ def _term_bytes(term: str) -> bytes:
             _TERM_BYTES.clear()
         found = _TERM_BYTES[term] = encode_term(term).encode("utf-8")
     return found
-
-
-def _renumbering(count: int, first: int, docmap: dict[int, int] | None) -> Ids:
-    if docmap is None:
-        return np.arange(first, first + count, dtype=np.uint32)
-    numbers = np.full(count, _DROPPED, dtype=np.uint32)
-    numbers[list(docmap)] = list(docmap.values())
-    return numbers
 
 
 def _alike(sizes: Sequence[int]) -> int:

@@ -1,0 +1,10 @@
+"""Copies of a data directory that can be trusted, and the way back.
+
+backup      archive, live index and tables -> a directory of its own, while everything goes on
+restore     such a directory -> a data directory, all or nothing
+"""
+
+from index.backup.making import BackupReport, backup
+from index.backup.restoring import RestoreReport, restore
+
+__all__ = ["BackupReport", "RestoreReport", "backup", "restore"]

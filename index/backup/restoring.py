@@ -1,0 +1,147 @@
+"""`haberara restore`: a backup becomes the data directory, all of it or nothing.
+
+What was removed for good since the backup was made is removed from it again: tombstones of the data directory and of
+the backup count both.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from index.archive import Archive
+from index.archive.connection import FILE_NAME
+from index.archive.schema import known_version
+from index.archive.tombstones import Tombstones, read_file, write_file
+from index.backup.making import Tell
+from index.backup.manifest import BackupManifest, copy_file, read_manifest
+from index.backup.target import make_room
+from index.disk import replace_file
+from index.errors import ArchiveError, BackupError, DataDirectoryError, DiskFull, NewerArchive
+from index.generations import CURRENT, MANIFEST, Generations
+from index.installing import RESTORING, finish_restore, settle
+from index.locks import HOLDER_FILE, LOCK_FILE, writer_lock
+from index.removal import finish_pending
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreReport:
+    """What was restored. `removed` counts articles of the backup that were removed for good since."""
+
+    articles: int
+    removed: int
+    generation: str | None
+    created: str
+    seconds: float
+
+    def to_json(self) -> dict[str, Any]:
+        """As `--json` prints it."""
+        return {**asdict(self), "seconds": round(self.seconds, 3)}
+
+
+def restore(data: Path, source: Path, *, replace: bool = False, tell: Tell | None = None) -> RestoreReport:
+    """Make the data directory what it was when the backup was made. A server that runs follows.
+
+    Without an index in the backup, or with one of another schema, `haberara reindex` is needed after it.
+
+    Raises:
+        BackupError: it is no backup, not whole, or a file is not as it was written; nothing was changed. Or the data
+            directory has an archive, and `replace` is false.
+        NewerArchive, DiskFull, LockedError, DataDirectoryError: nothing was changed.
+    """
+    began = time.perf_counter()
+    manifest = read_manifest(source)
+    if manifest.schema > known_version():
+        raise NewerArchive(source / FILE_NAME, manifest.schema, known_version())
+    with writer_lock(data, "restore"):
+        finish_restore(data)
+        _check_data(data, replace)
+        with _staging(data) as stage:
+            generation = _copy(data, stage, source, manifest, tell)
+            write_file(stage, Tombstones((*_known_tombstones(data), *read_file(source))))
+            settle(stage)
+        finish_restore(data)
+        with Archive.open(data, create=False) as archive:
+            again = finish_pending(archive)
+            articles = archive.count()
+    removed = again.articles if again else 0
+    return RestoreReport(articles, removed, generation, manifest.created, time.perf_counter() - began)
+
+
+def _check_data(data: Path, replace: bool) -> None:
+    present = sorted(path.name for path in data.iterdir() if path.name not in (LOCK_FILE, HOLDER_FILE, RESTORING))
+    if present and not replace:
+        raise BackupError(
+            f"The data directory {data} is not empty ({present[0]}).",
+            "Name another with --data, or say --replace: what it holds is then lost.",
+        )
+
+
+@contextmanager
+def _staging(data: Path) -> Iterator[Path]:
+    stage = data / RESTORING
+    try:
+        shutil.rmtree(stage, ignore_errors=True)  # of a restore that was interrupted
+        stage.mkdir()
+        yield stage
+    except OSError as error:
+        if error.errno in _FULL:
+            raise DiskFull(data, f"{error.strerror}; nothing was changed") from error
+        raise DataDirectoryError(data, f"can't be written ({error.strerror or error})") from error
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+def _copy(data: Path, stage: Path, source: Path, manifest: BackupManifest, tell: Tell | None) -> str | None:
+    """Copy and check all files; the index under a name that is not taken. Says that name."""
+    make_room(manifest.bytes, data)
+    generation = _free_name(data, manifest.generation) if manifest.generation else None
+    for name, entry in manifest.files.items():
+        if tell:
+            tell(name)
+        place = stage / (name.replace(f"/{manifest.generation}/", f"/{generation}/", 1) if generation else name)
+        try:
+            copied = copy_file(source / name, place)
+        except FileNotFoundError:
+            raise BackupError(f"The backup {source} is not whole: {name} is missing.", "Use another backup.") from None
+        if copied != entry:
+            raise BackupError(
+                f"The backup {source} is damaged: {name} is not as it was written.", "Use another backup."
+            )
+    if generation and generation != manifest.generation:
+        _rename(stage / "index", generation)
+    return generation
+
+
+def _free_name(data: Path, name: str) -> str:
+    """The name of the generation, with a number after all that there are: a server is sure to see that it changed."""
+    taken = [generation.name for generation in Generations(data).all()]
+    last = max((int(other[:6]) for other in taken if other[:6].isdigit()), default=0)
+    return name if int(name[:6]) > last else f"{last + 1:06d}{name[6:]}"
+
+
+def _rename(index: Path, name: str) -> None:
+    manifest = index / name / MANIFEST
+    said = json.loads(manifest.read_text(encoding="utf-8"))
+    replace_file(manifest, json.dumps({**said, "name": name}, indent=2, sort_keys=True) + "\n")
+    replace_file(index / CURRENT, name + "\n")
+
+
+def _known_tombstones(data: Path) -> Tombstones:
+    """Those of the data directory, of its archive too if it can be read."""
+    if not (data / FILE_NAME).exists():
+        return read_file(data)
+    try:
+        with Archive.open_readonly(data) as archive:
+            return archive.tombstones()
+    except ArchiveError:
+        return read_file(data)  # the archive is damaged, which may be why a backup is restored

@@ -1,0 +1,27 @@
+"""Writing into a data directory: the lock, what others left unfinished, then the archive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from index.archive import Archive
+from index.installing import finish_restore
+from index.locks import writer_lock
+from index.removal import finish_pending
+
+
+@contextmanager
+def writing(data: Path, purpose: str, *, create: bool = True) -> Iterator[Archive]:
+    """The archive, opened for the one writer. An interrupted restore or removal is finished first.
+
+    Raises:
+        LockedError: somebody else writes.
+        DataDirectoryError, ArchiveError: see `Archive.open`.
+    """
+    with writer_lock(data, purpose):
+        finish_restore(data)
+        with Archive.open(data, create=create) as archive:
+            finish_pending(archive)
+            yield archive

@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from index.errors import DiskFull
+
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""Errors of the operating system that say that nothing more can be written: the disk, a quota, a file's limit."""
+
 _CHUNK = 1 << 20
+
+
+@contextmanager
+def told_as_full(path: Path) -> Iterator[None]:
+    """Tell of a full disk in words, whoever met it. Raises DiskFull; other errors stay what they are."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in FULL:
+            raise DiskFull(path, error.strerror or "no space left") from error
+        raise
 
 
 def checksum(path: Path) -> int:

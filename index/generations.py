@@ -2,9 +2,11 @@
 
     index/CURRENT            one line, the name of the live generation
     index/<name>/            engine files, manifest.json, aliases.tsv, country_aliases.tsv
+    index/<name>/building.json    instead of the manifest as long as the generation is being built
 
 A generation is complete when it has a manifest, which is written last. `CURRENT` moves by one atomic rename, so that
-a crash at any moment leaves the old generation answering; what a crash left unfinished is cleared by the next writer.
+a crash at any moment leaves the old generation answering. What an interrupted `reindex` left unfinished is continued by
+the next one if it was begun with the same fingerprints, and cleared otherwise.
 """
 
 from __future__ import annotations
@@ -20,11 +22,12 @@ from pathlib import Path
 
 from index.disk import replace_file
 from index.entities import Corrections, load_corrections
-from index.errors import BrokenIndex, NoIndex, StaleIndex
+from index.errors import BrokenIndex, NoIndex, RollbackError, StaleIndex
 
 log = logging.getLogger(__name__)
 
 MANIFEST = "manifest.json"
+BUILDING = "building.json"
 CURRENT = "CURRENT"
 ALIASES = "aliases.tsv"
 COUNTRY_ALIASES = "country_aliases.tsv"
@@ -88,8 +91,18 @@ class Generation:
         Raises:
             BrokenIndex: there is none or it can't be read.
         """
+        return self._note(MANIFEST)
+
+    def building(self) -> Manifest | None:
+        """The note of whoever is, or was, building it; None if there is no readable one."""
         try:
-            found = json.loads((self.path / MANIFEST).read_text(encoding="utf-8"))
+            return self._note(BUILDING)
+        except BrokenIndex:
+            return None
+
+    def _note(self, name: str) -> Manifest:
+        try:
+            found = json.loads((self.path / name).read_text(encoding="utf-8"))
             return Manifest(
                 name=found["name"],
                 created=found["created"],
@@ -97,7 +110,7 @@ class Generation:
                 fingerprints=Fingerprints(**found["fingerprints"]),
             )
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise BrokenIndex(self.path, f"its {MANIFEST} is missing or damaged") from error
+            raise BrokenIndex(self.path, f"its {name} is missing or damaged") from error
 
     def check(self, expected: Fingerprints) -> None:
         """Refuse a generation that something else shaped.
@@ -162,39 +175,89 @@ class Generations:
         generation.path.mkdir()
         return generation
 
+    def begin(self, fingerprints: Fingerprints, version: str) -> Generation:
+        """A fresh generation whose building may be continued after an interrupt."""
+        generation = self.create()
+        _write_note(generation, BUILDING, fingerprints, version)
+        return generation
+
     def complete(self, generation: Generation, fingerprints: Fingerprints, version: str) -> None:
         """Write the manifest, which makes a generation complete."""
-        manifest = Manifest(
-            name=generation.name,
-            created=datetime.now(UTC).isoformat(timespec="seconds"),
-            haberara=version,
-            fingerprints=fingerprints,
-        )
-        text = json.dumps(asdict(manifest), indent=2, sort_keys=True) + "\n"
-        replace_file(generation.path / MANIFEST, text)
+        _write_note(generation, MANIFEST, fingerprints, version)
 
     def make_current(self, generation: Generation) -> None:
         """Let a complete generation answer from now on: one atomic rename."""
         if not generation.is_complete:
             raise BrokenIndex(generation.path, "it was not completed")
         replace_file(self.root / CURRENT, generation.name + "\n")
+        (generation.path / BUILDING).unlink(missing_ok=True)
+
+    def resumable(self, expected: Fingerprints) -> Generation | None:
+        """The newest generation that is being built with these fingerprints, if nothing newer answers."""
+        for generation in reversed(list(self.all())):
+            note = generation.building()
+            if note and note.fingerprints == expected and generation.name > (self._current_name() or ""):
+                return generation
+        return None
+
+    def previous(self) -> Generation:
+        """The newest complete generation before the live one, or before the one that `CURRENT` should name.
+
+        Raises:
+            RollbackError: there is none.
+        """
+        live = self._current_name()
+        older = [g for g in self.all() if g.is_complete and (live is None or g.name < live)]
+        if not older:
+            raise RollbackError(
+                "There is no earlier index to go back to; one is kept by each `haberara reindex`.",
+                "Run `haberara reindex` to build the index again.",
+            )
+        return older[-1]
 
     def clear_unfinished(self, keep: Generation | None = None) -> list[str]:
-        """Remove what an interrupted build left; says which."""
+        """Remove what an interrupted build left, and what was rolled back; says which."""
         removed = []
+        name = self._current_name()
+        live = Generation(self.root / name) if name else None
+        if live is not None:
+            (live.path / BUILDING).unlink(missing_ok=True)
+        (self.root / f"{CURRENT}.new").unlink(missing_ok=True)
+        none_ever_answered = not (self.root / CURRENT).exists()
         for generation in list(self.all()):
-            if not generation.is_complete and generation != keep:
-                shutil.rmtree(generation.path, ignore_errors=False)
+            # A complete one after the live one was never published, or answers no more.
+            is_later = live is not None and live.is_complete and generation.name > live.name
+            is_left = not generation.is_complete or none_ever_answered or is_later
+            if is_left and generation != keep and self.discard(generation):
                 removed.append(generation.name)
                 log.warning("Removed the unfinished index %s.", generation.name)
         return removed
+
+    def discard(self, generation: Generation) -> bool:
+        """Remove a generation that does not answer; says whether it is gone."""
+        try:
+            shutil.rmtree(generation.path)
+        except OSError as error:  # Windows: a reader still has its files open; the next run removes it
+            log.warning("The old index %s can't be removed yet: %s", generation.name, error)
+            return False
+        return True
 
     def prune(self, keep: int = 2) -> None:
         """Remove all but the live generation and the newest before it."""
         live = self.current()
         older = [g for g in self.all() if g.is_complete and g != live]
         for generation in older[: max(0, len(older) - (keep - 1))]:
-            try:
-                shutil.rmtree(generation.path)
-            except OSError as error:  # Windows: a reader still has its files open; the next run removes it
-                log.warning("The old index %s can't be removed yet: %s", generation.name, error)
+            self.discard(generation)
+
+    def _current_name(self) -> str | None:
+        """The name in `CURRENT`, whatever is there; None where no generation can have it."""
+        try:
+            name = (self.root / CURRENT).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            return None
+        return name if _NAME.fullmatch(name) else None
+
+
+def _write_note(generation: Generation, name: str, fingerprints: Fingerprints, version: str) -> None:
+    note = Manifest(generation.name, datetime.now(UTC).isoformat(timespec="seconds"), version, fingerprints)
+    replace_file(generation.path / name, json.dumps(asdict(note), indent=2, sort_keys=True) + "\n")

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from index.archive import Archive
+from index.disk import told_as_full
 from index.installing import finish_restore
 from index.locks import writer_lock
 from index.removal import finish_pending
@@ -19,8 +20,9 @@ def writing(data: Path, purpose: str, *, create: bool = True) -> Iterator[Archiv
     Raises:
         LockedError: somebody else writes.
         DataDirectoryError, ArchiveError: see `Archive.open`.
+        DiskFull: what was written inside found no space.
     """
-    with writer_lock(data, purpose):
+    with writer_lock(data, purpose), told_as_full(data):
         finish_restore(data)
         with Archive.open(data, create=create) as archive:
             finish_pending(archive)

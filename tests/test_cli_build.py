@@ -19,7 +19,10 @@ from cli_support import haberara, process, write
 
 from index.locks import writer_lock
 
-REPORT = {"read", "added", "changed", "unchanged", "rejected", "blocked", "left_out", "indexed", "seconds", "languages"}
+REPORT = {
+    *("read", "added", "changed", "unchanged", "rejected", "blocked", "left_out"),
+    *("indexed", "resumed", "seconds", "languages"),
+}
 
 
 def article(article_id, body="Ankara'da deprem oldu.", **more):

@@ -91,7 +91,7 @@ class Archive(Database):
 
     def replace_entities(self, seq: int, entities: Entities, fingerprint: str) -> None:
         """Put newly found entities in place of those of this version. Raises KeyError if there is no such version."""
-        stored = self._stored(seq)
+        stored = self.stored(seq)
         if stored is None:
             raise KeyError(seq)
         packed = pack_entities(stored.article, entities)
@@ -107,7 +107,7 @@ class Archive(Database):
         """
         while page := self.seqs(after_seq, _PAGE):
             for seq in page:
-                stored = self._stored(seq)
+                stored = self.stored(seq)
                 if stored is not None:  # purged since the page was read
                     yield stored
             after_seq = page[-1]
@@ -115,7 +115,7 @@ class Archive(Database):
     def get(self, article_id: str) -> StoredArticle | None:
         """The current version of this id."""
         row = self.row("SELECT seq FROM article WHERE id = ?", article_id)
-        return None if row is None else self._stored(row[0])
+        return None if row is None else self.stored(row[0])
 
     def count(self, after_seq: int = 0) -> int:
         """How many articles `current` would give."""
@@ -124,6 +124,13 @@ class Archive(Database):
     def seqs(self, after_seq: int = 0, limit: int = -1) -> list[int]:
         """The numbers of the current versions stored after `after_seq`, ascending; at most `limit`, -1 being all."""
         rows = self.rows("SELECT seq FROM article WHERE seq > ? ORDER BY seq LIMIT ?", after_seq, limit)
+        return [row[0] for row in rows]
+
+    def stale_entities(self, fingerprint: str) -> list[int]:
+        """The numbers of the current versions whose entities were found by other rules than these, ascending."""
+        rows = self.rows(
+            "SELECT seq FROM article JOIN entities USING (seq) WHERE fingerprint <> ? ORDER BY seq", fingerprint
+        )
         return [row[0] for row in rows]
 
     def max_seq(self) -> int:
@@ -186,7 +193,8 @@ class Archive(Database):
         assert cursor.lastrowid is not None  # it is an INSERT
         return cursor.lastrowid
 
-    def _stored(self, seq: int) -> StoredArticle | None:
+    def stored(self, seq: int) -> StoredArticle | None:
+        """One version, current or not; None if there is none."""
         row = self.row(_STORED + "WHERE v.seq = ?", seq)
         if row is None:
             return None

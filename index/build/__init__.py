@@ -2,20 +2,25 @@
 
 add        sources -> archive -> live index, a durable batch at a time
 reindex    archive -> a new generation, verified, then made current
+rollback   the generation before answers again
 """
 
 from index.build.add import AddOptions, add
-from index.build.reindex import needs_rebuild, reindex, reindex_facets, reindex_if_needed
+from index.build.currency import needs_rebuild
+from index.build.reindex import reindex, reindex_facets, reindex_if_needed
 from index.build.report import Acknowledgement, BuildReport, Observer
+from index.build.rollback import RollbackReport, rollback
 
 __all__ = [
     "Acknowledgement",
     "AddOptions",
     "BuildReport",
     "Observer",
+    "RollbackReport",
     "add",
     "needs_rebuild",
     "reindex",
     "reindex_facets",
     "reindex_if_needed",
+    "rollback",
 ]

@@ -11,10 +11,11 @@ from pathlib import Path
 from index.archive import Archive, Blocked, Collision, Outcome
 from index.article import Article
 from index.build.extraction import extract_entities
-from index.build.indexing import index_pending, lay_out, open_writer, put_aliases, snapshot_of
+from index.build.indexing import index_pending, lay_out, open_writer, put_aliases, snapshot_of, tidy_up
 from index.build.intake import Intake, Item
 from index.build.report import Acknowledgement, BuildReport, Observer
 from index.build.workers import Workers
+from index.disk import told_as_full
 from index.engines.base import DocumentWriter
 from index.entities import fingerprint as entities_fingerprint
 from index.errors import IndexUnusable, NoIndex, TooManyRejects
@@ -97,7 +98,9 @@ class _Addition:
         """The live generation, made if there is none; an unusable one is left alone, and said at the end."""
         generations = Generations(self._archive.data)
         expected = expected_fingerprints(self._options.engine, self._analyzer)
-        generations.clear_unfinished()
+        tidy_up(generations)
+        # An interrupted `reindex` may go on later.
+        generations.clear_unfinished(keep=generations.resumable(expected))
         try:
             generation = generations.current()
             generation.check(expected)

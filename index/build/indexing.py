@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,10 +12,11 @@ from index.build.report import Observer
 from index.build.workers import Workers
 from index.disk import replace_file
 from index.engines.base import DocumentWriter
+from index.engines.whoosh.tidying import tidy
 from index.engines.whoosh.writer import PARTS, WhooshWriter, create_index
 from index.entities import load_corrections
-from index.errors import DataDirectoryError
-from index.generations import ALIASES, COUNTRY_ALIASES, Generation, Snapshot
+from index.errors import BrokenIndex, DataDirectoryError
+from index.generations import ALIASES, COUNTRY_ALIASES, Generation, Generations, Snapshot
 from index.turkish import TurkishAnalyzer
 
 PEOPLE_FILE = "people_aliases.tsv"
@@ -24,6 +26,14 @@ COUNTRIES_FILE = "countries_aliases.tsv"
 def open_writer(generation: Generation) -> DocumentWriter:
     """The writer of a generation's engine."""
     return WhooshWriter(generation.path)
+
+
+def tidy_up(generations: Generations) -> None:
+    """Remove what crashes left beside the files of complete generations; a damaged one is left as it is."""
+    for generation in generations.all():
+        if generation.is_complete:
+            with contextlib.suppress(BrokenIndex):  # whoever opens it says so
+                tidy(generation.path)
 
 
 def lay_out(generation: Generation) -> None:

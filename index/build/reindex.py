@@ -7,20 +7,25 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import partial
-from itertools import islice
 from pathlib import Path
 
-from index.archive import Archive, StoredArticle
+from index.archive import Archive
+from index.build.currency import currency
 from index.build.extraction import extract_entities
-from index.build.indexing import index_pending, lay_out, open_writer, put_aliases
+from index.build.indexing import index_pending, lay_out, open_writer, put_aliases, tidy_up
 from index.build.report import BuildReport, Observer
+from index.build.verification import check_generation, check_segments
 from index.build.workers import Workers
-from index.engines.whoosh.inspection import verify
+from index.disk import told_as_full
+from index.engines.whoosh.inspection import holdings
+from index.engines.whoosh.tidying import tidy
 from index.entities import fingerprint as entities_fingerprint
-from index.errors import BrokenIndex, IndexUnusable
+from index.errors import ArchiveError, BrokenIndex, DiskFull
 from index.fingerprints import expected_fingerprints
-from index.generations import Generations
+from index.generations import Generation, Generations
 from index.locks import writer_lock
+from index.installing import is_restored
+from index.removal import is_pending
 from index.session import writing
 from index.turkish import TurkishAnalyzer, open_analyzer
 from index.version import VERSION
@@ -33,14 +38,17 @@ CHUNK = 1_000
 def reindex(data: Path, *, engine: str = "whoosh", jobs: int = 0, observer: Observer | None = None) -> BuildReport:
     """Build a new generation from the whole archive; searches go on in the old one until it is verified.
 
+    What an interrupted run began is continued if nothing that shapes an index has changed since.
+
     Raises:
         BrokenIndex: what was built does not hold what the archive holds; the old generation stays live.
+        DiskFull, WorkerLost: the old generation stays live.
         LockedError, DataDirectoryError, ArchiveError: nothing was done.
     """
     watching = observer or Observer()
     began = time.perf_counter()
-    with _opened(data) as (archive, analyzer):
-        report = _rebuild(archive, analyzer, engine, jobs, watching)
+    with opened(data, "reindex") as (archive, analyzer), Workers(jobs) as workers:
+        report = _Rebuild(archive, analyzer, engine, workers, watching).run()
     report.seconds = time.perf_counter() - began
     return report
 
@@ -48,83 +56,120 @@ def reindex(data: Path, *, engine: str = "whoosh", jobs: int = 0, observer: Obse
 def reindex_if_needed(
     data: Path, *, engine: str = "whoosh", jobs: int = 0, observer: Observer | None = None
 ) -> BuildReport | None:
-    """Rebuild if the live index is missing, stale or damaged, catch up if it is only behind; None if it is current."""
+    """Rebuild if the live index is missing, stale or damaged, catch up if it is only behind; None if it is current.
+
+    Where nothing is to be done, that is found out without the lock and without writing, in a second or less.
+    """
+    if _is_current(data, engine):
+        return None
     watching = observer or Observer()
     began = time.perf_counter()
-    with _opened(data) as (archive, analyzer):
-        reason = _why_rebuild(data, analyzer, engine)
-        report = None
-        if not reason:
+    with opened(data, "reindex --if-needed") as (archive, analyzer), Workers(jobs) as workers:
+        found = currency(data, archive, engine)
+        if found.is_current:  # another process did it meanwhile
+            return None
+        reason = found.rebuild
+        if reason is None:
             try:
-                report = _catch_up(archive, analyzer, jobs, watching)
+                report = _catch_up(archive, analyzer, workers, watching)
             except BrokenIndex as error:
                 reason = error.message
-        if reason:
+        if reason is not None:
             watching.warned(f"The index is built again: {reason}")
-            report = _rebuild(archive, analyzer, engine, jobs, watching)
-    if report is None:
-        return None
+            report = _Rebuild(archive, analyzer, engine, workers, watching).run()
     report.seconds = time.perf_counter() - began
     return report
 
 
-@contextmanager
-def _opened(data: Path) -> Iterator[tuple[Archive, TurkishAnalyzer]]:
-    """Archive and analyzer for the one writer."""
-    with writing(data, "reindex", create=False) as archive, closing(open_analyzer(data)) as analyzer:
-        yield archive, analyzer
-
-
 def reindex_facets(data: Path, observer: Observer | None = None) -> str:
     """Put the user's corrections into force in the live index without reading any text; says their hash."""
-    with writer_lock(data, "reindex --facets"):
+    with writer_lock(data, "reindex --facets"), told_as_full(data):
         return put_aliases(data, Generations(data).current(), observer or Observer())
 
 
-def needs_rebuild(data: Path, engine: str = "whoosh") -> str | None:
-    """Why the live index should be built again; None if it need not. Changes nothing."""
-    with closing(open_analyzer(data, keep=False)) as analyzer:
-        return _why_rebuild(data, analyzer, engine)
+@contextmanager
+def opened(data: Path, purpose: str) -> Iterator[tuple[Archive, TurkishAnalyzer]]:
+    """Archive and analyzer for the one writer."""
+    with writing(data, purpose, create=False) as archive, closing(open_analyzer(data)) as analyzer:
+        yield archive, analyzer
 
 
-def _why_rebuild(data: Path, analyzer: TurkishAnalyzer, engine: str) -> str | None:
-    expected = expected_fingerprints(engine, analyzer)
+def _is_current(data: Path, engine: str) -> bool:
     try:
-        generation = Generations(data).current()
-        generation.check(expected)
-        if generation.manifest().fingerprints != expected:
-            return "its people, countries and dates were found by older rules"
-    except IndexUnusable as error:
-        return error.message
-    return None
+        with Archive.open_readonly(data) as archive:
+            waiting = is_restored(data) or is_pending(archive)
+            return not waiting and currency(data, archive, engine).is_current
+    except ArchiveError:
+        return False  # of an older schema, which opening it for writing mends, or it says so again
 
 
-def _catch_up(archive: Archive, analyzer: TurkishAnalyzer, jobs: int, observer: Observer) -> BuildReport | None:
-    generation = Generations(archive.data).current()
-    with closing(open_writer(generation)) as writer, Workers(jobs) as workers:
-        if not archive.count(writer.watermark):
-            return None
+def _catch_up(archive: Archive, analyzer: TurkishAnalyzer, workers: Workers, observer: Observer) -> BuildReport:
+    generations = Generations(archive.data)
+    tidy_up(generations)
+    generation = generations.current()
+    with closing(open_writer(generation)) as writer:
         told = partial(observer.progress, "index")
         return BuildReport(indexed=index_pending(archive, generation, writer, analyzer, workers, told, stepwise=True))
 
 
-def _rebuild(archive: Archive, analyzer: TurkishAnalyzer, engine: str, jobs: int, observer: Observer) -> BuildReport:
-    generations = Generations(archive.data)
-    generations.clear_unfinished()
-    with Workers(jobs) as workers:
-        _refresh_entities(archive, workers, observer)
-        generation = generations.create()
+class _Rebuild:
+    """One run of `reindex`."""
+
+    def __init__(
+        self, archive: Archive, analyzer: TurkishAnalyzer, engine: str, workers: Workers, observer: Observer
+    ) -> None:
+        self._archive = archive
+        self._analyzer = analyzer
+        self._workers = workers
+        self._observer = observer
+        self._expected = expected_fingerprints(engine, analyzer)
+        self._generations = Generations(archive.data)
+
+    def run(self) -> BuildReport:
+        """Build, or go on with what was begun, and let it answer."""
+        tidy_up(self._generations)
+        _refresh_entities(self._archive, self._workers, self._observer)
+        begun = self._generations.resumable(self._expected)
+        self._generations.clear_unfinished(keep=begun)
+        report = self._continued(begun) if begun else None
+        if report is None:
+            report = self._built(self._begun())
+        self._generations.prune()
+        _remove_old_caches(self._archive.data, self._analyzer.fingerprint)
+        return report
+
+    def _begun(self) -> Generation:
+        generation = self._generations.begin(self._expected, VERSION)
         lay_out(generation)
-        told = partial(observer.progress, "index")
-        with closing(open_writer(generation)) as writer:
-            indexed = index_pending(archive, generation, writer, analyzer, workers, told, stepwise=True)
-    put_aliases(archive.data, generation, observer)
-    verify(generation.path, archive.count(), _probes(archive))
-    generations.complete(generation, expected_fingerprints(engine, analyzer), VERSION)
-    generations.make_current(generation)
-    generations.prune()
-    _remove_old_caches(archive.data, analyzer.fingerprint)
-    return BuildReport(indexed=indexed)
+        return generation
+
+    def _continued(self, begun: Generation) -> BuildReport | None:
+        """Go on with an unfinished generation; None, and it is removed, if something is wrong with it."""
+        try:
+            tidy(begun.path)
+            check_segments(begun, self._workers)
+            return self._built(begun)
+        except BrokenIndex as error:
+            self._observer.warned(f"The unfinished index can't be continued and is begun again: {error.message}")
+            self._generations.discard(begun)
+            return None
+
+    def _built(self, generation: Generation) -> BuildReport:
+        """Index what is missing, verify, publish. What can't be right, or fills the disk, is not left behind."""
+        try:
+            resumed, _ = holdings(generation.path)
+            with closing(open_writer(generation)) as writer:
+                told = partial(self._observer.progress, "index")
+                index_pending(self._archive, generation, writer, self._analyzer, self._workers, told, stepwise=True)
+            put_aliases(self._archive.data, generation, self._observer)
+            self._observer.progress("verify", 0, None)
+            check_generation(generation, self._archive, self._analyzer, self._workers)
+            self._generations.complete(generation, self._expected, VERSION)
+            self._generations.make_current(generation)
+        except (BrokenIndex, DiskFull, OSError):
+            self._generations.discard(generation)
+            raise
+        return BuildReport(indexed=self._archive.count(), resumed=resumed)
 
 
 def _remove_old_caches(data: Path, fingerprint: str) -> None:
@@ -140,24 +185,12 @@ def _remove_old_caches(data: Path, fingerprint: str) -> None:
 def _refresh_entities(archive: Archive, workers: Workers, observer: Observer) -> None:
     """Extract again what older rules extracted."""
     rules = entities_fingerprint()
-    total = archive.count()
-    done = 0
-    articles = iter(archive.current())
-    while chunk := list(islice(articles, CHUNK)):
-        stale = [stored for stored in chunk if stored.entities_fingerprint != rules]
-        if stale:
-            _extract_again(archive, stale, workers, rules)
-        done += len(chunk)
-        observer.progress("entities", done, total)
-
-
-def _extract_again(archive: Archive, stale: list[StoredArticle], workers: Workers, rules: str) -> None:
-    found = extract_entities([stored.article for stored in stale], workers)
-    with archive.transaction():
-        for stored, entities in zip(stale, found, strict=True):
-            archive.replace_entities(stored.seq, entities, rules)
-
-
-def _probes(archive: Archive) -> list[str]:
-    """The ids of the first articles: a sample that verification must find."""
-    return [stored.article.id for stored in islice(archive.current(), 20)]
+    seqs = archive.stale_entities(rules)
+    for first in range(0, len(seqs), CHUNK):
+        chunk = seqs[first : first + CHUNK]
+        stale = [stored for seq in chunk if (stored := archive.stored(seq))]
+        found = extract_entities([stored.article for stored in stale], workers)
+        with archive.transaction():
+            for stored, entities in zip(stale, found, strict=True):
+                archive.replace_entities(stored.seq, entities, rules)
+        observer.progress("entities", first + len(chunk), len(seqs))

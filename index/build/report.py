@@ -41,7 +41,8 @@ class BuildReport:
     """The counts of a build. `read` is the sum of added, changed, unchanged, rejected, blocked and left out.
 
     `blocked` articles were removed for good, by their id or by their text. `languages` counts the articles that are not
-    Turkish by language (ISO 639-1), stored or not; `left_out` are those that were not wanted for it.
+    Turkish by language (ISO 639-1), stored or not; `left_out` are those that were not wanted for it. `resumed` of the
+    articles `indexed` by a `reindex` were in the index already that an interrupted one had begun.
     """
 
     read: int = 0
@@ -52,6 +53,7 @@ class BuildReport:
     blocked: int = 0
     left_out: int = 0
     indexed: int = 0
+    resumed: int = 0
     seconds: float = 0.0
     languages: dict[str, int] = field(default_factory=dict)
 

@@ -1,4 +1,4 @@
-"""`add`, `reindex` and `status`: what changes an archive and its index, and what they hold."""
+"""`add`, `reindex`, `rollback` and `status`: what changes an archive and its index, and what they hold."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from index.build import (
     reindex,
     reindex_facets,
     reindex_if_needed,
+    rollback,
 )
 from index.errors import IndexUnusable, TooManyRejects
 from index.generations import Generations
@@ -224,7 +225,29 @@ def reindex_command(mode: str, engine: str | None, jobs: int | None, as_json: bo
     elif as_json:
         click.echo(json.dumps(report.to_json()))
     else:
-        click.echo(f"{report.indexed} articles indexed in {report.seconds:.1f} s.")
+        resumed = f", {report.resumed} of them by an earlier run that was interrupted" if report.resumed else ""
+        click.echo(f"{report.indexed} articles indexed in {report.seconds:.1f} s{resumed}.")
+
+
+@click.command("rollback")
+@click.option("--engine", type=click.Choice(["whoosh"]), help="Search engine.")
+@jobs_option
+@json_option
+@data_option
+def rollback_command(engine: str | None, jobs: int | None, as_json: bool, data: Path | None) -> None:
+    """Let the index before the last reindex answer again, with the articles added since."""
+    settings = load_settings(data=data, engine=engine, jobs=jobs)
+    console = _Console(as_json)
+    try:
+        report = rollback(settings.data, engine=settings.engine, jobs=settings.jobs, observer=console)
+    finally:
+        console.close()
+    if as_json:
+        click.echo(json.dumps(report.to_json()))
+        return
+    click.echo(f"The index of {report.created} answers again, as {report.snapshot}.")
+    if report.indexed:
+        click.echo(f"{report.indexed} articles that were added or changed since were indexed in it.")
 
 
 @click.command("status")
@@ -288,4 +311,4 @@ def _show_status(found: dict[str, Any]) -> None:
         click.echo(f"  {index['stale']}; `haberara reindex` builds it again.")
 
 
-COMMANDS = (add_command, reindex_command, status_command)
+COMMANDS = (add_command, reindex_command, rollback_command, status_command)

@@ -12,7 +12,7 @@ from typing import Any
 from whoosh import columns, fields, formats
 from whoosh.filedb.filestore import FileStorage
 
-from index.disk import checksum, sync_directory, sync_files
+from index.disk import FULL, checksum, sync_directory, sync_files
 from index.errors import BrokenIndex, HaberaraError
 from index.facets import FACETS
 from index.schema import TEXT_FIELDS
@@ -30,7 +30,7 @@ BLOCK_LIMIT = 1024
 """Postings per block. Whoosh's own 128 suits skipping; whole lists are read here, where large blocks cost less."""
 
 
-_NO_DAMAGE = {errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EACCES}
+_NO_DAMAGE = FULL | {errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EACCES}
 
 
 @contextmanager

@@ -1,0 +1,54 @@
+"""Is the live index what this program would make of the archive now? Asked without locks, writing or morphology."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.archive import Archive
+from index.engines.whoosh.inspection import holdings
+from index.errors import IndexUnusable
+from index.fingerprints import expected_fingerprints
+from index.generations import Generations
+
+
+@dataclass(frozen=True, slots=True)
+class Currency:
+    """`rebuild` says why the index should be built again, None if it need not; else `pending` articles are missing."""
+
+    rebuild: str | None
+    pending: int
+
+    @property
+    def is_current(self) -> bool:
+        """Whether there is nothing to do."""
+        return self.rebuild is None and not self.pending
+
+
+def needs_rebuild(data: Path, engine: str = "whoosh") -> str | None:
+    """Why the live index should be built again, as its manifest tells; None if it need not. Changes nothing."""
+    expected = expected_fingerprints(engine)
+    try:
+        generation = Generations(data).current()
+        generation.check(expected)
+        if generation.manifest().fingerprints != expected:
+            return "its people, countries and dates were found by older rules"
+    except IndexUnusable as error:
+        return error.message
+    return None
+
+
+def currency(data: Path, archive: Archive, engine: str = "whoosh") -> Currency:
+    """Compare the live index with the archive: fingerprints, the newest article, the count."""
+    reason = needs_rebuild(data, engine)
+    if reason:
+        return Currency(reason, 0)
+    generation = Generations(data).current()
+    try:
+        documents, watermark = holdings(generation.path)
+    except IndexUnusable as error:
+        return Currency(error.message, 0)
+    pending, articles = archive.count(watermark), archive.count()
+    if not pending and documents != articles:
+        return Currency(f"it holds {documents} articles where the archive has {articles}", 0)
+    return Currency(None, pending)

@@ -8,16 +8,59 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from collections.abc import Iterator, MutableMapping
+from importlib import import_module
 from typing import Any
 
 import click
 
 from index.errors import HaberaraError
 from index.version import VERSION
-from web.cli import asking, building, helping, keeping, reading, removing, serving
 
 LEVELS = (logging.WARNING, logging.INFO, logging.DEBUG)
 INTERRUPTED = 130
+
+
+MODULES = {
+    "building": ("add",),
+    "rebuilding": ("reindex", "rollback"),
+    "asking": ("search", "export"),
+    "reading": ("analyze", "entities"),
+    "removing": ("remove",),
+    "keeping": ("backup", "restore"),
+    "status": ("status",),
+    "serving": ("serve", "demo"),
+    "helping": ("help",),
+}
+"""The commands of each module of this package."""
+
+
+class _Commands(MutableMapping[str, click.Command]):
+    """The commands by name. A module is imported when one of its commands is asked for: what cron runs every minute,
+    and every worker process, needs neither Flask nor the readers of all formats.
+    """
+
+    def __init__(self) -> None:
+        self._modules = {name: module for module, names in MODULES.items() for name in names}
+        self._loaded: dict[str, click.Command] = {}
+
+    def __getitem__(self, name: str) -> click.Command:
+        if name not in self._loaded:
+            module = import_module(f"web.cli.{self._modules[name]}")
+            self._loaded |= {command.name: command for command in module.COMMANDS}
+        return self._loaded[name]
+
+    def __setitem__(self, name: str, command: click.Command) -> None:
+        self._loaded[name] = command
+
+    def __delitem__(self, name: str) -> None:
+        del self._loaded[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._modules | self._loaded)
+
+    def __len__(self) -> int:
+        return len(self._modules | self._loaded)
 
 
 class _Group(click.Group):
@@ -39,7 +82,7 @@ class _Group(click.Group):
             ctx.exit(0)
 
 
-@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_Group, commands=_Commands(), context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("-v", "--verbose", count=True, help="Log more on stderr; twice for everything.")
 @click.version_option(VERSION, prog_name="haberara")
 def cli(verbose: int) -> None:
@@ -47,11 +90,6 @@ def cli(verbose: int) -> None:
     logging.basicConfig(
         level=LEVELS[min(verbose, len(LEVELS) - 1)], stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s"
     )
-
-
-for module in (building, asking, reading, removing, keeping, serving, helping):
-    for command in module.COMMANDS:
-        cli.add_command(command)
 
 
 def main() -> None:

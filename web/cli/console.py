@@ -1,0 +1,70 @@
+"""How a build shows on a terminal, and to programs."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+from tqdm import tqdm
+
+from index.article import BadRecord
+from index.build import Acknowledgement, Observer
+
+SHOWN_REJECTS = 200
+
+
+class Console(Observer):
+    """Shows a build: rejections and warnings on stderr, a bar on a terminal, acknowledgements as JSON on stdout."""
+
+    def __init__(self, as_json: bool) -> None:
+        self._as_json = as_json
+        self._rejects = 0
+        self._bar: tqdm[Any] | None = None
+        self._stage = ""
+
+    def rejected(self, record: BadRecord) -> None:
+        """A line on stderr, up to `SHOWN_REJECTS` of them."""
+        self._count(f"rejected: {record}")
+
+    def blocked(self, record: BadRecord) -> None:
+        """A line on stderr, counted with the rejections."""
+        self._count(f"left out: {record}")
+
+    def _count(self, line: str) -> None:
+        self._rejects += 1
+        if self._rejects <= SHOWN_REJECTS:
+            self._say(line)
+        elif self._rejects == SHOWN_REJECTS + 1:
+            self._say("more rejections follow and are only counted")
+
+    def committed(self, acknowledgement: Acknowledgement) -> None:
+        """With --json, a line on stdout as soon as a batch is durable."""
+        if self._as_json:
+            snapshot = str(acknowledgement.snapshot) if acknowledgement.snapshot else None
+            click.echo(json.dumps({"committed": acknowledgement.committed, "snapshot": snapshot}))
+
+    def progress(self, stage: str, done: int, total: int | None) -> None:
+        """Move the bar; nothing unless stderr is a terminal."""
+        if self._bar is None or stage != self._stage:
+            self.close()
+            # disable=None: a bar on a terminal only.
+            self._bar = tqdm(desc=stage, total=total, unit=" articles", disable=None, leave=False)
+            self._stage = stage
+        self._bar.total = total
+        self._bar.update(done - self._bar.n)
+
+    def warned(self, message: str) -> None:
+        """A line on stderr."""
+        self._say(f"warning: {message}")
+
+    def _say(self, line: str) -> None:
+        if self._bar is not None:
+            self._bar.clear()
+        click.echo(line, err=True)
+
+    def close(self) -> None:
+        """Take the bar away."""
+        if self._bar is not None:
+            self._bar.close()
+            self._bar = None

@@ -221,6 +221,10 @@ def test_damage_to_a_segment_is_found(built: Path, suffix: str, change: Callable
     with Workers(1) as workers:
         check_segments(generation, workers)
         victim.write_bytes(change(victim.read_bytes()))
+        with pytest.raises(BrokenIndex, match="is not as it was written"):
+            check_segments(generation, workers)
+        for sums in generation.path.glob("*.crc"):
+            sums.unlink()
         with pytest.raises(BrokenIndex, match=match):
             check_segments(generation, workers)
 

@@ -15,7 +15,6 @@ from index.build.indexing import index_pending, lay_out, open_writer, put_aliase
 from index.build.intake import Intake, Item
 from index.build.report import Acknowledgement, BuildReport, Observer
 from index.build.workers import Workers
-from index.disk import told_as_full
 from index.engines.base import DocumentWriter
 from index.entities import fingerprint as entities_fingerprint
 from index.errors import IndexUnusable, NoIndex, TooManyRejects

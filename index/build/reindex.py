@@ -23,8 +23,8 @@ from index.entities import fingerprint as entities_fingerprint
 from index.errors import ArchiveError, BrokenIndex, DiskFull
 from index.fingerprints import expected_fingerprints
 from index.generations import Generation, Generations
-from index.locks import writer_lock
 from index.installing import is_restored
+from index.locks import writer_lock
 from index.removal import is_pending
 from index.session import writing
 from index.turkish import TurkishAnalyzer, open_analyzer

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from index.archive import Archive
 from index.build.workers import Workers
 from index.document import to_document
+from index.engines.whoosh.files import damaged_files
 from index.engines.whoosh.inspection import Probe, check_segment, segment_names, verify
+from index.errors import BrokenIndex
 from index.generations import Generation
 from index.schema import TEXT_LEMMA
 from index.turkish import TurkishAnalyzer
@@ -18,7 +20,9 @@ WORDS = 10
 
 
 def check_segments(generation: Generation, workers: Workers) -> None:
-    """Read every segment to its end. Raises BrokenIndex, saying what is wrong."""
+    """Read every segment to its end, and compare its files' checksums. Raises BrokenIndex, saying what is wrong."""
+    for file, problem in damaged_files(generation.path):
+        raise BrokenIndex(generation.path, f"its file {file} {problem}")
     names = segment_names(generation.path)
     if workers.are_worth(len(names)):
         list(workers.map(check_segment, names))

@@ -6,6 +6,7 @@
     ├── TooManyRejects          more records were rejected than allowed           exit 1
     ├── RequestError            a search parameter has a bad value                exit 2, HTTP 400
     ├── NotFoundError           no such article                                   exit 1, HTTP 404
+    ├── UnknownValue            no article names this person or country           exit 1, HTTP 404
     ├── DataDirectoryError      the data directory can't be used                  exit 1
     ├── ArchiveError            the archive can't be used
     │   └── NewerArchive        it was made by a newer Haberara                   exit 1
@@ -136,6 +137,22 @@ class NotFoundError(HaberaraError):
     def __init__(self, article_id: str) -> None:
         super().__init__(f"No article has the id {article_id!r}.", "It may have been removed or never added.")
         self.article_id = article_id
+
+
+class UnknownValue(HaberaraError):
+    """No article of the index has this value of a facet. `nearest` are values that may be meant, likeliest first."""
+
+    http_status = 404
+
+    def __init__(self, facet: str, value: str, nearest: tuple[str, ...] = ()) -> None:
+        shown = value if len(value) <= 60 else value[:57] + "..."
+        super().__init__(
+            f"No article names the {facet} {shown!r}.",
+            f"Perhaps {' or '.join(nearest)} is meant." if nearest else "Search for it instead.",
+        )
+        self.facet = facet
+        self.value = shown
+        self.nearest = nearest
 
 
 class DataDirectoryError(HaberaraError):

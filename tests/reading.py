@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
 from cases_search import BruteForce
 
+from index.entities import canonical_key
 from index.turkish import open_analyzer
+from search.facets import FacetListing
 from search.request import SearchRequest
 from search.service import SearchEngine
 
@@ -45,4 +47,15 @@ class Archive:
 def opened(data: Path, engine: SearchEngine) -> Archive:
     """An archive for counting."""
     with closing(open_analyzer(data)) as analyzer:
-        return Archive(engine, BruteForce(data, analyzer))
+        brute = BruteForce(data, analyzer)
+    # Spellings of a name that differ in case or diacritics only are one person, under the spelling that the engine
+    # shows; which one that is, the engine alone knows.
+    listed = [v.value for v in engine.facet(SearchRequest(), "person", FacetListing(limit=1_000_000)).values]
+    shown = {canonical_key(name): name for name in listed}
+    assert len(shown) == len(listed)
+    brute.articles = [replace(a, facets=_with_people(a.facets, shown)) for a in brute.articles]
+    return Archive(engine, brute)
+
+
+def _with_people(facets: Mapping[str, frozenset[str]], shown: Mapping[str, str]) -> dict[str, frozenset[str]]:
+    return {**facets, "person": frozenset(shown[canonical_key(name)] for name in facets["person"])}

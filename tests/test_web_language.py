@@ -35,6 +35,7 @@ NAMES = {
     "failing",
     "helping",
     "daily",
+    "portrait",
 }
 """Names, and the classes that pages give their body."""
 

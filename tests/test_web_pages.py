@@ -39,8 +39,8 @@ def test_a_search_marks_its_matches_and_shows_source_date_people_and_countries(c
     html = client.get("/?q=demirel").text
     assert "<mark>Demirel</mark>" in html
     assert re.search(r'<time datetime="[^"]+">\d+ \w+ \d{4} \w+', html)
-    assert "/?person=S%C3%BCleyman+Demirel" in links_of(html)
-    assert "/?country=TR" in links_of(html)
+    assert "/people/S%C3%BCleyman%20Demirel" in links_of(html)
+    assert "/countries/TR" in links_of(html)
 
 
 def test_dates_are_written_in_turkish_with_the_weekday_and_the_time_in_istanbul(tmp_path):
@@ -120,8 +120,8 @@ def test_unknown_parameters_are_ignored_by_the_page(client):
 def test_the_article_is_marked_and_leads_back_to_the_whole_search(client):
     html = client.get("/articles/ornek-politika-001?q=parti&country=TR&page=2").text
     assert "<mark>Parti</mark>" in html or "<mark>parti</mark>" in html
-    assert '<a class="m person" href="/?person=S%C3%BCleyman+Demirel">Süleyman Demirel</a>' in html
-    assert '<a class="m country" href="/?country=TR">' in html
+    assert '<a class="m person" href="/people/S%C3%BCleyman%20Demirel">Süleyman Demirel</a>' in html
+    assert '<a class="m country" href="/countries/TR">' in html
     assert "/?q=parti&country=TR&page=2" in links_of(html)
     assert "/api/v1/articles/ornek-politika-001" in links_of(html)
     assert html.count("<p>") >= 3
@@ -174,6 +174,7 @@ def test_all_values_of_a_facet_have_a_page(client):
     assert "Süleyman Demirel" in html
     assert "Mesut Yılmaz" not in html
     assert "/?q=parti&person=S%C3%BCleyman+Demirel" in links_of(html)
+    assert "/people/S%C3%BCleyman%20Demirel" in links_of(html)
     assert client.get("/facets/nothing").status_code == 404
 
 

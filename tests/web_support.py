@@ -25,6 +25,7 @@ from index.facets import FACETS, UNKNOWN
 from index.turkish import sort_key
 from search.facets import FacetListing
 from search.offers import SimilarArticles, Suggestion, Suggestions
+from search.query import FacetIs, parse
 from search.request import SearchRequest
 from search.results import (
     ArticleView,
@@ -170,6 +171,9 @@ class FakeEngine:
         pass
 
     def _matching(self, request: SearchRequest) -> list[Stored]:
+        node = parse(request.text)
+        if isinstance(node, FacetIs):  # of the language of queries, the fields alone are understood
+            return [s for s in self.stored.values() if node.value in s.values(node.facet) and _matches(s, request, [])]
         words = request.text.replace('"', " ").casefold().split()
         return [s for s in self.stored.values() if _matches(s, request, words)]
 

@@ -10,7 +10,7 @@ from typing import Any
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from index.errors import HaberaraError, IndexUnusable, LockedError, NotFoundError, RequestError
+from index.errors import HaberaraError, IndexUnusable, LockedError, NotFoundError, RequestError, UnknownValue
 from web.explain import Explanation, explain
 from web.jsontext import json_text
 from web.locale import gettext as _
@@ -23,6 +23,7 @@ PROBLEM_TYPE = "application/problem+json"
 PROBLEMS: dict[str, str] = {
     "bad-parameter": "A parameter has a bad value",
     "not-found": "No such article",
+    "unknown-value": "No article has this value",
     "index-unusable": "The index can't answer",
     "internal": "Something went wrong",
 }
@@ -63,6 +64,9 @@ def _our_problem(error: HaberaraError) -> Response:
         more |= {"parameter": error.parameter, "value": error.value, "code": error.code}
     elif isinstance(error, NotFoundError):
         kind = "not-found"
+    elif isinstance(error, UnknownValue):
+        kind = "unknown-value"
+        more |= {"facet": error.facet, "value": error.value, "nearest": list(error.nearest)}
     elif isinstance(error, IndexUnusable | LockedError):
         kind = "index-unusable"
     return problem(error.http_status, kind, str(error), **more)

@@ -9,20 +9,38 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from index.errors import BrokenIndex, HaberaraError, IndexUnusable, NoIndex, NotFoundError, RequestError, StaleIndex
+from index.errors import (
+    BrokenIndex,
+    HaberaraError,
+    IndexUnusable,
+    NoIndex,
+    NotFoundError,
+    RequestError,
+    StaleIndex,
+    UnknownValue,
+)
 from search.request import DEFAULT_LIMIT, MAX_DEPTH, MAX_LIMIT, MAX_TEXT
 from web.locale import gettext as _
 from web.locale import number
 
 
 @dataclass(frozen=True, slots=True)
+class Meant:
+    """A value of a facet that may be meant."""
+
+    facet: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
-    """A heading, what happened, what to do, and the command that does it, if there is one."""
+    """A heading, what happened, what to do, the command that does it, if there is one, and what may be meant."""
 
     title: str
     message: str
     remedy: str = ""
     command: str = ""
+    meant: tuple[Meant, ...] = ()
 
 
 def explain(error: HaberaraError) -> Explanation:
@@ -35,9 +53,21 @@ def explain(error: HaberaraError) -> Explanation:
             _("The archive holds no article with the id “%(id)s”.", id=error.article_id[:200]),
             _("It may have been removed, or the link is incomplete. You can search for it above."),
         )
+    if isinstance(error, UnknownValue):
+        return _unknown_value(error)
     if isinstance(error, IndexUnusable):
         return _unusable(error)
     return Explanation(_("Something went wrong"), error.message, error.remedy)
+
+
+def _unknown_value(error: UnknownValue) -> Explanation:
+    meant = tuple(Meant(error.facet, value) for value in error.nearest)
+    if error.facet == "country":
+        title, message = _("No article names this country"), _("The archive has nothing of “%(value)s”.")
+    else:
+        title, message = _("No article names this person"), _("The archive knows nobody called “%(value)s”.")
+    remedy = _("Perhaps you meant one of these:") if meant else _("You can search for it above.")
+    return Explanation(title, message % {"value": error.value}, remedy, meant=meant)
 
 
 def _unusable(error: IndexUnusable) -> Explanation:

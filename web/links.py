@@ -15,6 +15,7 @@ from flask import request
 from werkzeug.urls import iri_to_uri
 
 from index.facets import FACETS
+from search.query import field_query
 from search.request import DEFAULT_LIMIT, SearchRequest, Selection, toggled
 from web.locale import language, visitor
 from web.params import FACET_PARAMETERS
@@ -62,9 +63,22 @@ def strict_url(asked: SearchRequest) -> str:
     return search_url(replace(asked, match="all", page=1))
 
 
+PORTRAITS = {"person": "/people", "country": "/countries"}
+"""The facets whose values have a page of their own, and below which path."""
+
+
 def value_url(facet: str, value: str) -> str:
-    """A new search for one facet value: everything about this person, this country, this day."""
-    return address("/", ((facet, value),))
+    """Everything about one facet value: the page of a person or country, else a new search."""
+    if facet == "person" and " " not in value:
+        # A single name that no full one explains is no value of the facet: everybody who is called so.
+        named = field_query(facet, value, turkish=language() == "tr")
+        return address("/", [("q", named)]) if named else portrait_url(facet, value)
+    return portrait_url(facet, value) if facet in PORTRAITS else address("/", ((facet, value),))
+
+
+def portrait_url(facet: str, value: str) -> str:
+    """The page of a person or a country."""
+    return address(f"{PORTRAITS[facet]}/{quote(value, safe='/')}")
 
 
 class Neighbours:

@@ -16,6 +16,15 @@ FORMS = {
 }
 
 
+NOT_FOUND = {
+    "article": "No article has this id",
+    "similar": "No article has this id",
+    "person": "No article names this person; `nearest` are who may be meant",
+    "country": "No article names this country; `nearest` are which may be meant",
+}
+"""What it means that there is no answer, by operation."""
+
+
 def parameter(name: str, description: str, schema: Json, *, where: str = "query") -> Json:
     """A parameter; those of the path are required."""
     return {"name": name, "in": where, "required": where == "path", "description": description, "schema": schema}
@@ -75,8 +84,8 @@ def operation(name: str, summary: str, schema: str, parameters: list[Json]) -> J
         "304": {"description": "What If-None-Match names is still the answer"},
         "400": problem("A parameter is unknown or has a bad value; it is named"),
     }
-    if name in ("article", "similar"):
-        responses["404"] = problem("No article has this id")
+    if name in NOT_FOUND:
+        responses["404"] = problem(NOT_FOUND[name])
     responses["414"] = problem("The address is too long")
     return made | {"parameters": parameters, "responses": responses | {"503": made["responses"]["503"]}}
 

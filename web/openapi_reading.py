@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from search.exporting import SEPARATORS
 from search.onthisday import PER_YEAR
-from web import feed, onthisday, tables
+from search.portraits import LISTED
+from web import feed, onthisday, portraits, tables
 from web.api import MOST_LISTED
 from web.feeds import ARTICLES, FEED_PARAMETERS, MOST_ARTICLES
-from web.openapi_parts import Json, answered_as, choice, lang, number, operation, optional_number, text
+from web.openapi_parts import Json, answered_as, choice, lang, number, operation, optional_number, parameter, text
 from web.opensearch import COMPLETIONS, DESCRIPTION, EACH
 
 TEXT: Json = {"type": "string"}
@@ -42,6 +43,12 @@ def paths(search: list[Json]) -> Json:
                 {COMPLETIONS: completions},
             )
         },
+        "/api/v1/people/{name}": {
+            "get": _portrait("person", "name", "A person by name; other names of the person work as well")
+        },
+        "/api/v1/countries/{code}": {
+            "get": _portrait("country", "code", "A country by its ISO 3166-1 alpha-2 code or its name")
+        },
         "/api/v1/on-this-day": {
             "get": _tabled(
                 "on_this_day",
@@ -61,6 +68,18 @@ def paths(search: list[Json]) -> Json:
             )
         },
     }
+
+
+def _portrait(name: str, path_parameter: str, meaning: str) -> Json:
+    return _tabled(
+        name,
+        f"What the archive has of a {name}: over time, with whom, where, the newest articles.",
+        "Portrait",
+        [
+            parameter(path_parameter, meaning, {"type": "string"}, where="path"),
+            number("limit", "Values of each list", LISTED, portraits.MOST_LISTED),
+        ],
+    )
 
 
 def _tabled(name: str, summary: str, schema: str, parameters: list[Json]) -> Json:

@@ -7,6 +7,7 @@ from typing import Any, get_args
 from index.article import Kind
 from index.errors import RequestCode
 from index.facets import BY_NAME
+from search.portraits import LISTS, Subject
 from search.request import Match, Sort
 
 Json = dict[str, Any]
@@ -124,6 +125,22 @@ SCHEMAS: Json = {
         }
     ),
     "Count": _closed(_COUNT),
+    "Related": _closed(
+        {"name": {"type": "string", "enum": list(LISTS)}, "values": _list("Count"), "truncated": {"type": "boolean"}}
+    ),
+    "Portrait": _closed(
+        {
+            "facet": {"type": "string", "enum": list(get_args(Subject))},
+            "value": TEXT,
+            "label": TEXT,
+            "total": COUNT,
+            "search": BEHIND,
+            "periods": _list("Count"),
+            "related": _list("Related"),
+            "hits": _list("Hit"),
+            "snapshot": TEXT,
+        }
+    ),
     "OnThisDay": _closed(
         {
             "month": {"type": "integer", "minimum": 1, "maximum": 12},
@@ -163,6 +180,8 @@ SCHEMAS: Json = {
             "remedy": TEXT,
             "parameter": TEXT,
             "value": TEXT,
+            "facet": TEXT,
+            "nearest": TEXTS,
             "code": {"type": "string", "enum": list(get_args(RequestCode))},
         },
         "required": ["type", "title", "status", "detail"],

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from flask import request
 
 from search.onthisday import CalendarDay
-from web.links import Pairs, address
+from web.links import PORTRAITS, Pairs, address
+from web.locale import facet_title, language
 from web.locale import gettext as _
-from web.locale import language
 from web.params import LANGUAGE
 
 
 def sections() -> tuple[tuple[str, str], ...]:
     """The pages that every page leads to, with their paths."""
-    return ((_("Newest articles"), "/"), (_("On this day"), "/on-this-day"))
+    return (
+        (_("Newest articles"), "/"),
+        *((facet_title(facet), path) for facet, path in PORTRAITS.items()),
+        (_("On this day"), "/on-this-day"),
+    )
 
 
 def section() -> str:
@@ -26,6 +32,11 @@ def day_url(day: CalendarDay, path: str = "/on-this-day", *, csv: bool = False) 
     """A day of the calendar, as a page or for programs."""
     pairs = [("month", str(day.month)), ("day", str(day.day))]
     return address(path, pairs) if path == "/on-this-day" else data_url(path, pairs, csv=csv)
+
+
+def portrait_data_url(facet: str, value: str, *, csv: bool = False) -> str:
+    """A person or country for programs."""
+    return data_url(f"/api/v1{PORTRAITS[facet]}/{quote(value, safe='/')}", csv=csv)
 
 
 def data_url(path: str, pairs: Pairs = (), *, csv: bool = False) -> str:

@@ -19,6 +19,10 @@ PAGES = {
     "facet": "/facets/person?q=deprem",
     "bad": "/?q=deprem&country=XX",
     "missing": "/yok",
+    "person": "/people/S%C3%BCleyman%20Demirel",
+    "country": "/countries/TR",
+    "no-person": "/people/S%C3%BCleyman%20Demirol",
+    "people": "/people",
     "on-this-day": "/on-this-day?month=8&day=17",
     "help": "/help",
     "endpoint": "/api",
@@ -35,7 +39,7 @@ def test_axe_finds_nothing(open_page, name, lang, scheme):
     check(page)
 
 
-@pytest.mark.parametrize("name", ["results", "article"])
+@pytest.mark.parametrize("name", ["results", "article", "person", "people", "on-this-day"])
 def test_axe_finds_nothing_on_a_phone(open_page, name):
     check(open_page(PAGES[name], viewport=PHONE))
 

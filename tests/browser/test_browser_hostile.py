@@ -106,5 +106,5 @@ def test_suggestions_of_hostile_texts(visit):
         assert (ran, odd) == ([], [])
     page.locator("#q").fill("<script>")
     page.locator(".suggestions [role=option]").first.click()
-    page.wait_for_url(re.compile("person="))
+    page.wait_for_url(re.compile("/people/"))
     assert page.evaluate(TOUCH_EVERYTHING) == [[], []]

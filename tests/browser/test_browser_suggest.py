@@ -29,9 +29,20 @@ def test_a_person_is_suggested_and_becomes_a_filter_by_keyboard(open_page):
     expect(box).to_be_focused()
     expect(box).to_have_value("turgut öz")
     page.keyboard.press("Enter")
-    page.wait_for_url(re.compile("person=Turgut"))
-    expect(page.locator(".chip")).to_contain_text("Turgut Özal")
+    page.wait_for_url(re.compile("/people/Turgut"))
+    expect(page.locator("h1")).to_have_text("Turgut Özal")
     expect(page.locator("#q")).to_have_value("")
+
+
+def test_a_person_beside_other_words_or_filters_narrows_the_search(open_page):
+    for path, text in (("/", "seçim turgut öz"), ("/?country=TR", "turgut öz")):
+        page = open_page(path)
+        typed(page, text)
+        page.get_by_role("option", name=re.compile("Turgut Özal Kişi")).click()
+        page.wait_for_url(re.compile("person=Turgut"))
+        expect(page.locator(".chip", has_text="Turgut Özal")).to_have_count(1)
+        page.locator(".about-page a").first.click()
+        page.wait_for_url(re.compile("/(people|countries)/"))
 
 
 def test_a_word_is_suggested_and_is_searched_for_by_mouse(open_page):

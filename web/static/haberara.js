@@ -89,6 +89,16 @@
     const choose = (offer) => {
       const typed = box.value;
       const asFilter = offer.kind !== "word" && typed.trimStart().startsWith(offer.text) && offer.text.trim() !== typed.trim();
+      const page = { person: words.personPage, country: words.countryPage }[offer.kind];
+      const plain = ["q", "lang", "sort", "match"];
+      const bare = [...new FormData(form)].every(([name, value]) => value === "" || plain.includes(name));
+      if (asFilter && page && bare && !offer.text.trim()) {
+        // Nothing else is asked for: the page of the person or country, which leads to its articles.
+        box.value = "";
+        close();
+        location.assign(page.replace("%7B%7D", () => encodeURIComponent(offer.value)));
+        return;
+      }
       box.value = offer.text;
       if (asFilter) {
         form.append(Object.assign(document.createElement("input"), { type: "hidden", name: offer.kind, value: offer.value }));

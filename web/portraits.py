@@ -1,0 +1,159 @@
+"""People and countries: `/people`, `/people/<name>`, `/countries`, `/countries/<code>`, and the same for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from flask import Blueprint, Response, redirect
+
+from index.entities import country_code
+from index.errors import UnknownValue
+from search.nearest import nearest
+from search.portraits import LISTED, NEWEST, Portrait, Subject, portrait
+from search.request import FacetOrder, SearchRequest
+from search.results import Snapshot
+from web import links, pagelinks, params, tables
+from web.caching import unless_known
+from web.listing import ORDERS, asked_listing, parameters
+from web.locale import facet_title, language
+from web.source import current_engine
+from web.templating import page
+from web.timeline import timeline
+
+portraits = Blueprint("portraits", __name__)
+
+PARAMETERS = ("limit", *tables.PARAMETERS)
+MOST_LISTED = 100
+NAMES = 500
+"""Names on one page of the lists of all people and countries."""
+
+
+@portraits.get("/people")
+def people() -> Response:
+    """Everybody whom the archive names."""
+    return _names("person")
+
+
+@portraits.get("/countries")
+def countries() -> Response:
+    """All countries that the archive names."""
+    return _names("country")
+
+
+@portraits.get("/people/<anything:name>")
+def person_page(name: str) -> Any:
+    """One person. Other names of the person lead to the one that the archive knows."""
+    return _page("person", name)
+
+
+@portraits.get("/countries/<anything:code>")
+def country_page(code: str) -> Any:
+    """One country, by its code; its names lead there."""
+    return _page("country", code)
+
+
+@portraits.get("/api/v1/people/<anything:name>")
+def person(name: str) -> Response:
+    """One person, for programs."""
+    return _answer("person", name)
+
+
+@portraits.get("/api/v1/countries/<anything:code>")
+def country(code: str) -> Response:
+    """One country, for programs."""
+    return _answer("country", code)
+
+
+def _page(facet: Subject, typed: str) -> Any:
+    value = _meant(facet, typed)
+    engine = current_engine()
+    elsewhere: list[str] = []
+
+    def make() -> tuple[Response, Snapshot]:
+        found = portrait(engine, facet, value, locale=language())
+        if found.total.value != typed:
+            elsewhere.append(found.total.value)
+            return Response(), found.snapshot
+        asked = found.total.request
+        made = page(
+            "portrait.html",
+            found=found,
+            asked=asked,
+            timeline=timeline(found.dates, asked, found.year),
+            article_urls=links.article_urls((hit.id for hit in found.hits), SearchRequest()),
+            table_url=pagelinks.portrait_data_url(facet, value, csv=True),
+            json_url=pagelinks.portrait_data_url(facet, value),
+        )
+        return made, found.snapshot
+
+    answer = unless_known(engine.snapshot(), make)
+    return redirect(links.portrait_url(facet, elsewhere[0])) if elsewhere else answer
+
+
+def _answer(facet: Subject, typed: str) -> Response:
+    params.refuse_unknown(*PARAMETERS)
+    limit, wanted = params.number("limit", LISTED, MOST_LISTED), tables.wanted()
+    value = _meant(facet, typed)
+    engine = current_engine()
+
+    def make() -> tuple[Response, Snapshot]:
+        found = portrait(engine, facet, value, locale=language(), listed=limit, newest=NEWEST)
+        return wanted.answer(found, lambda: _table(found))
+
+    return unless_known(engine.snapshot(), make)
+
+
+def _meant(facet: Subject, typed: str) -> str:
+    """The value that an address names. Raises UnknownValue for what is no country."""
+    if facet == "person":
+        return typed
+    code = country_code(typed.strip())
+    if code is None:
+        raise UnknownValue(facet, typed, nearest(current_engine(), facet, typed))
+    return code
+
+
+def _table(found: Portrait) -> tables.Table:
+    name = "person" if found.facet == "person" else f"country-{found.total.value}"
+    return tables.Table(name, ("about", *tables.EACH), list(_rows(found)))
+
+
+def _rows(found: Portrait) -> Iterator[tuple[Any, ...]]:
+    yield ("total", *tables.row(found.total))
+    for period in found.periods:
+        yield ("date", *tables.row(period))
+    for related in found.related:
+        for count in related.counts:
+            yield (related.facet, *tables.row(count))
+
+
+def _names(facet: Subject) -> Response:
+    listing = asked_listing(NAMES)
+    engine = current_engine()
+    path = links.PORTRAITS[facet]
+    # Taken before the look: if a commit falls between, the next request sees an old tag and asks again.
+    before = engine.snapshot()
+
+    def to(part: int, order: FacetOrder) -> str:
+        return links.address(path, parameters(replace(listing, order=order), part))
+
+    def make() -> tuple[Response, Snapshot]:
+        counts = engine.facet(SearchRequest(), facet, listing, locale=language())
+        number = 1 + listing.offset // listing.limit
+        searches = links.Neighbours(SearchRequest())
+        made = page(
+            "names.html",
+            path=path,
+            counts=counts,
+            title=facet_title(facet),
+            listing=listing,
+            orders={order: to(1, order) for order in ORDERS},
+            previous_url=to(number - 1, listing.order) if number > 1 else None,
+            next_url=to(number + 1, listing.order) if counts.truncated else None,
+            searches={value.value: searches.only(facet, value.value) for value in counts.values},
+        )
+        return made, before
+
+    return unless_known(before, make)

@@ -40,6 +40,7 @@ def finish_restore(data: Path) -> None:
     For the holder of the writer's lock, before the archive is opened.
     """
     copy = data / RESTORED
+    shutil.rmtree(data / RESTORING, ignore_errors=True)  # it was interrupted before it counted
     if not copy.is_dir():
         return
     if (copy / FILE_NAME).exists():
@@ -54,7 +55,6 @@ def finish_restore(data: Path) -> None:
     sync_directory(data)
     # First by its other name, which counts for nothing: half removed, it would look like a backup without an index.
     leftover = copy.with_name(RESTORING)
-    shutil.rmtree(leftover, ignore_errors=True)
     copy.rename(leftover)
     shutil.rmtree(leftover)
 

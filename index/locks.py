@@ -85,6 +85,21 @@ def read_holder(data: Path) -> Holder | None:
         return None  # none, or read while it was being written
 
 
+def is_locked(data: Path) -> bool:
+    """Whether somebody holds the lock now. Changes nothing."""
+    if not (data / LOCK_FILE).exists():
+        return False
+    lock = FileLock(data / LOCK_FILE, timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        return True
+    except OSError:  # on a medium that can't be written nobody writes
+        return False
+    lock.release()
+    return False
+
+
 def _acquired(data: Path, timeout: float) -> FileLock:
     try:
         data.mkdir(parents=True, exist_ok=True)

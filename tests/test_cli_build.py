@@ -344,6 +344,7 @@ COMMANDS = (
     "remove",
     "backup",
     "restore",
+    "doctor",
 )
 
 

@@ -69,6 +69,16 @@ def connect_readonly(data: Path) -> sqlite3.Connection:
             return _checked(_open(_uri(path, "ro&immutable=1")), path, _refuse_older)
 
 
+def found_schema(data: Path) -> int:
+    """The schema version of the archive, which may be older than this program's. Raises ArchiveError."""
+    path = data / FILE_NAME
+    if not path.exists():
+        raise _missing(data)
+    with plain_errors(path), closing(_open(_uri(path, "ro"))) as connection:
+        schema.check_is_ours(connection, path)
+        return schema.found_version(connection)
+
+
 @dataclass(frozen=True, slots=True)
 class Copied:
     """An archive that was copied: its schema version and its articles."""

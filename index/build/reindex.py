@@ -27,7 +27,7 @@ from index.installing import is_restored
 from index.locks import writer_lock
 from index.removal import is_pending
 from index.session import writing
-from index.turkish import TurkishAnalyzer, open_analyzer
+from index.turkish import TurkishAnalyzer, drop_damaged_caches, open_analyzer
 from index.version import VERSION
 
 log = logging.getLogger(__name__)
@@ -90,8 +90,10 @@ def reindex_facets(data: Path, observer: Observer | None = None) -> str:
 @contextmanager
 def opened(data: Path, purpose: str) -> Iterator[tuple[Archive, TurkishAnalyzer]]:
     """Archive and analyzer for the one writer."""
-    with writing(data, purpose, create=False) as archive, closing(open_analyzer(data)) as analyzer:
-        yield archive, analyzer
+    with writing(data, purpose, create=False) as archive:
+        drop_damaged_caches(data)
+        with closing(open_analyzer(data)) as analyzer:
+            yield archive, analyzer
 
 
 def _is_current(data: Path, engine: str) -> bool:

@@ -28,6 +28,7 @@ from index.archive.tombstones import Tombstones
 from index.disk import replace_file, sync_directory
 from index.installing import finish_restore
 from index.locks import writer_lock
+from index.readers.feedstate import FILE_NAME as FEEDS
 from index.removal.sweep import sweep_generations, sweep_lemmas
 
 PENDING = "removal.json"
@@ -158,6 +159,8 @@ def _finish(archive: Archive, report: RemovalReport, say: Say) -> None:
     removed = archive.tombstones().has_id
     say("index")
     report.segments, report.dropped = sweep_generations(data, removed)
+    # Addresses, which may be those of the articles; without it, feeds are read once more.
+    (data / FEEDS).unlink(missing_ok=True)
     say("lemmas")
     report.lemmas = sweep_lemmas(data)
     say("compact")

@@ -4,6 +4,7 @@ Everything outside this room imports from here. Index and query share one `Turki
 """
 
 from index.turkish.analyzer import Analysis, ExplainedToken, TurkishAnalyzer, fingerprint, open_analyzer
+from index.turkish.cache import cache_damage, drop_damaged_caches
 from index.turkish.casing import lower, title_case, upper
 from index.turkish.folding import decode_term, encode_term, fold, folded_prefix, has_turkish_letters, sort_key, stem
 from index.turkish.readings import Lexicon, Reading
@@ -17,7 +18,9 @@ __all__ = [
     "Reading",
     "Token",
     "TurkishAnalyzer",
+    "cache_damage",
     "decode_term",
+    "drop_damaged_caches",
     "encode_term",
     "fingerprint",
     "fold",

@@ -10,6 +10,7 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -103,6 +104,29 @@ def _open(path: Path) -> sqlite3.Connection | None:
             database.close()
         return None
     return database
+
+
+def cache_damage(path: Path) -> str | None:
+    """What is wrong with the file of a cache; None if it is sound or only in use. Reads all of it."""
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=30)) as database:
+            found = str(database.execute("PRAGMA quick_check(1)").fetchone()[0])
+            database.execute("SELECT form, lemma, name FROM lemma LIMIT 1").fetchone()
+    except sqlite3.OperationalError as error:
+        return str(error) if "no such" in str(error) else None
+    except sqlite3.DatabaseError as error:
+        return str(error)
+    return None if found == "ok" else found
+
+
+def drop_damaged_caches(directory: Path) -> None:
+    """Remove caches that can't be used any more, so that they are made anew. For the one writer."""
+    for path in directory.glob("lemmas-*.db"):
+        wrong = cache_damage(path)
+        if wrong:
+            log.warning("The lemma cache %s is damaged (%s) and is made anew.", path, wrong)
+            for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
+                path.with_name(name).unlink(missing_ok=True)
 
 
 def _open_readonly(path: Path) -> sqlite3.Connection | None:

@@ -19,7 +19,7 @@ from index.readers.feedstate import FILE_NAME as FEEDS_FILE
 from index.readers.options import Format
 from index.settings import load_settings
 from web.cli.console import Console
-from web.cli.options import data_option, jobs_option, json_option
+from web.cli.options import data_option, jobs_option, json_option, warn_of_share
 
 
 @click.command("add")
@@ -68,6 +68,7 @@ def add_command(
     them, a folder, the address of a feed or page, or - for stdin.
     """
     settings = load_settings(data=data, jobs=jobs, max_rejects=max_rejects)
+    warn_of_share(settings.data)
     feeds = FeedState(settings.data / FEEDS_FILE)
     options = AddOptions(
         read=ReadOptions(

@@ -28,6 +28,7 @@ MODULES = {
     "reading": ("analyze", "entities"),
     "removing": ("remove",),
     "keeping": ("backup", "restore"),
+    "checking": ("doctor",),
     "status": ("status",),
     "serving": ("serve", "demo"),
     "helping": ("help",),

@@ -8,6 +8,7 @@ from typing import Any, TypeVar, get_args
 
 import click
 
+from index.mounts import share_warning
 from search.request import SearchRequest, Sort
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -22,6 +23,13 @@ def data_option(command: Command) -> Command:
         type=click.Path(path_type=Path, file_okay=False),
         help="Data directory. Default: $HABERARA_DATA, else ./haberara-data.",
     )(command)
+
+
+def warn_of_share(data: Path) -> None:
+    """Say on stderr that the data directory lies on another machine, if it does."""
+    said = share_warning(data)
+    if said:
+        click.echo(f"warning: {said}", err=True)
 
 
 def jobs_option(command: Command) -> Command:

@@ -19,7 +19,7 @@ from index.settings import Settings, load_settings
 from search.request import SearchRequest
 from search.service import SearchEngine
 from web.app import create_app
-from web.cli.options import data_option
+from web.cli.options import data_option, warn_of_share
 
 DEMO_QUERY = "deprem"
 
@@ -31,7 +31,9 @@ DEMO_QUERY = "deprem"
 def serve_command(host: str | None, port: int | None, data: Path | None) -> None:
     """Serve the search page and the JSON endpoint."""
     _end_in_order()
-    _serve(load_settings(data=data, host=host, port=port))
+    settings = load_settings(data=data, host=host, port=port)
+    warn_of_share(settings.data)
+    _serve(settings)
 
 
 @click.command("demo")

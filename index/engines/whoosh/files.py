@@ -8,9 +8,13 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from whoosh.reading import SegmentReader
+
 from index.disk import checksum
 from index.engines.whoosh.layout import SUMS, told_as_damage
+from index.engines.whoosh.terms import TermTable
 from index.engines.whoosh.writer import open_index
+from index.errors import BrokenIndex
 
 _NAME = "MAIN"
 
@@ -39,6 +43,8 @@ def _belongs(file: Path, segments: set[str], table: str) -> bool:
 def damaged_files(path: Path) -> Iterator[tuple[str, str]]:
     """Files of the segments that are not as they were written, each with what is wrong. Reads every byte.
 
+    Of a segment without checksums it can only be told whether its texts and its terms can be read.
+
     Raises:
         BrokenIndex: the table of contents can't be read.
     """
@@ -50,7 +56,8 @@ def damaged_files(path: Path) -> Iterator[tuple[str, str]]:
             expected: dict[str, Any] = json.loads(sums.read_text(encoding="utf-8"))
             items = sorted((str(name), int(value)) for name, value in expected.items())
         except FileNotFoundError:
-            continue  # written before checksums were kept
+            yield from _unreadable(path, segment)  # written before checksums were kept
+            continue
         except (OSError, ValueError, TypeError, AttributeError):
             yield sums.name, "can't be read"
             continue
@@ -62,3 +69,18 @@ def damaged_files(path: Path) -> Iterator[tuple[str, str]]:
                 yield name, "is missing"
             except OSError as error:
                 yield name, f"can't be read ({error.strerror})"
+
+
+def _unreadable(path: Path, segment_id: str) -> Iterator[tuple[str, str]]:
+    try:
+        with told_as_damage(path), closing(open_index(path, readonly=True)) as index:
+            for segment in index._read_toc().segments:
+                if str(segment.segment_id()) == segment_id:
+                    with closing(SegmentReader(index.storage, index.schema, segment)) as reader:
+                        for _ in reader.iter_docs():
+                            pass
+                        table = TermTable(reader)
+                        for field in table.fields:
+                            table.columns(field)
+    except BrokenIndex as error:
+        yield segment_id, error.message

@@ -7,17 +7,16 @@ files go with the commit.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from whoosh.index import clean_files
 from whoosh.reading import SegmentReader
 
-from index.engines.whoosh.layout import ID_COLUMN, told_as_damage
+from index.engines.whoosh.layout import ID_COLUMN, SEQ, told_as_damage
 from index.engines.whoosh.terms import TermTable
+from index.engines.whoosh.tidying import tidy
 from index.engines.whoosh.writer import BulkWriter, open_index
 from index.schema import TEXT_FORM
 from index.turkish import decode_term
@@ -35,31 +34,26 @@ def purge(path: Path, is_doomed: Doomed) -> int:
     """
     rewritten = 0
     with told_as_damage(path):
-        _clear_strays(path)
+        tidy(path)
         while found := next(_affected(path, is_doomed), None):
             _rewrite(path, *found)
             rewritten += 1
     return rewritten
 
 
-def holds(path: Path, is_doomed: Doomed) -> bool:
-    """Whether any segment has documents with such ids, deleted ones included. Raises BrokenIndex."""
-    with told_as_damage(path):
-        return next(_affected(path, is_doomed), None) is not None
-
-
-def document_ids(path: Path) -> tuple[set[str], int]:
-    """The ids of all live documents, and how many documents there are. Raises BrokenIndex."""
-    ids: set[str] = set()
+def documents(path: Path) -> tuple[dict[str, int], int]:
+    """The ids of all live documents with their `seq`, and how many documents there are. Raises BrokenIndex."""
+    found: dict[str, int] = {}
     count = 0
     with told_as_damage(path), _readers(path) as readers:
         for reader in readers:
-            column = _ids(reader)
-            for number in range(reader.doc_count_all()):
+            if not reader.doc_count_all():
+                continue
+            for number, (name, seq) in enumerate(zip(_ids(reader), reader.column_reader(SEQ), strict=True)):
                 if not reader.is_deleted(number):
-                    ids.add(column[number].decode("utf-8"))
+                    found[name.decode("utf-8")] = int(seq)
                     count += 1
-    return ids, count
+    return found, count
 
 
 def forms(path: Path) -> Iterator[str]:
@@ -100,16 +94,6 @@ def _affected(path: Path, is_doomed: Doomed) -> Iterator[tuple[str, list[int]]]:
             numbers = [n for n, name in enumerate(_ids(reader)) if is_doomed(name.decode("utf-8"))]
             if numbers:
                 yield str(reader.segment().segment_id()), numbers
-
-
-def _clear_strays(path: Path) -> None:
-    """Remove files of segments that no commit has, and folders where something was made."""
-    with closing(open_index(path)) as index:
-        contents = index._read_toc()
-        clean_files(index.storage, index.indexname, contents.generation, contents.segments)
-    for folder in path.iterdir():
-        if folder.is_dir():
-            shutil.rmtree(folder)
 
 
 def _rewrite(path: Path, segment_id: str, numbers: Sequence[int]) -> None:

@@ -1,0 +1,55 @@
+"""`doctor`: what is wrong with a data directory, and the command that mends it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from index.doctor import Finding, Severity, examine
+from index.errors import IndexUnusable
+from index.settings import load_settings
+from search.request import SearchRequest
+from search.service import SearchEngine
+from web.cli.options import data_option, json_option
+
+MARKS = {Severity.OK: "ok", Severity.NOTE: "note", Severity.WARNING: "WARNING", Severity.PROBLEM: "PROBLEM"}
+
+
+@click.command("doctor")
+@json_option
+@data_option
+def doctor_command(as_json: bool, data: Path | None) -> None:
+    """Examine archive, index and directory, and say what mends what is wrong. Changes nothing.
+
+    Exit status 1 if there is a problem; warnings alone are none.
+    """
+    settings = load_settings(data=data)
+    findings = examine(settings.data, settings.engine)
+    if not any(f.check == "index" and f.severity is Severity.PROBLEM for f in findings):
+        findings.append(_answers(settings.data))
+    problems = sum(finding.severity is Severity.PROBLEM for finding in findings)
+    if as_json:
+        click.echo(json.dumps({"problems": problems, "findings": [asdict(f) for f in findings]}, ensure_ascii=False))
+    else:
+        for finding in findings:
+            click.echo(f"{MARKS[finding.severity]:<8}{finding.message} {finding.remedy}".rstrip())
+    if problems:
+        click.get_current_context().exit(1)
+
+
+def _answers(data: Path) -> Finding:
+    """Ask the index for everything, with all facets."""
+    engine = SearchEngine.open(data)
+    try:
+        total = engine.search(SearchRequest()).total
+    except IndexUnusable as error:
+        return Finding("search", Severity.PROBLEM, error.message, error.remedy)
+    finally:
+        engine.close()
+    return Finding("search", Severity.OK, f"A search over {total} articles answers.")
+
+
+COMMANDS = (doctor_command,)

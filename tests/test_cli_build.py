@@ -345,6 +345,7 @@ COMMANDS = (
     "backup",
     "restore",
     "doctor",
+    "watch",
 )
 
 

@@ -17,8 +17,19 @@ identity    the id of an article that brought none
 """
 
 from index.readers.feedstate import FeedState
+from index.readers.fetch import is_address
 from index.readers.language import LANGUAGES, language_of
 from index.readers.options import ReadOptions
-from index.readers.source import SourceFile, read_files, read_source
+from index.readers.source import SourceFile, files_below, read_files, read_source
 
-__all__ = ["LANGUAGES", "FeedState", "ReadOptions", "SourceFile", "language_of", "read_files", "read_source"]
+__all__ = [
+    "LANGUAGES",
+    "FeedState",
+    "ReadOptions",
+    "SourceFile",
+    "files_below",
+    "is_address",
+    "language_of",
+    "read_files",
+    "read_source",
+]

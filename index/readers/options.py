@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
 from index.errors import SettingsError
@@ -44,6 +45,7 @@ class ReadOptions:
     `mapping` goes from our field to the name in the source (`--map FIELD=NAME`); `id_prefix` is put before each id;
     with `update`, a later record in a file may bring new content for an id. `follow` fetches the page that an entry of
     a feed links to; `feeds` remembers what servers said of feeds, so that an unchanged one is not sent again.
+    Of a folder, `only` these files are read; none of them being there is no error then.
     With `languages` (ISO 639-1 codes), articles that are surely in another one are left out.
 
     Raises:
@@ -57,6 +59,7 @@ class ReadOptions:
     follow: bool = False
     feeds: FeedState | None = None
     languages: tuple[str, ...] = ()
+    only: frozenset[Path] | None = None
 
     def __post_init__(self) -> None:
         """Refuse what no reader knows."""

@@ -142,7 +142,9 @@ def _folder(folder: Path, options: ReadOptions) -> Iterator[SourceFile]:
     read = 0
     unreadable: list[BadRecord] = []
     unknown: dict[str, list[str]] = {}
-    for path in _files_below(folder, unreadable):
+    for path in files_below(folder, unreadable):
+        if options.only is not None and path not in options.only:
+            continue
         if kind_of(path, options.format) == "auto" and not is_container(path):
             unknown.setdefault(suffix_shown(path), []).append(str(path))
         elif not path.is_file():
@@ -153,7 +155,7 @@ def _folder(folder: Path, options: ReadOptions) -> Iterator[SourceFile]:
     left_out = [*unreadable, *_left_out(unknown)]
     if left_out:
         yield SourceFile(_origin(folder), iter(left_out))
-    if not read:
+    if not read and options.only is None:
         raise SourceError(
             str(folder), "holds no file that can be read", f"Known kinds: {known_kinds()}; or say --format."
         )
@@ -168,8 +170,11 @@ def _file_of_folder(path: Path, options: ReadOptions) -> Iterator[SourceFile]:
         yield SourceFile(_origin(path), iter([_rejection(error, str(path))]))
 
 
-def _files_below(folder: Path, unreadable: list[BadRecord]) -> Iterator[Path]:
-    """All files, in the order of their names. Hidden ones are left out, links to folders are not followed."""
+def files_below(folder: Path, unreadable: list[BadRecord]) -> Iterator[Path]:
+    """All files, in the order of their names. Hidden ones are left out, links to folders are not followed.
+
+    What can't be looked into is added to `unreadable`.
+    """
 
     def failed(error: OSError) -> None:
         unreadable.append(BadRecord(str(error.filename), f"can't be read ({error.strerror})"))

@@ -73,7 +73,7 @@ def add_command(
     options = AddOptions(
         read=ReadOptions(
             format=format_,
-            mapping=_mapping(mapping),
+            mapping=field_mapping(mapping),
             id_prefix=id_prefix,
             update=update,
             follow=follow,
@@ -101,7 +101,8 @@ def add_command(
     _print_report(report, as_json, verb)
 
 
-def _mapping(pairs: tuple[str, ...]) -> dict[str, str]:
+def field_mapping(pairs: tuple[str, ...]) -> dict[str, str]:
+    """What `--map` says, by our field. Raises click.BadParameter."""
     found = {}
     for pair in pairs:
         name, equals, theirs = pair.partition("=")

@@ -23,6 +23,7 @@ INTERRUPTED = 130
 
 MODULES = {
     "building": ("add",),
+    "watching": ("watch",),
     "rebuilding": ("reindex", "rollback"),
     "asking": ("search", "export"),
     "reading": ("analyze", "entities"),

@@ -18,7 +18,8 @@
     └── IndexUnusable           the index can't answer                            exit 1, HTTP 503
         ├── NoIndex             there is none yet
         ├── StaleIndex          another schema or analyzer built it
-        └── BrokenIndex         its files don't agree with its manifest
+        ├── BrokenIndex         its files don't agree with its manifest
+        └── ClusterError        the OpenSearch cluster can't do what is asked
 
 Each error carries a message that says what is wrong and a remedy that says what to do about it; both are safe to
 show to a user. Anything else that escapes is a bug.
@@ -231,7 +232,7 @@ class IndexUnusable(HaberaraError):
 class NoIndex(IndexUnusable):
     """There is no index in the data directory."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path | str) -> None:
         super().__init__(
             f"There is no index in {path}.",
             "Run `haberara add SOURCE` to add articles, or `haberara reindex` if there are some.",
@@ -252,9 +253,18 @@ class StaleIndex(IndexUnusable):
 class BrokenIndex(IndexUnusable):
     """The files of the index are damaged or incomplete."""
 
-    def __init__(self, path: Path, reason: str) -> None:
+    def __init__(self, path: Path | str, reason: str) -> None:
         super().__init__(
             f"The index in {path} can't be read: {reason}.",
             "Run `haberara reindex` to build it again; the archive is not touched.",
         )
         self.path = path
+
+
+class ClusterError(IndexUnusable):
+    """The OpenSearch cluster can't do what is asked. `busy` says that it may be able to in a while."""
+
+    def __init__(self, where: str, reason: str, remedy: str, *, busy: bool = False) -> None:
+        super().__init__(f"The OpenSearch cluster at {where}: {reason}.", remedy)
+        self.reason = reason
+        self.busy = busy

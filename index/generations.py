@@ -15,7 +15,7 @@ import json
 import logging
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,6 +32,9 @@ CURRENT = "CURRENT"
 ALIASES = "aliases.tsv"
 COUNTRY_ALIASES = "country_aliases.tsv"
 _NAME = re.compile(r"[0-9A-Za-z-]{1,64}")
+
+Discard = Callable[[Path], None]
+"""Removes what an engine keeps of a generation outside its directory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +141,10 @@ class Generation:
 class Generations:
     """The generations of one data directory. Only the holder of the writer's lock calls what changes them."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, outside: Discard | None = None) -> None:
+        """`outside` removes what the engine keeps of a generation elsewhere, before its directory goes."""
         self.root = data / "index"
+        self._outside = outside
 
     def current(self) -> Generation:
         """The live generation.
@@ -235,6 +240,8 @@ class Generations:
 
     def discard(self, generation: Generation) -> bool:
         """Remove a generation that does not answer; says whether it is gone."""
+        if self._outside:
+            self._outside(generation.path)
         try:
             shutil.rmtree(generation.path)
         except OSError as error:  # Windows: a reader still has its files open; the next run removes it

@@ -8,13 +8,14 @@ from pathlib import Path
 
 from index.archive import Archive
 from index.disk import told_as_full
+from index.engines.choice import EngineChoice
 from index.installing import finish_restore
 from index.locks import writer_lock
 from index.removal import finish_pending
 
 
 @contextmanager
-def writing(data: Path, purpose: str, *, create: bool = True) -> Iterator[Archive]:
+def writing(data: Path, purpose: str, engine: EngineChoice, *, create: bool = True) -> Iterator[Archive]:
     """The archive, opened for the one writer. An interrupted restore or removal is finished first.
 
     Raises:
@@ -25,5 +26,5 @@ def writing(data: Path, purpose: str, *, create: bool = True) -> Iterator[Archiv
     with writer_lock(data, purpose), told_as_full(data):
         finish_restore(data)
         with Archive.open(data, create=create) as archive:
-            finish_pending(archive)
+            finish_pending(archive, engine)
             yield archive

@@ -29,7 +29,7 @@ TESTS_PREFIX = "HABERARA_TEST_"
 MAP_TABLE = "map"
 """A table of `haberara.toml` that is none of the settings: names of fields in the sources beside it."""
 
-SECRET = frozenset({"basic_auth"})
+SECRET = frozenset({"basic_auth", "opensearch_auth"})
 """Settings whose value no message repeats."""
 
 log = logging.getLogger(__name__)
@@ -43,7 +43,7 @@ class Settings(BaseSettings):
     )
 
     data: Path = Field(default=Path("haberara-data"), description="data directory")
-    engine: Literal["whoosh"] = Field(default="whoosh", description="search engine that holds the index")
+    engine: Literal["whoosh", "opensearch"] = Field(default="whoosh", description="search engine that holds the index")
     jobs: int = Field(default=0, ge=0, le=64, description="worker processes; 0 means one per core")
     max_rejects: int = Field(default=1000, ge=0, description="rejected records that `add` puts up with")
     host: str = Field(default="127.0.0.1", description="address that `serve` listens on")
@@ -55,6 +55,21 @@ class Settings(BaseSettings):
     rate_limit: int = Field(default=0, ge=0, le=1_000_000, description="requests a minute and visitor; 0 is no limit")
     proxies: int = Field(default=0, ge=0, le=8, description="trusted proxies in front, which say who the visitor is")
     log_queries: bool = Field(default=False, description="whether the log may hold addresses and what was searched for")
+
+    opensearch_url: str = Field(default="http://127.0.0.1:9200", description="nodes of the cluster, apart by commas")
+    opensearch_index: str = Field(
+        default="haberara", pattern=r"^[a-z0-9][a-z0-9_-]{0,99}$", description="what the archive is called there"
+    )
+    opensearch_auth: str = Field(
+        default="", pattern=r"^([^:]+:.+)?$", repr=False, description="`user:password` that the cluster asks for"
+    )
+    opensearch_ca: Path | None = Field(
+        default=None, description="certificate of the authority that the cluster's is signed by"
+    )
+    opensearch_verify: bool = Field(default=True, description="whether the cluster's certificate is checked")
+    opensearch_shards: int = Field(default=1, ge=1, le=1024, description="parts of an index that is built")
+    opensearch_replicas: int = Field(default=1, ge=0, le=20, description="further copies of each part")
+    opensearch_timeout: int = Field(default=30, ge=1, le=3600, description="seconds that an answer may take")
 
     @classmethod
     def settings_customise_sources(

@@ -11,6 +11,7 @@ from typing import Any
 
 from index.article import Mention
 from index.generations import Snapshot
+from search.partial import Partial
 from search.request import SearchRequest
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "ExportedArticle",
     "FacetCounts",
     "FacetValue",
+    "Partial",
     "Reason",
     "SearchHit",
     "SearchResults",
@@ -155,6 +157,7 @@ class SearchResults:
     snapshot: Snapshot
     relaxed: bool = False
     suggestion: Spelling | None = None
+    partial: Partial | None = None
 
     @property
     def pages(self) -> int:
@@ -188,7 +191,7 @@ class SearchResults:
             "hits": [hit.to_json() for hit in self.hits],
             "facets": [facet.to_json() for facet in self.facets],
             "suggestion": self.suggestion.to_json() if self.suggestion else None,
-            "partial": None,
+            "partial": self.partial.to_json() if self.partial else None,
             "snapshot": str(self.snapshot),
         }
 

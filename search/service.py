@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from index.engines.choice import WHOOSH, EngineChoice
 from index.errors import NotFoundError
 from index.fingerprints import expected_fingerprints
 from index.turkish import TurkishAnalyzer, open_analyzer
 from search.engines.base import Engine, FacetAsk, FacetTally, Scope, View
-from search.engines.whoosh.engine import WhooshEngine
+from search.engines.registry import open_engine
 from search.facets import FacetListing, asks, counts, listed
 from search.memory import settle
 from search.offers import SimilarArticles, Suggestions
@@ -66,11 +67,11 @@ class SearchEngine:
         self._analyzer = analyzer
 
     @classmethod
-    def open(cls, data: Path, engine: str = "whoosh") -> SearchEngine:
+    def open(cls, data: Path, engine: EngineChoice = WHOOSH) -> SearchEngine:
         """Open the live index of a data directory. The first question finds out whether there is one."""
         # Asking makes no data directory, and leaves no trace in one.
         analyzer = open_analyzer(data, keep=False)
-        return cls(WhooshEngine(data, expected_fingerprints(engine, analyzer)), analyzer)
+        return cls(open_engine(data, engine, expected_fingerprints(engine.name, analyzer)), analyzer)
 
     def close(self) -> None:
         """Let go of all files."""
@@ -134,6 +135,7 @@ class SearchEngine:
             total=answer.total,
             hits=hits,
             facets=tuple(counts(tally, request, locale) for tally in answer.tallies),
+            partial=answer.partial,
             took_ms=(time.perf_counter() - began) * 1000,
             snapshot=view.snapshot,
         )

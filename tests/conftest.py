@@ -14,17 +14,20 @@ import multiprocessing
 import os
 import shutil
 import sqlite3
-from collections.abc import Generator, Iterator
+import uuid
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 from reading import Archive, opened
 
 import index.turkish
 from index.build import AddOptions, add
+from index.engines.choice import Cluster, EngineChoice
+from index.engines.opensearch.client import ClusterClient
 from index.turkish import lemma, open_analyzer
 from search.service import SearchEngine
 
@@ -94,6 +97,27 @@ def take_lemmas(store: Path, data: Path) -> None:
         with closing(sqlite3.connect(store / path.name, timeout=30)) as known, known:
             known.execute("ATTACH ? AS learnt", (str(path),))
             known.execute("INSERT OR IGNORE INTO main.lemma SELECT * FROM learnt.lemma")
+
+
+OPENSEARCH = os.environ.get("HABERARA_TEST_OPENSEARCH", "")
+"""Where a real OpenSearch for tests answers, such as `.ci/opensearch start FOLDER` says."""
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Callable[..., EngineChoice]]:
+    """Gives the engine on a real cluster under a name of its own; what the tests made there is removed at the end."""
+    if not OPENSEARCH:
+        pytest.skip("no OpenSearch: HABERARA_TEST_OPENSEARCH says where none answers (`.ci/opensearch start FOLDER`)")
+    names: list[str] = []
+
+    def choice(**options: Any) -> EngineChoice:
+        names.append(f"test-{uuid.uuid4().hex[:12]}")
+        return EngineChoice("opensearch", Cluster(urls=(OPENSEARCH,), name=names[-1], **options))
+
+    yield choice
+    with closing(ClusterClient(Cluster(urls=(OPENSEARCH,)))) as client:
+        for name in names:
+            client.call("DELETE", f"/{name}-*", expand_wildcards="all")
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from index.build import parts as parts_module
 from index.build import workers as workers_module
 from index.build.parts import partition
 from index.build.workers import Workers
+from index.engines.choice import WHOOSH
 from index.errors import WorkerLost
 from index.generations import Generation, Generations
 from search.request import SearchRequest
@@ -115,7 +116,7 @@ def test_an_error_of_a_worker_comes_with_its_message(data: Path, tmp_path: Path)
     source = tmp_path / "a.jsonl"
     source.write_text("".join(f'{{"id": "{n}", "title": "t", "body": "b"}}\n' for n in range(60)), "utf-8")
     add(data, [str(source)], AddOptions(jobs=1))
-    part = parts_module.Part(tmp_path / "nowhere", tmp_path / "part", 0, 60)
+    part = parts_module.Part(tmp_path / "nowhere", tmp_path, WHOOSH, tmp_path / "part", 0, 60)
     with pytest.raises(errors.ArchiveError, match="There is no archive in"), Workers(2) as workers:
         list(workers.map(parts_module.build_part, [part]))
 

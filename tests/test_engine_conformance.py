@@ -10,6 +10,7 @@ from conformance import ARCHIVE, FILLERS, store
 from conftest import give_lemmas, take_lemmas
 
 from index.build import reindex
+from index.engines.choice import WHOOSH, EngineChoice
 from index.errors import NotFoundError, RequestError
 from search.facets import FacetListing
 from search.request import SearchRequest
@@ -20,20 +21,20 @@ NAMES = frozenset(item.article.id for item in ARCHIVE)
 DOLGU = frozenset(item.article.id for item in FILLERS)
 
 
-def whoosh_engine(data: Path) -> SearchEngine:
-    reindex(data, jobs=1)
-    return SearchEngine.open(data)
-
-
-ENGINES: dict[str, Callable[[Path], SearchEngine]] = {"whoosh": whoosh_engine}
+ENGINES: dict[str, Callable[..., EngineChoice]] = {
+    "whoosh": lambda request: WHOOSH,
+    "opensearch": lambda request: request.getfixturevalue("cluster")(shards=2),
+}
 
 
 @pytest.fixture(scope="module", params=ENGINES)
 def engine(request, tmp_path_factory, lemma_store: Path) -> Iterator[SearchEngine]:
     data = tmp_path_factory.mktemp("conformance") / "data"
+    choice = ENGINES[request.param](request)
     give_lemmas(lemma_store, data)
     store(data)
-    made = ENGINES[request.param](data)
+    reindex(data, engine=choice, jobs=1)
+    made = SearchEngine.open(data, choice)
     yield made
     made.close()
     take_lemmas(lemma_store, data)

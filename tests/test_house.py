@@ -79,11 +79,11 @@ def test_the_top_level_packages_are_ours(room: str):
     assert set(packages_distributions()[room]) == {"haberara"}
 
 
-def test_zeyrek_has_one_importer_and_whoosh_two_rooms():
-    importers = {
-        name: {file for file, tree in trees().items() if name in imports(tree)} for name in ("zeyrek", "whoosh")
-    }
+def test_zeyrek_and_opensearch_have_one_importer_and_whoosh_two_rooms():
+    names = ("zeyrek", "opensearchpy", "whoosh")
+    importers = {name: {file for file, tree in trees().items() if name in imports(tree)} for name in names}
     assert importers["zeyrek"] == {"index/turkish/morphology.py"}
+    assert importers["opensearchpy"] == {"index/engines/opensearch/client.py"}
     assert {str(Path(file).parent.as_posix()) for file in importers["whoosh"]} == {
         "index/engines/whoosh",
         "search/engines/whoosh",
@@ -102,7 +102,8 @@ def distributions(names: set[str]) -> set[str]:
 def test_what_is_imported_is_declared_and_what_is_declared_is_imported():
     third_party = {name for tree in trees().values() for name in imports(tree)} - sys.stdlib_module_names - set(ROOMS)
     declared = {requirement_name(line) for line in PROJECT["project"]["dependencies"]}
-    optional = {requirement_name(line) for line in PROJECT["project"]["optional-dependencies"]["warc"]}
+    extras = PROJECT["project"]["optional-dependencies"]
+    optional = {requirement_name(line) for line in extras["warc"] + extras["opensearch"]}
     # Whoosh 2.7.4 may stand in for whoosh3; tzdata is read by zoneinfo, lxml-html-clean by trafilatura.
     aliases = {"whoosh": "whoosh3"}
     found = {aliases.get(d, d) for d in distributions(third_party)}

@@ -38,13 +38,26 @@ def test_each_place_goes_before_the_next(empty_folder: Path, monkeypatch: pytest
     assert (load_settings().threads, load_settings().data) == (2, Path("arşiv"))
 
 
+OTHERS = {
+    "data": "x",
+    "engine": "opensearch",
+    "host": "localhost",
+    "basic_auth": "a:b",
+    "log_queries": "True",
+    "opensearch_url": "https://search.example:9200",
+    "opensearch_index": "arsiv",
+    "opensearch_auth": "a:b",
+    "opensearch_ca": "ca.pem",
+    "opensearch_verify": "False",
+}
+"""Values for settings that are no numbers."""
+
+
 @pytest.mark.parametrize("name", Settings.model_fields)
 def test_every_setting_is_read_from_the_environment_and_the_file(
     name: str, empty_folder: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    value = {"data": "x", "engine": "whoosh", "host": "localhost", "basic_auth": "a:b", "log_queries": "True"}.get(
-        name, "7"
-    )
+    value = OTHERS.get(name, "7")
     line = f"{name} = {value}" if value == "7" else f'{name} = "{value}"'
     (empty_folder / CONFIG_FILE).write_text(line + "\n", "utf-8")
     from_file = getattr(load_settings(), name)
@@ -66,6 +79,8 @@ def test_settings_are_frozen():
         ("jobs", "-1"),
         ("threads", "0"),
         ("engine", "lucene"),
+        ("opensearch_index", "Büyük"),
+        ("opensearch_shards", "0"),
         ("max_rejects", ""),
         ("rate_limit", "-1"),
         ("proxies", "9"),

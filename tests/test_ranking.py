@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from index.document import UNDATED
-from search.engines.whoosh.ranking import FRESHNESS, HALF_LIFE, Candidates, top
+from search.engines.weights import FRESHNESS, HALF_LIFE
+from search.engines.whoosh.ranking import Candidates, top
 
 NEWEST = 1_700_000_000
 

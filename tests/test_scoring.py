@@ -22,7 +22,8 @@ from index.engines.whoosh.writer import _alike, open_index
 from index.generations import Generations
 from index.schema import TEXT_FIELDS
 from index.turkish import decode_term
-from search.engines.whoosh.matching import K1, PAIR_WEIGHT, B, _Matcher, pair_scores
+from search.engines.weights import K1, PAIR_WEIGHT, B
+from search.engines.whoosh.matching import _Matcher, pair_scores
 from search.engines.whoosh.view import WhooshView
 from search.query import WordTerm
 from search.request import SearchRequest

@@ -8,7 +8,7 @@ from index.errors import RequestError
 from index.facets import BY_NAME
 from search.results import Snapshot
 from web import params
-from web.caching import unless_known
+from web.caching import uncached, unless_known
 from web.jsontext import json_response
 from web.listing import PARAMETERS, asked_listing
 from web.locale import language
@@ -39,7 +39,7 @@ def search() -> Response:
 
     def make() -> tuple[Response, Snapshot]:
         results = engine.search(asked, locale=language(), facet_limit=FACET_VALUES)
-        return json_response(results.to_json()), results.snapshot
+        return uncached(json_response(results.to_json()), results.partial), results.snapshot
 
     return unless_known(engine.snapshot(), make)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from flask import Flask, Response, request
 from werkzeug.routing import BaseConverter
 
+from index.engines.choice import chosen_engine
 from index.settings import load_settings
 from search.service import SearchEngine
 from web import assets, caching, compression, errors, guard, logs, metrics, security, templating
@@ -45,7 +46,7 @@ def create_app(data: Path | None = None, *, engine: SearchEngine | None = None) 
     """
     settings = load_settings(data=data)
     app = Flask("web")
-    app.extensions[EXTENSION] = EngineSource(settings.data, engine)
+    app.extensions[EXTENSION] = EngineSource(settings.data, engine, chosen_engine(settings))
     # Two slashes in an id are two slashes; a redirect to one would lead to another article.
     app.url_map.merge_slashes = False
     app.url_map.converters["anything"] = AnythingConverter

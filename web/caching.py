@@ -11,6 +11,7 @@ from flask import Flask, Response, current_app, request
 
 from index.article import ISTANBUL
 from index.version import VERSION
+from search.partial import Partial
 from search.results import Snapshot
 from web.locale import is_for_programs, language
 
@@ -60,6 +61,13 @@ def tag_of(snapshot: Snapshot, *also: str) -> str:
     return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
+def uncached(response: Response, partial: Partial | None) -> Response:
+    """The same response, not to be kept by anybody if it lacks something: asked again, it may lack nothing."""
+    if partial:
+        response.cache_control.no_store = True
+    return response
+
+
 def unless_known(
     snapshot: Snapshot, make: Callable[[], tuple[Response, Snapshot]], *also: str, dated: bool = False
 ) -> Response:
@@ -68,11 +76,14 @@ def unless_known(
     `make` tells which snapshot it saw: a commit may fall between the two looks. Tags are weak, since the time taken
     differs from answer to answer. `dated` answers carry `Last-Modified` too and honour `If-Modified-Since`, which
     stands back where a tag is sent (RFC 9110, 13.2.2). `also` names what decides about the answer beside the address.
+    An `uncached` answer gets no tag.
     """
     if _is_known(tag_of(snapshot, *also), first_seen(snapshot) if dated else None):
         response, seen = Response(status=304), snapshot
     else:
         response, seen = make()
+    if response.cache_control.no_store:
+        return response
     response.set_etag(tag_of(seen, *also), weak=True)
     if dated:
         response.last_modified = first_seen(seen)

@@ -98,8 +98,22 @@ SCHEMAS: Json = {
                 "description": "A likelier spelling that finds markedly more; it was not applied",
                 "anyOf": [{"$ref": "#/components/schemas/Spelling"}, {"type": "null"}],
             },
-            "partial": {"type": ["object", "null"]},
+            "partial": {
+                "description": "What the answer may lack, which only engines of several machines can say",
+                "anyOf": [{"$ref": "#/components/schemas/Partial"}, {"type": "null"}],
+            },
             "snapshot": TEXT,
+        }
+    ),
+    "Partial": _closed(
+        {
+            "timed_out": {"type": "boolean", "description": "Not everything was looked through in time"},
+            "shards": _closed({"total": COUNT, "failed": COUNT}),
+            "facets": {
+                "type": "object",
+                "description": "Facets of which a count may be too low, each with by how much at most",
+                "additionalProperties": COUNT,
+            },
         }
     ),
     "Mention": _closed(

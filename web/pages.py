@@ -14,7 +14,7 @@ from search.facets import FacetListing
 from search.request import FacetOrder, SearchRequest
 from search.results import SearchResults, Snapshot
 from web import links, params
-from web.caching import unless_known
+from web.caching import uncached, unless_known
 from web.citation import citation
 from web.listing import ORDERS, asked_listing, parameters
 from web.locale import facet_title, language
@@ -42,7 +42,7 @@ def search() -> Response:
 
     def make() -> tuple[Response, Snapshot]:
         results = engine.search(asked, locale=language(), facet_limit=FACET_VALUES)
-        return _search_page(asked, results), results.snapshot
+        return uncached(_search_page(asked, results), results.partial), results.snapshot
 
     return unless_known(engine.snapshot(), make)
 

@@ -10,6 +10,7 @@ from threading import Lock
 
 from flask import current_app
 
+from index.engines.choice import WHOOSH, EngineChoice
 from search.service import SearchEngine
 
 EXTENSION = "haberara_engine"
@@ -18,8 +19,9 @@ EXTENSION = "haberara_engine"
 class EngineSource:
     """One engine per process, opened lazily under a lock. The engine itself is safe for threads."""
 
-    def __init__(self, data: Path, engine: SearchEngine | None = None) -> None:
+    def __init__(self, data: Path, engine: SearchEngine | None = None, choice: EngineChoice = WHOOSH) -> None:
         self.data = data
+        self._choice = choice
         self._engine = engine
         self._lock = Lock()
 
@@ -32,7 +34,7 @@ class EngineSource:
         if self._engine is None:
             with self._lock:
                 if self._engine is None:
-                    self._engine = SearchEngine.open(self.data)
+                    self._engine = SearchEngine.open(self.data, self._choice)
         return self._engine
 
 

@@ -100,6 +100,8 @@ class _Copy:
     def take_index(self) -> None:
         """Copy the live index."""
         generation = Generations(self.data).current()
+        if generation.manifest().fingerprints.engine == "opensearch":
+            raise IndexUnusable("It is in an OpenSearch cluster, which makes snapshots of its own.")
         folder = f"index/{generation.name}"
         for file in committed_files(generation.path):
             self.take(file, f"{folder}/{file.name}")

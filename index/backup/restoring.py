@@ -24,6 +24,7 @@ from index.backup.making import Tell
 from index.backup.manifest import BackupManifest, copy_file, read_manifest
 from index.backup.target import make_room
 from index.disk import replace_file
+from index.engines.choice import WHOOSH, EngineChoice
 from index.errors import ArchiveError, BackupError, DataDirectoryError, DiskFull, NewerArchive
 from index.generations import CURRENT, MANIFEST, Generations
 from index.installing import RESTORING, finish_restore, settle
@@ -48,7 +49,9 @@ class RestoreReport:
         return {**asdict(self), "seconds": round(self.seconds, 3)}
 
 
-def restore(data: Path, source: Path, *, replace: bool = False, tell: Tell | None = None) -> RestoreReport:
+def restore(
+    data: Path, source: Path, *, replace: bool = False, tell: Tell | None = None, engine: EngineChoice = WHOOSH
+) -> RestoreReport:
     """Make the data directory what it was when the backup was made. A server that runs follows.
 
     Without an index in the backup, or with one of another schema, `haberara reindex` is needed after it.
@@ -71,7 +74,7 @@ def restore(data: Path, source: Path, *, replace: bool = False, tell: Tell | Non
             settle(stage)
         finish_restore(data)
         with Archive.open(data, create=False) as archive:
-            again = finish_pending(archive)
+            again = finish_pending(archive, engine)
             articles = archive.count()
     removed = again.articles if again else 0
     return RestoreReport(articles, removed, generation, manifest.created, time.perf_counter() - began)

@@ -16,6 +16,8 @@ from index.build.intake import Intake, Item
 from index.build.report import Acknowledgement, BuildReport, Observer
 from index.build.workers import Workers
 from index.engines.base import DocumentWriter
+from index.engines.choice import WHOOSH, EngineChoice
+from index.engines.registry import backend_of
 from index.entities import fingerprint as entities_fingerprint
 from index.errors import IndexUnusable, NoIndex, TooManyRejects
 from index.fingerprints import expected_fingerprints
@@ -33,7 +35,7 @@ class AddOptions:
     read: ReadOptions = field(default_factory=ReadOptions)
     max_rejects: int = 1_000
     dry_run: bool = False
-    engine: str = "whoosh"
+    engine: EngineChoice = WHOOSH
     jobs: int = 0
 
 
@@ -53,7 +55,7 @@ def add(data: Path, sources: Sequence[str], options: AddOptions, observer: Obser
     if options.dry_run:
         report = _dry_run(data, sources, options, watching)
     else:
-        with writing(data, "add") as archive, closing(open_analyzer(data)) as analyzer:
+        with writing(data, "add", options.engine) as archive, closing(open_analyzer(data)) as analyzer:
             report = _Addition(archive, analyzer, options, watching).run(sources)
     report.seconds = time.perf_counter() - began
     if report.rejected > options.max_rejects:
@@ -95,22 +97,23 @@ class _Addition:
 
     def _live_index(self) -> tuple[Generation | None, DocumentWriter | None, IndexUnusable | None]:
         """The live generation, made if there is none; an unusable one is left alone, and said at the end."""
-        generations = Generations(self._archive.data)
-        expected = expected_fingerprints(self._options.engine, self._analyzer)
-        tidy_up(generations)
+        engine = self._options.engine
+        generations = Generations(self._archive.data, backend_of(engine).discard)
+        expected = expected_fingerprints(engine.name, self._analyzer)
+        tidy_up(generations, engine)
         # An interrupted `reindex` may go on later.
         generations.clear_unfinished(keep=generations.resumable(expected))
         try:
             generation = generations.current()
             generation.check(expected)
-            return generation, _usable_writer(generation), None
+            return generation, _usable_writer(generation, engine), None
         except NoIndex:
             generation = generations.create()
-            lay_out(generation)
-            put_aliases(self._archive.data, generation, self._observer)
+            lay_out(generation, engine, expected)
+            put_aliases(self._archive.data, generation, engine, self._observer)
             generations.complete(generation, expected, VERSION)
             generations.make_current(generation)
-            return generation, open_writer(generation), None
+            return generation, _usable_writer(generation, engine), None
         except IndexUnusable as error:
             return None, None, error
 
@@ -125,8 +128,9 @@ class _Addition:
     def _index(self, generation: Generation | None, writer: DocumentWriter | None, workers: Workers) -> None:
         snapshot = None
         if generation and writer:
+            engine = self._options.engine
             self._report.indexed += index_pending(
-                self._archive, generation, writer, self._analyzer, workers, self._tell_indexed
+                self._archive, generation, engine, writer, self._analyzer, workers, self._tell_indexed
             )
             snapshot = snapshot_of(generation, writer)
         self._observer.committed(Acknowledgement(self._stored, snapshot))
@@ -135,9 +139,10 @@ class _Addition:
         self._observer.progress("index", done, total)
 
 
-def _usable_writer(generation: Generation) -> DocumentWriter:
-    """A writer whose committed segments can be read. Raises BrokenIndex."""
-    writer = open_writer(generation)
+def _usable_writer(generation: Generation, engine: EngineChoice) -> DocumentWriter:
+    """A writer whose committed segments can be read, of an index that answers. Raises IndexUnusable."""
+    backend_of(engine).publish(generation.path)
+    writer = open_writer(generation, engine)
     try:
         _ = writer.watermark
     except BaseException:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.archive import Archive
-from index.engines.whoosh.inspection import holdings
+from index.engines.choice import WHOOSH, EngineChoice
+from index.engines.registry import backend_of
 from index.errors import IndexUnusable
 from index.fingerprints import expected_fingerprints
 from index.generations import Generations
@@ -25,9 +26,9 @@ class Currency:
         return self.rebuild is None and not self.pending
 
 
-def needs_rebuild(data: Path, engine: str = "whoosh") -> str | None:
+def needs_rebuild(data: Path, engine: EngineChoice = WHOOSH) -> str | None:
     """Why the live index should be built again, as its manifest tells; None if it need not. Changes nothing."""
-    expected = expected_fingerprints(engine)
+    expected = expected_fingerprints(engine.name)
     try:
         generation = Generations(data).current()
         generation.check(expected)
@@ -38,14 +39,14 @@ def needs_rebuild(data: Path, engine: str = "whoosh") -> str | None:
     return None
 
 
-def currency(data: Path, archive: Archive, engine: str = "whoosh") -> Currency:
+def currency(data: Path, archive: Archive, engine: EngineChoice = WHOOSH) -> Currency:
     """Compare the live index with the archive: fingerprints, the newest article, the count."""
     reason = needs_rebuild(data, engine)
     if reason:
         return Currency(reason, 0)
     generation = Generations(data).current()
     try:
-        documents, watermark = holdings(generation.path)
+        documents, watermark = backend_of(engine).holdings(generation.path)
     except IndexUnusable as error:
         return Currency(error.message, 0)
     pending, articles = archive.count(watermark), archive.count()

@@ -4,46 +4,50 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
+from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
 
 from index.archive import Archive
-from index.build.parts import build_part, partition, read_part, write_articles
+from index.build.parts import PARTS, build_part, partition, read_part, write_articles
 from index.build.report import Observer
 from index.build.workers import Workers
 from index.disk import replace_file
+from index.document import facet_values, to_document
 from index.engines.base import DocumentWriter
-from index.engines.whoosh.tidying import tidy
-from index.engines.whoosh.writer import PARTS, WhooshWriter, create_index
-from index.entities import load_corrections
+from index.engines.choice import WHOOSH, EngineChoice
+from index.engines.registry import backend_of
+from index.entities import Corrections, load_corrections
 from index.errors import BrokenIndex, DataDirectoryError
-from index.generations import ALIASES, COUNTRY_ALIASES, Generation, Generations, Snapshot
+from index.generations import ALIASES, COUNTRY_ALIASES, Fingerprints, Generation, Generations, Snapshot
 from index.turkish import TurkishAnalyzer
 
 PEOPLE_FILE = "people_aliases.tsv"
 COUNTRIES_FILE = "countries_aliases.tsv"
 
 
-def open_writer(generation: Generation) -> DocumentWriter:
+def open_writer(generation: Generation, engine: EngineChoice = WHOOSH) -> DocumentWriter:
     """The writer of a generation's engine."""
-    return WhooshWriter(generation.path)
+    return backend_of(engine).writer(generation.path, generation.corrections())
 
 
-def tidy_up(generations: Generations) -> None:
+def tidy_up(generations: Generations, engine: EngineChoice) -> None:
     """Remove what crashes left beside the files of complete generations; a damaged one is left as it is."""
     for generation in generations.all():
         if generation.is_complete:
             with contextlib.suppress(BrokenIndex):  # whoever opens it says so
-                tidy(generation.path)
+                backend_of(engine).tidy(generation.path)
 
 
-def lay_out(generation: Generation) -> None:
-    """Make an empty index in a new generation."""
-    create_index(generation.path)
+def lay_out(generation: Generation, engine: EngineChoice, expected: Fingerprints, *, loading: bool = False) -> None:
+    """Make an empty index in a new generation; `loading` says that a whole archive follows before anybody asks it."""
+    backend_of(engine).create(generation.path, asdict(expected), loading=loading)
 
 
 def index_pending(
     archive: Archive,
     generation: Generation,
+    engine: EngineChoice,
     writer: DocumentWriter,
     analyzer: TurkishAnalyzer,
     workers: Workers,
@@ -62,7 +66,7 @@ def index_pending(
     seqs = archive.seqs(after)
     if not seqs:
         return 0
-    parts = partition(archive.data, generation, seqs, after, workers.jobs)
+    parts = partition(archive.data, generation, seqs, after, workers.jobs, engine)
     if workers.are_worth(len(seqs)):
         for folder in workers.map(build_part, parts, lambda done: told(done, len(seqs))):
             writer.adopt(folder)
@@ -85,7 +89,7 @@ def index_pending(
     return len(seqs)
 
 
-def put_aliases(data: Path, generation: Generation, observer: Observer) -> str:
+def put_aliases(data: Path, generation: Generation, engine: EngineChoice, observer: Observer) -> str:
     """Give a generation the user's corrections, so that it answers the same until told otherwise; says their hash."""
     copies = {ALIASES: _text_of(data, PEOPLE_FILE), COUNTRY_ALIASES: _text_of(data, COUNTRIES_FILE)}
     corrections, problems = load_corrections(data / PEOPLE_FILE, data / COUNTRIES_FILE)
@@ -93,7 +97,38 @@ def put_aliases(data: Path, generation: Generation, observer: Observer) -> str:
         observer.warned(str(problem))
     for name, text in copies.items():
         replace_file(generation.path / name, text)
+    backend_of(engine).correct(generation.path, copies, corrections.hash)
     return corrections.hash
+
+
+def put_corrections(
+    archive: Archive, analyzer: TurkishAnalyzer, generation: Generation, engine: EngineChoice, observer: Observer
+) -> str:
+    """Put the user's corrections into force in a generation that has articles; says their hash.
+
+    No text is read for it, but by an engine that writes corrected values: there the articles are written again whose
+    values change.
+    """
+    before = generation.corrections()
+    hash_ = put_aliases(archive.data, generation, engine, observer)
+    if backend_of(engine).corrects_when_writing and before.hash != hash_:
+        _rewrite_corrected(archive, analyzer, generation, engine, before)
+    return hash_
+
+
+def _rewrite_corrected(
+    archive: Archive, analyzer: TurkishAnalyzer, generation: Generation, engine: EngineChoice, before: Corrections
+) -> None:
+    """Write the articles again that other corrections count under other people or countries."""
+    after = generation.corrections()
+    with closing(open_writer(generation, engine)) as writer:
+        for stored in archive.current():
+            if stored.seq > writer.watermark:
+                break
+            values = facet_values(stored.article, stored.entities)
+            if before.applied(values) != after.applied(values):
+                writer.add(to_document(stored.article, stored.entities, stored.seq, analyzer))
+        writer.commit()
 
 
 def _text_of(data: Path, name: str) -> str:

@@ -14,9 +14,13 @@ from index.archive import Archive, StoredArticle
 from index.build.workers import advance
 from index.document import to_document
 from index.engines.base import DocumentWriter
-from index.engines.whoosh.writer import PARTS, WhooshWriter, create_index
+from index.engines.choice import WHOOSH, EngineChoice
+from index.engines.registry import backend_of
 from index.generations import Generation
 from index.turkish import TurkishAnalyzer, open_analyzer
+
+PARTS = "parts"
+"""The folder of a generation with the parts that workers write."""
 
 PART = 5_000
 """Articles of a part at most: what an interrupt loses of each worker, some ten seconds, and a segment that is worth
@@ -38,12 +42,16 @@ class Part:
     """The articles of an archive after the number `after` up to `last`, and where to put an index of them."""
 
     data: Path
+    generation: Path
+    engine: EngineChoice
     folder: Path
     after: int
     last: int
 
 
-def partition(data: Path, generation: Generation, seqs: Sequence[int], after: int, jobs: int) -> list[Part]:
+def partition(
+    data: Path, generation: Generation, seqs: Sequence[int], after: int, jobs: int, engine: EngineChoice = WHOOSH
+) -> list[Part]:
     """Cut the numbers of articles into parts: none is too large, and each process has as many as the others."""
     count = max(1, min(ceil(ceil(len(seqs) / PART) / jobs) * jobs, len(seqs) // SMALLEST))
     if jobs == 1:
@@ -51,7 +59,10 @@ def partition(data: Path, generation: Generation, seqs: Sequence[int], after: in
     lasts = [seqs[len(seqs) * (number + 1) // count - 1] for number in range(count)]
     firsts = [after, *lasts[:-1]]
     folder = generation.path / PARTS
-    return [Part(data, folder / str(last), first, last) for first, last in zip(firsts, lasts, strict=True)]
+    return [
+        Part(data, generation.path, engine, folder / str(last), first, last)
+        for first, last in zip(firsts, lasts, strict=True)
+    ]
 
 
 def read_part(archive: Archive, part: Part) -> Iterator[StoredArticle]:
@@ -61,8 +72,9 @@ def read_part(archive: Archive, part: Part) -> Iterator[StoredArticle]:
 
 def build_part(part: Part) -> Path:
     """Make the index of a part; runs in a worker, which opens archive and lemma cache for itself."""
-    create_index(part.folder)
-    with Archive.open_readonly(part.data) as archive, closing(WhooshWriter(part.folder)) as writer:
+    corrections = Generation(part.generation).corrections()
+    opened = backend_of(part.engine).part_writer(part.generation, part.folder, corrections)
+    with Archive.open_readonly(part.data) as archive, closing(opened) as writer:
         write_articles(read_part(archive, part), writer, _analyzer(part.data), advance)
         writer.commit()
     return part.folder

@@ -12,13 +12,13 @@ from pathlib import Path
 from index.archive import Archive
 from index.build.currency import currency
 from index.build.extraction import extract_entities
-from index.build.indexing import index_pending, lay_out, open_writer, put_aliases, tidy_up
+from index.build.indexing import index_pending, lay_out, open_writer, put_aliases, put_corrections, tidy_up
 from index.build.report import BuildReport, Observer
 from index.build.verification import check_generation, check_segments
 from index.build.workers import Workers
 from index.disk import told_as_full
-from index.engines.whoosh.inspection import holdings
-from index.engines.whoosh.tidying import tidy
+from index.engines.choice import WHOOSH, EngineChoice
+from index.engines.registry import backend_of
 from index.entities import fingerprint as entities_fingerprint
 from index.errors import ArchiveError, BrokenIndex, DiskFull
 from index.fingerprints import expected_fingerprints
@@ -35,7 +35,9 @@ log = logging.getLogger(__name__)
 CHUNK = 1_000
 
 
-def reindex(data: Path, *, engine: str = "whoosh", jobs: int = 0, observer: Observer | None = None) -> BuildReport:
+def reindex(
+    data: Path, *, engine: EngineChoice = WHOOSH, jobs: int = 0, observer: Observer | None = None
+) -> BuildReport:
     """Build a new generation from the whole archive; searches go on in the old one until it is verified.
 
     What an interrupted run began is continued if nothing that shapes an index has changed since.
@@ -47,14 +49,14 @@ def reindex(data: Path, *, engine: str = "whoosh", jobs: int = 0, observer: Obse
     """
     watching = observer or Observer()
     began = time.perf_counter()
-    with opened(data, "reindex") as (archive, analyzer), Workers(jobs) as workers:
+    with opened(data, "reindex", engine) as (archive, analyzer), Workers(jobs) as workers:
         report = _Rebuild(archive, analyzer, engine, workers, watching).run()
     report.seconds = time.perf_counter() - began
     return report
 
 
 def reindex_if_needed(
-    data: Path, *, engine: str = "whoosh", jobs: int = 0, observer: Observer | None = None
+    data: Path, *, engine: EngineChoice = WHOOSH, jobs: int = 0, observer: Observer | None = None
 ) -> BuildReport | None:
     """Rebuild if the live index is missing, stale or damaged, catch up if it is only behind; None if it is current.
 
@@ -64,14 +66,14 @@ def reindex_if_needed(
         return None
     watching = observer or Observer()
     began = time.perf_counter()
-    with opened(data, "reindex --if-needed") as (archive, analyzer), Workers(jobs) as workers:
+    with opened(data, "reindex --if-needed", engine) as (archive, analyzer), Workers(jobs) as workers:
         found = currency(data, archive, engine)
         if found.is_current:  # another process did it meanwhile
             return None
         reason = found.rebuild
         if reason is None:
             try:
-                report = _catch_up(archive, analyzer, workers, watching)
+                report = _catch_up(archive, analyzer, engine, workers, watching)
             except BrokenIndex as error:
                 reason = error.message
         if reason is not None:
@@ -81,22 +83,26 @@ def reindex_if_needed(
     return report
 
 
-def reindex_facets(data: Path, observer: Observer | None = None) -> str:
-    """Put the user's corrections into force in the live index without reading any text; says their hash."""
+def reindex_facets(data: Path, observer: Observer | None = None, *, engine: EngineChoice = WHOOSH) -> str:
+    """Put the user's corrections into force in the live index; says their hash."""
+    watching = observer or Observer()
+    if backend_of(engine).corrects_when_writing:
+        with opened(data, "reindex --facets", engine) as (archive, analyzer):
+            return put_corrections(archive, analyzer, Generations(data).current(), engine, watching)
     with writer_lock(data, "reindex --facets"), told_as_full(data):
-        return put_aliases(data, Generations(data).current(), observer or Observer())
+        return put_aliases(data, Generations(data).current(), engine, watching)
 
 
 @contextmanager
-def opened(data: Path, purpose: str) -> Iterator[tuple[Archive, TurkishAnalyzer]]:
+def opened(data: Path, purpose: str, engine: EngineChoice) -> Iterator[tuple[Archive, TurkishAnalyzer]]:
     """Archive and analyzer for the one writer."""
-    with writing(data, purpose, create=False) as archive:
+    with writing(data, purpose, engine, create=False) as archive:
         drop_damaged_caches(data)
         with closing(open_analyzer(data)) as analyzer:
             yield archive, analyzer
 
 
-def _is_current(data: Path, engine: str) -> bool:
+def _is_current(data: Path, engine: EngineChoice) -> bool:
     try:
         with Archive.open_readonly(data) as archive:
             waiting = is_restored(data) or is_pending(archive)
@@ -105,31 +111,37 @@ def _is_current(data: Path, engine: str) -> bool:
         return False  # of an older schema, which opening it for writing mends, or it says so again
 
 
-def _catch_up(archive: Archive, analyzer: TurkishAnalyzer, workers: Workers, observer: Observer) -> BuildReport:
+def _catch_up(
+    archive: Archive, analyzer: TurkishAnalyzer, engine: EngineChoice, workers: Workers, observer: Observer
+) -> BuildReport:
     generations = Generations(archive.data)
-    tidy_up(generations)
+    tidy_up(generations, engine)
     generation = generations.current()
-    with closing(open_writer(generation)) as writer:
+    backend_of(engine).publish(generation.path)
+    with closing(open_writer(generation, engine)) as writer:
         told = partial(observer.progress, "index")
-        return BuildReport(indexed=index_pending(archive, generation, writer, analyzer, workers, told, stepwise=True))
+        indexed = index_pending(archive, generation, engine, writer, analyzer, workers, told, stepwise=True)
+        return BuildReport(indexed=indexed)
 
 
 class _Rebuild:
     """One run of `reindex`."""
 
     def __init__(
-        self, archive: Archive, analyzer: TurkishAnalyzer, engine: str, workers: Workers, observer: Observer
+        self, archive: Archive, analyzer: TurkishAnalyzer, engine: EngineChoice, workers: Workers, observer: Observer
     ) -> None:
         self._archive = archive
         self._analyzer = analyzer
         self._workers = workers
         self._observer = observer
-        self._expected = expected_fingerprints(engine, analyzer)
-        self._generations = Generations(archive.data)
+        self._engine = engine
+        self._backend = backend_of(engine)
+        self._expected = expected_fingerprints(engine.name, analyzer)
+        self._generations = Generations(archive.data, self._backend.discard)
 
     def run(self) -> BuildReport:
         """Build, or go on with what was begun, and let it answer."""
-        tidy_up(self._generations)
+        tidy_up(self._generations, self._engine)
         _refresh_entities(self._archive, self._workers, self._observer)
         begun = self._generations.resumable(self._expected)
         self._generations.clear_unfinished(keep=begun)
@@ -142,14 +154,16 @@ class _Rebuild:
 
     def _begun(self) -> Generation:
         generation = self._generations.begin(self._expected, VERSION)
-        lay_out(generation)
+        lay_out(generation, self._engine, self._expected, loading=True)
+        put_aliases(self._archive.data, generation, self._engine, self._observer)
         return generation
 
     def _continued(self, begun: Generation) -> BuildReport | None:
         """Go on with an unfinished generation; None, and it is removed, if something is wrong with it."""
         try:
-            tidy(begun.path)
-            check_segments(begun, self._workers)
+            self._backend.tidy(begun.path)
+            check_segments(begun, self._workers, self._engine)
+            put_corrections(self._archive, self._analyzer, begun, self._engine, self._observer)
             return self._built(begun)
         except BrokenIndex as error:
             self._observer.warned(f"The unfinished index can't be continued and is begun again: {error.message}")
@@ -159,15 +173,17 @@ class _Rebuild:
     def _built(self, generation: Generation) -> BuildReport:
         """Index what is missing, verify, publish. What can't be right, or fills the disk, is not left behind."""
         try:
-            resumed, _ = holdings(generation.path)
-            with closing(open_writer(generation)) as writer:
+            resumed, _ = self._backend.holdings(generation.path)
+            with closing(open_writer(generation, self._engine)) as writer:
                 told = partial(self._observer.progress, "index")
-                index_pending(self._archive, generation, writer, self._analyzer, self._workers, told, stepwise=True)
-            put_aliases(self._archive.data, generation, self._observer)
+                asked = (self._archive, generation, self._engine, writer, self._analyzer, self._workers, told)
+                index_pending(*asked, stepwise=True)
+            self._backend.finish(generation.path)
             self._observer.progress("verify", 0, None)
-            check_generation(generation, self._archive, self._analyzer, self._workers)
+            check_generation(generation, self._engine, self._archive, self._analyzer, self._workers)
             self._generations.complete(generation, self._expected, VERSION)
             self._generations.make_current(generation)
+            self._backend.publish(generation.path)
         except (BrokenIndex, DiskFull, OSError):
             self._generations.discard(generation)
             raise

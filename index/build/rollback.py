@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from index.archive import Archive
-from index.build.indexing import index_pending, open_writer, put_aliases, snapshot_of
+from index.build.indexing import index_pending, open_writer, put_corrections, snapshot_of
 from index.build.reindex import opened
 from index.build.report import Observer
 from index.build.verification import check_generation
 from index.build.workers import Workers
-from index.engines.whoosh.tidying import tidy
+from index.engines.choice import WHOOSH, EngineChoice
+from index.engines.registry import backend_of
 from index.errors import BrokenIndex, IndexUnusable, RollbackError, StaleIndex
 from index.fingerprints import expected_fingerprints
 from index.generations import Generation, Generations
@@ -39,7 +40,9 @@ class RollbackReport:
         return {**asdict(self), "seconds": round(self.seconds, 3)}
 
 
-def rollback(data: Path, *, engine: str = "whoosh", jobs: int = 0, observer: Observer | None = None) -> RollbackReport:
+def rollback(
+    data: Path, *, engine: EngineChoice = WHOOSH, jobs: int = 0, observer: Observer | None = None
+) -> RollbackReport:
     """Let the previous generation answer, after it has caught up with the archive and was verified.
 
     The generation that answered until now is kept until the next run that writes, for the requests that are under way.
@@ -50,14 +53,15 @@ def rollback(data: Path, *, engine: str = "whoosh", jobs: int = 0, observer: Obs
     """
     watching = observer or Observer()
     began = time.perf_counter()
-    generations = Generations(data)
-    with opened(data, "rollback") as (archive, analyzer), Workers(jobs) as workers:
+    backend = backend_of(engine)
+    generations = Generations(data, backend.discard)
+    with opened(data, "rollback", engine) as (archive, analyzer), Workers(jobs) as workers:
         before = _answering(generations)
         chosen = generations.previous()
         told = f"The earlier index {chosen.name}"
         try:
-            chosen.check(expected_fingerprints(engine, analyzer))
-            indexed, snapshot = _caught_up(chosen, archive, analyzer, workers, watching)
+            chosen.check(expected_fingerprints(engine.name, analyzer))
+            indexed, snapshot = _caught_up(chosen, engine, archive, analyzer, workers, watching)
         except StaleIndex as error:
             raise RollbackError(
                 f"The earlier index {chosen.name} can't be read any more: {error.message}", REBUILD
@@ -65,6 +69,7 @@ def rollback(data: Path, *, engine: str = "whoosh", jobs: int = 0, observer: Obs
         except BrokenIndex as error:
             raise RollbackError(f"{told} is no way out: {error.message}", REBUILD) from error
         generations.make_current(chosen)
+        backend.publish(chosen.path)
     return RollbackReport(snapshot, before, chosen.manifest().created, indexed, time.perf_counter() - began)
 
 
@@ -76,14 +81,19 @@ def _answering(generations: Generations) -> str | None:
 
 
 def _caught_up(
-    chosen: Generation, archive: Archive, analyzer: TurkishAnalyzer, workers: Workers, observer: Observer
+    chosen: Generation,
+    engine: EngineChoice,
+    archive: Archive,
+    analyzer: TurkishAnalyzer,
+    workers: Workers,
+    observer: Observer,
 ) -> tuple[int, str]:
     """Index what was added since, put the user's corrections into force, verify."""
-    tidy(chosen.path)
-    with closing(open_writer(chosen)) as writer:
+    backend_of(engine).tidy(chosen.path)
+    put_corrections(archive, analyzer, chosen, engine, observer)
+    with closing(open_writer(chosen, engine)) as writer:
         told = partial(observer.progress, "index")
-        indexed = index_pending(archive, chosen, writer, analyzer, workers, told, stepwise=True)
-        put_aliases(archive.data, chosen, observer)
+        indexed = index_pending(archive, chosen, engine, writer, analyzer, workers, told, stepwise=True)
         snapshot = str(snapshot_of(chosen, writer))
-    check_generation(chosen, archive, analyzer, workers)
+    check_generation(chosen, engine, archive, analyzer, workers)
     return indexed, snapshot

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from index.archive import Archive
 from index.build.workers import Workers
 from index.document import to_document
-from index.engines.whoosh.files import damaged_files
-from index.engines.whoosh.inspection import Probe, check_segment, segment_names, verify
-from index.errors import BrokenIndex
+from index.engines.base import Probe
+from index.engines.choice import WHOOSH, EngineChoice
+from index.engines.registry import backend_of
 from index.generations import Generation
 from index.schema import TEXT_LEMMA
 from index.turkish import TurkishAnalyzer
@@ -19,22 +19,27 @@ PROBES = 20
 WORDS = 10
 
 
-def check_segments(generation: Generation, workers: Workers) -> None:
-    """Read every segment to its end, and compare its files' checksums. Raises BrokenIndex, saying what is wrong."""
-    for file, problem in damaged_files(generation.path):
-        raise BrokenIndex(generation.path, f"its file {file} {problem}")
-    names = segment_names(generation.path)
-    if workers.are_worth(len(names)):
-        list(workers.map(check_segment, names))
+def check_segments(generation: Generation, workers: Workers, engine: EngineChoice = WHOOSH) -> None:
+    """Check everything that the engine can check. Raises BrokenIndex, saying what is wrong."""
+    checks = backend_of(engine).checks(generation.path)
+    if workers.are_worth(len(checks)):
+        list(workers.map(_run, checks))
     else:
-        for name in names:
-            check_segment(name)
+        for check in checks:
+            check()
 
 
-def check_generation(generation: Generation, archive: Archive, analyzer: TurkishAnalyzer, workers: Workers) -> None:
+def _run(check: Callable[[], None]) -> None:
+    """Run a check; in a worker."""
+    check()
+
+
+def check_generation(
+    generation: Generation, engine: EngineChoice, archive: Archive, analyzer: TurkishAnalyzer, workers: Workers
+) -> None:
     """Check that a generation holds what the archive holds. Raises BrokenIndex, saying what is wrong."""
-    verify(generation.path, archive.count(), list(_probes(archive, analyzer)))
-    check_segments(generation, workers)
+    backend_of(engine).verify(generation.path, archive.count(), list(_probes(archive, analyzer)))
+    check_segments(generation, workers, engine)
 
 
 def _probes(archive: Archive, analyzer: TurkishAnalyzer) -> Iterator[Probe]:

@@ -15,12 +15,13 @@ from index.doctor.derived import examine_index
 from index.doctor.finding import Finding, Severity
 from index.doctor.place import examine_place
 from index.doctor.stored import examine_archive
+from index.engines.choice import WHOOSH, EngineChoice
 from index.errors import DataDirectoryError
 
 __all__ = ["Finding", "Severity", "examine"]
 
 
-def examine(data: Path, engine: str = "whoosh") -> list[Finding]:
+def examine(data: Path, engine: EngineChoice = WHOOSH) -> list[Finding]:
     """All findings, in the order in which they should be mended.
 
     Raises:

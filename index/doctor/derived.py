@@ -7,6 +7,8 @@ from pathlib import Path
 
 from index.archive import Archive
 from index.doctor.finding import CATCH_UP, REINDEX, Finding, note, ok, problem, warning
+from index.engines.choice import EngineChoice
+from index.engines.registry import backend_of
 from index.engines.whoosh.files import damaged_files
 from index.engines.whoosh.purge import documents
 from index.errors import ArchiveError, BrokenIndex, IndexUnusable, StaleIndex
@@ -16,17 +18,19 @@ from index.locks import is_locked
 from index.turkish import cache_damage, fingerprint
 
 
-def examine_index(data: Path, engine: str) -> Iterator[Finding]:
+def examine_index(data: Path, engine: EngineChoice) -> Iterator[Finding]:
     """Findings about the live index and those beside it."""
-    expected = expected_fingerprints(engine)
+    expected = expected_fingerprints(engine.name)
     live = None
     try:
         live = Generations(data).current()
         live.check(expected)
         if live.manifest().fingerprints.entities != expected.entities:
             yield warning("index", "People, countries and dates were found by older rules.", REINDEX)
-        damage = list(damaged_files(live.path))
-        if damage:
+        damage = list(damaged_files(live.path)) if engine.name == "whoosh" else []
+        if engine.name == "opensearch":
+            yield _cluster_agreement(data, live, engine)
+        elif damage:
             name, what = damage[0]
             more = f", and {len(damage) - 1} more" if len(damage) > 1 else ""
             yield problem("index", f"The file {name} of the index {what}{more}.", REINDEX)
@@ -65,6 +69,22 @@ def _agreement(data: Path, live: Generation) -> Finding:
     return ok("agreement", f"The index holds all {count} articles of the archive.")
 
 
+def _cluster_agreement(data: Path, live: Generation, engine: EngineChoice) -> Finding:
+    """Whether the index in the cluster holds as many articles as the archive, and the newest. Raises IndexUnusable."""
+    documents, watermark = backend_of(engine).holdings(live.path)
+    try:
+        with Archive.open_readonly(data) as archive:
+            behind, articles = archive.count(watermark), archive.count()
+    except ArchiveError:
+        return note("agreement", "Index and archive can't be compared: the archive can't be read.")
+    if behind:
+        return problem("agreement", f"The index is behind: it lacks {behind} articles of the archive.", CATCH_UP)
+    if documents != articles:
+        told = f"The index in the cluster holds {documents} articles where the archive has {articles}."
+        return problem("agreement", told, REINDEX)
+    return ok("agreement", f"The index in the cluster holds all {articles} articles of the archive.")
+
+
 def _others(data: Path, live: Generation | None) -> Iterator[Finding]:
     for generation in Generations(data).all():
         if live and generation.name == live.name:
@@ -74,8 +94,8 @@ def _others(data: Path, live: Generation | None) -> Iterator[Finding]:
                 yield warning("generations", f"The index {generation.name} was not finished.", REINDEX)
             continue
         try:
-            generation.manifest()
-            damage = next(damaged_files(generation.path), None)
+            is_here = generation.manifest().fingerprints.engine == "whoosh"
+            damage = next(damaged_files(generation.path), None) if is_here else None
             if damage:
                 raise BrokenIndex(generation.path, f"{damage[0]} {damage[1]}")
             yield ok("generations", f"The earlier index {generation.name} is as it was written.")

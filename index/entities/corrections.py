@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -67,6 +68,16 @@ class Corrections:
             return self.people.hash
         rows = "\n".join(f"{text}\t{code}" for text, code in sorted(self.countries.codes.items()))
         return hashlib.sha256(f"{self.people.hash}\n{rows}".encode()).hexdigest()[:12]
+
+    def applied(self, values: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+        """The people and countries that an article counts under, from its `facet_values`; each once, none hidden."""
+        resolve = {"person": self.people.resolve, "country": self.countries.resolve}
+        return {facet: _applied(values[facet], known) for facet, known in resolve.items()}
+
+
+def _applied(values: Sequence[str], resolve: Callable[[str], str | None]) -> tuple[str, ...]:
+    found = ((value, resolve(value)) for value in values)
+    return tuple(dict.fromkeys(shown for value, name in found if (shown := value if name is None else name)))
 
 
 def load_corrections(people: Path, countries: Path) -> tuple[Corrections, list[BadRecord]]:

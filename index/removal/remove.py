@@ -26,6 +26,7 @@ from index.archive.purging import (
 )
 from index.archive.tombstones import Tombstones
 from index.disk import replace_file, sync_directory
+from index.engines.choice import WHOOSH, EngineChoice
 from index.installing import finish_restore
 from index.locks import writer_lock
 from index.readers.feedstate import FILE_NAME as FEEDS
@@ -74,7 +75,14 @@ def look_up(data: Path, ids: Iterable[str] = (), source: str | None = None) -> R
         return _looked_up(archive, ids, source)
 
 
-def remove(data: Path, ids: Iterable[str], *, source: str | None = None, say: Say = _quiet) -> RemovalReport:
+def remove(
+    data: Path,
+    ids: Iterable[str],
+    *,
+    source: str | None = None,
+    say: Say = _quiet,
+    engine: EngineChoice = WHOOSH,
+) -> RemovalReport:
     """Remove articles for good, also what an interrupted removal left. `say` is told of each step.
 
     Raises:
@@ -94,15 +102,15 @@ def remove(data: Path, ids: Iterable[str], *, source: str | None = None, say: Sa
             say("archive")
             bury(archive, doomed, stones)
         if is_pending(archive):
-            _finish(archive, report, say)
+            _finish(archive, report, say, engine)
     report.seconds = time.perf_counter() - began
     return report
 
 
-def allow(data: Path, article_id: str) -> int:
+def allow(data: Path, article_id: str, *, engine: EngineChoice = WHOOSH) -> int:
     """Let a removed article, and its text, be added again; says how many versions were blocked."""
     with _writing(data, "remove --allow") as archive:
-        finish_pending(archive)
+        finish_pending(archive, engine)
         return lift(archive, article_id)
 
 
@@ -111,7 +119,7 @@ def is_pending(archive: Archive) -> bool:
     return (archive.data / PENDING).exists() or not is_agreed(archive)
 
 
-def finish_pending(archive: Archive) -> RemovalReport | None:
+def finish_pending(archive: Archive, engine: EngineChoice) -> RemovalReport | None:
     """Do what an interrupted removal left, and remove again what an older archive brought back.
 
     For the holder of the writer's lock, before anything else is written; costs a look at two small files if there is
@@ -120,7 +128,7 @@ def finish_pending(archive: Archive) -> RemovalReport | None:
     if not is_pending(archive):
         return None
     report = RemovalReport()
-    _finish(archive, report, _quiet)
+    _finish(archive, report, _quiet, engine)
     return report
 
 
@@ -145,7 +153,7 @@ def _begin(data: Path) -> None:
     replace_file(data / PENDING, json.dumps({"since": datetime.now(UTC).isoformat(timespec="seconds")}) + "\n")
 
 
-def _finish(archive: Archive, report: RemovalReport, say: Say) -> None:
+def _finish(archive: Archive, report: RemovalReport, say: Say, engine: EngineChoice) -> None:
     """All steps after the tombstones."""
     data = archive.data
     if not (data / PENDING).exists():
@@ -158,11 +166,11 @@ def _finish(archive: Archive, report: RemovalReport, say: Say) -> None:
     agree(archive)
     removed = archive.tombstones().has_id
     say("index")
-    report.segments, report.dropped = sweep_generations(data, removed)
+    report.segments, report.dropped = sweep_generations(data, removed, engine)
     # Addresses, which may be those of the articles; without it, feeds are read once more.
     (data / FEEDS).unlink(missing_ok=True)
     say("lemmas")
-    report.lemmas = sweep_lemmas(data)
+    report.lemmas = sweep_lemmas(data, engine)
     say("compact")
     compact(archive)
     (data / PENDING).unlink()

@@ -11,8 +11,10 @@ from itertools import islice
 from pathlib import Path
 
 from index.disk import replace_file
-from index.engines.whoosh.purge import forms, purge
-from index.errors import ArchiveError, IndexUnusable
+from index.engines.base import Backend
+from index.engines.choice import WHOOSH, EngineChoice
+from index.engines.registry import backend_of
+from index.errors import ArchiveError, ClusterError, IndexUnusable, SettingsError
 from index.generations import ALIASES, Generation, Generations
 from index.schema import schema_fingerprint
 from index.turkish import fingerprint
@@ -22,18 +24,25 @@ log = logging.getLogger(__name__)
 _BATCH = 500
 
 
-def sweep_generations(data: Path, is_removed: Callable[[str], bool]) -> tuple[int, list[str]]:
+def sweep_generations(data: Path, is_removed: Callable[[str], bool], engine: EngineChoice) -> tuple[int, list[str]]:
     """Write anew what has anything of removed articles, in every generation.
 
     A generation that can't be read, since it is damaged, of another schema or unfinished, is removed as a whole: it is
     made from the archive, and `haberara reindex` makes it again.
 
-    Returns how many segments were written anew, and the names of the generations that were removed.
+    Returns how many segments were written anew, or articles removed from a cluster, and the names of the generations
+    that were removed.
+
+    Raises:
+        SettingsError: a generation is in a cluster, and the chosen engine is another.
+        ClusterError: the cluster can't be asked.
     """
     rewritten, dropped = 0, []
     for generation in list(Generations(data).all()):
         try:
-            rewritten += _sweep(generation, is_removed)
+            rewritten += _sweep(generation, is_removed, engine)
+        except ClusterError:
+            raise
         except IndexUnusable as error:
             log.info("The index %s is removed: %s", generation.name, error.message)
             shutil.rmtree(generation.path)
@@ -41,12 +50,12 @@ def sweep_generations(data: Path, is_removed: Callable[[str], bool]) -> tuple[in
     return rewritten, dropped
 
 
-def _sweep(generation: Generation, is_removed: Callable[[str], bool]) -> int:
+def _sweep(generation: Generation, is_removed: Callable[[str], bool], engine: EngineChoice) -> int:
     found = generation.manifest().fingerprints
     if found.schema != schema_fingerprint(found.engine):
         # Raised here to be caught above: what another schema wrote can't be searched through for certain.
         raise IndexUnusable("it is of another schema.")
-    segments = purge(generation.path, is_removed)
+    segments = _backend(generation, engine).erase(generation.path, is_removed)
     if segments:
         # Written again, though it is the same: readers then forget all names and words that they hold in memory.
         path = generation.path / ALIASES
@@ -54,7 +63,20 @@ def _sweep(generation: Generation, is_removed: Callable[[str], bool]) -> int:
     return segments
 
 
-def sweep_lemmas(data: Path) -> int:
+def _backend(generation: Generation, engine: EngineChoice) -> Backend:
+    """The engine that a generation was made with. Raises SettingsError."""
+    made_with = generation.manifest().fingerprints.engine
+    if made_with == "opensearch" and engine.name != made_with:
+        raise SettingsError(
+            "engine",
+            engine.name,
+            f"is not what the index {generation.name} was made with",
+            "Set the engine to opensearch, and where its cluster is.",
+        )
+    return backend_of(engine if engine.name == made_with else WHOOSH)
+
+
+def sweep_lemmas(data: Path, engine: EngineChoice) -> int:
     """Leave in the lemma cache only the words that some generation has; says how many were removed.
 
     Caches of other analyzers, which nothing reads, are removed.
@@ -66,7 +88,7 @@ def sweep_lemmas(data: Path) -> int:
     generations = [generation for generation in Generations(data).all() if generation.is_complete]
     for path in sorted(data.glob("lemmas-*.db")):
         if generations and path.name == f"lemmas-{fingerprint()}.db":
-            removed += _swept(path, {form for generation in generations for form in forms(generation.path)})
+            removed += _swept(path, {form for g in generations for form in _backend(g, engine).forms(g.path)})
         else:
             _remove_cache(path)
     return removed

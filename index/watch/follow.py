@@ -97,7 +97,7 @@ class Follower:
             return
         moved = dict(_moves(ready, known, looks))
         if moved:
-            with writing(self._data, "watch") as archive:
+            with writing(self._data, "watch", self._options.engine) as archive:
                 for path, old in moved.items():
                     move_source(archive, old, _origin(path))
                 note_sources(archive, {_origin(path): ready[path] for path in moved})
@@ -112,7 +112,7 @@ class Follower:
         done.files += len(files)
         self._add(str(root), replace(self._options.read, only=frozenset(files)), done)
         same = {_origin(path): state for path, state in files.items() if _is_still(path, state)}
-        with writing(self._data, "watch") as archive:
+        with writing(self._data, "watch", self._options.engine) as archive:
             old = [article_id for origin, article_id in before.items() if _is_replaced(archive, origin, article_id)]
             if old:
                 self._retire(archive, old)
@@ -136,7 +136,7 @@ class Follower:
         """Take articles out of the archive's current versions and out of the live index."""
         retire(archive, ids)
         try:
-            with closing(open_writer(Generations(self._data).current())) as writer:
+            with closing(open_writer(Generations(self._data).current(), self._options.engine)) as writer:
                 writer.remove(ids)
                 writer.commit()
         except IndexUnusable as error:
@@ -146,7 +146,7 @@ class Follower:
         if not (self._data / FILE_NAME).exists():
             return {}
         if found_schema(self._data) < known_version():
-            with writing(self._data, "watch"):  # which brings it up to date
+            with writing(self._data, "watch", self._options.engine):  # which brings it up to date
                 pass
         with Archive.open_readonly(self._data) as archive:
             return read_sources(archive)

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from search.query.dictionary import Dictionary
 from search.query.plan import Plan
 from search.request import FacetOrder, Selection, Sort
-from search.results import Snapshot
+from search.results import Partial, Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,7 @@ class Answer:
     total: int
     hits: tuple[StoredHit, ...]
     tallies: tuple[FacetTally, ...]
+    partial: Partial | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,11 @@ from pathlib import Path
 from typing import Any
 
 from index.archive import Archive
-from index.build.indexing import lay_out, open_writer
+from index.build.indexing import lay_out, open_writer, put_aliases
+from index.build.report import Observer
 from index.document import Document, to_document
+from index.engines.choice import WHOOSH, EngineChoice
+from index.engines.registry import backend_of
 from index.fingerprints import expected_fingerprints
 from index.generations import Generations
 from index.schema import TEXT_FIELDS, TextField
@@ -74,14 +77,17 @@ def _runs(field: TextField, body: Document, head: Document) -> tuple[Sequence[st
     return (*head.terms[field.name][:titles], *body.terms[field.name][own:])
 
 
-def write(data: Path, documents: Iterator[Document], part: int | None = None, engine: str = "whoosh") -> int:
+def write(data: Path, documents: Iterator[Document], part: int | None = None, engine: EngineChoice = WHOOSH) -> int:
     """Write documents as the live index of a data directory, with a commit after so many; says how many."""
     data.mkdir(parents=True, exist_ok=True)
     generations = Generations(data)
     generation = generations.create()
-    lay_out(generation)
+    with closing(open_analyzer(data)) as analyzer:
+        expected = expected_fingerprints(engine.name, analyzer)
+    lay_out(generation, engine, expected, loading=True)
+    put_aliases(data, generation, engine, Observer())
     count = 0
-    with closing(open_writer(generation)) as writer:
+    with closing(open_writer(generation, engine)) as writer:
         for document in documents:
             count += 1
             writer.add(document)
@@ -89,9 +95,10 @@ def write(data: Path, documents: Iterator[Document], part: int | None = None, en
                 writer.commit()
                 print(f"{count} documents", flush=True)
         writer.commit()
-    with closing(open_analyzer(data)) as analyzer:
-        generations.complete(generation, expected_fingerprints(engine, analyzer), VERSION)
+    backend_of(engine).finish(generation.path)
+    generations.complete(generation, expected, VERSION)
     generations.make_current(generation)
+    backend_of(engine).publish(generation.path)
     return count
 
 

@@ -14,13 +14,14 @@ from urllib.parse import quote
 
 import click
 
+from index.engines.choice import chosen_engine
 from index.errors import RequestError, SourceError
 from index.settings import load_settings
 from search.exporting import FORMATS, SEPARATORS, Format, Separator, export_text
 from search.request import DEFAULT_LIMIT
 from search.results import ExportedArticle, SearchHit, SearchResults, Segment
 from search.service import SearchEngine
-from web.cli.options import data_option, filter_options, json_option, to_request
+from web.cli.options import data_option, engine_option, filter_options, json_option, to_request
 from web.links import permalinks
 
 RUN_LIMIT = 1000
@@ -29,8 +30,9 @@ _SPACE = re.compile(r"\s")
 
 
 @contextmanager
-def _engine(data: Path | None) -> Iterator[SearchEngine]:
-    engine = SearchEngine.open(load_settings(data=data).data)
+def _engine(data: Path | None, engine_name: str | None) -> Iterator[SearchEngine]:
+    settings = load_settings(data=data, engine=engine_name)
+    engine = SearchEngine.open(settings.data, chosen_engine(settings))
     try:
         yield engine
     finally:
@@ -45,6 +47,7 @@ def _engine(data: Path | None) -> Iterator[SearchEngine]:
 @click.option("--queries", type=click.Path(path_type=Path), metavar="FILE.jsonl", help="Many queries: {id, text}.")
 @click.option("--run", "run_file", type=click.Path(path_type=Path), metavar="FILE", help="TREC run to write.")
 @json_option
+@engine_option
 @data_option
 def search_command(
     query: str,
@@ -53,18 +56,19 @@ def search_command(
     queries: Path | None,
     run_file: Path | None,
     as_json: bool,
+    engine: str | None,
     data: Path | None,
     **filters: Any,
 ) -> None:
     """Search the archive: words in any form, "phrases", OR, -without, =exact, beginning*, kişi:, tarih: (see help)."""
     if (queries is None) != (run_file is None):
         raise click.UsageError("--queries and --run go together.")
-    with _engine(data) as engine:
+    with _engine(data, engine) as opened:
         if queries is not None and run_file is not None:
-            _write_run(engine, queries, run_file, filters, limit or RUN_LIMIT)
+            _write_run(opened, queries, run_file, filters, limit or RUN_LIMIT)
             return
         request = to_request(query, filters, limit=str(limit or DEFAULT_LIMIT), page=str(page))
-        results = engine.search(request)
+        results = opened.search(request)
     if as_json:
         click.echo(json.dumps(results.to_json(), ensure_ascii=False))
     else:
@@ -137,6 +141,7 @@ def _marked(segments: Iterable[Segment]) -> str:
 @click.option("--bom", is_flag=True, help="Begin CSV with a byte order mark, which Excel needs for Turkish letters.")
 @click.option("--separator", type=click.Choice(SEPARATORS), default="comma", help="Of CSV; Excel in Turkish wants ;")
 @click.option("--site", default="", metavar="URL", help="Where the archive is served, for the addresses in the file.")
+@engine_option
 @data_option
 def export_command(
     query: str,
@@ -145,13 +150,14 @@ def export_command(
     bom: bool,
     separator: Separator,
     site: str,
+    engine: str | None,
     data: Path | None,
     **filters: Any,
 ) -> None:
     """Take all hits along, streamed: CSV, or JSON lines that `haberara add` reads."""
     request = to_request(query, filters)
-    with _engine(data) as engine, _output(output, "--output") as out:
-        articles = _Counted(engine.export(request))
+    with _engine(data, engine) as opened, _output(output, "--output") as out:
+        articles = _Counted(opened.export(request))
         permalink = permalinks(site.rstrip("/"), request)
         for line in export_text(articles, format_, permalink, bom=bom, separator=separator):
             out.write(line)

@@ -13,13 +13,14 @@ from index.build import (
     BuildReport,
     add,
 )
+from index.engines.choice import chosen_engine
 from index.errors import TooManyRejects
 from index.readers import LANGUAGES, FeedState, ReadOptions
 from index.readers.feedstate import FILE_NAME as FEEDS_FILE
 from index.readers.options import Format
 from index.settings import load_settings
 from web.cli.console import Console
-from web.cli.options import data_option, jobs_option, json_option, warn_of_share
+from web.cli.options import data_option, engine_option, jobs_option, json_option, warn_of_share
 
 
 @click.command("add")
@@ -45,6 +46,7 @@ from web.cli.options import data_option, jobs_option, json_option, warn_of_share
 @click.option("--follow", is_flag=True, help="Take the text of a feed's articles from the pages it links to.")
 @click.option("--max-rejects", type=click.IntRange(0), metavar="N", help="Rejected records to put up with.")
 @click.option("--dry-run", is_flag=True, help="Read everything and say what would happen.")
+@engine_option
 @jobs_option
 @json_option
 @data_option
@@ -58,6 +60,7 @@ def add_command(
     follow: bool,
     max_rejects: int | None,
     dry_run: bool,
+    engine: str | None,
     jobs: int | None,
     as_json: bool,
     data: Path | None,
@@ -67,7 +70,7 @@ def add_command(
     SOURCE is a file (JSON, CSV, text, HTML page, RSS or Atom feed, WARC; also .gz, .xz or .bz2), a ZIP or tar of
     them, a folder, the address of a feed or page, or - for stdin.
     """
-    settings = load_settings(data=data, jobs=jobs, max_rejects=max_rejects)
+    settings = load_settings(data=data, engine=engine, jobs=jobs, max_rejects=max_rejects)
     warn_of_share(settings.data)
     feeds = FeedState(settings.data / FEEDS_FILE)
     options = AddOptions(
@@ -82,7 +85,7 @@ def add_command(
         ),
         max_rejects=settings.max_rejects,
         dry_run=dry_run,
-        engine=settings.engine,
+        engine=chosen_engine(settings),
         jobs=settings.jobs,
     )
     console = Console(as_json)

@@ -11,8 +11,9 @@ from tqdm import tqdm
 
 from index.backup import RestoreReport, backup, restore
 from index.build import needs_rebuild, reindex_if_needed
+from index.engines.choice import chosen_engine
 from index.settings import load_settings
-from web.cli.options import data_option, jobs_option, json_option
+from web.cli.options import data_option, engine_option, jobs_option, json_option
 
 
 class _Steps:
@@ -55,24 +56,28 @@ def backup_command(directory: Path, as_json: bool, data: Path | None) -> None:
 @click.command("restore")
 @click.argument("directory", type=click.Path(path_type=Path), metavar="DIR")
 @click.option("--replace", is_flag=True, help="Put it in place of what the data directory holds, which is then lost.")
+@engine_option
 @jobs_option
 @json_option
 @data_option
-def restore_command(directory: Path, replace: bool, jobs: int | None, as_json: bool, data: Path | None) -> None:
+def restore_command(
+    directory: Path, replace: bool, engine: str | None, jobs: int | None, as_json: bool, data: Path | None
+) -> None:
     """Make the data directory what it was when the backup in DIR was made.
 
     What was removed for good since then is removed again. A server that runs follows.
     """
-    settings = load_settings(data=data, jobs=jobs)
+    settings = load_settings(data=data, engine=engine, jobs=jobs)
+    choice = chosen_engine(settings)
     steps = _Steps()
     try:
-        report = restore(settings.data, directory, replace=replace, tell=steps)
+        report = restore(settings.data, directory, replace=replace, tell=steps, engine=choice)
     finally:
         steps.close()
-    why = needs_rebuild(settings.data, settings.engine)
+    why = needs_rebuild(settings.data, choice)
     if why and not as_json:
         click.echo(f"The index is built again: {why}", err=True)
-    built = reindex_if_needed(settings.data, engine=settings.engine, jobs=settings.jobs)
+    built = reindex_if_needed(settings.data, engine=choice, jobs=settings.jobs)
     indexed = built.indexed if built else 0
     if as_json:
         click.echo(json.dumps({**report.to_json(), "indexed": indexed}))

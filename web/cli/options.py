@@ -8,6 +8,7 @@ from typing import Any, TypeVar, get_args
 
 import click
 
+from index.engines.choice import EngineName
 from index.mounts import share_warning
 from search.request import SearchRequest, Sort
 
@@ -30,6 +31,13 @@ def warn_of_share(data: Path) -> None:
     said = share_warning(data)
     if said:
         click.echo(f"warning: {said}", err=True)
+
+
+def engine_option(command: Command) -> Command:
+    """`--engine NAME`."""
+    return click.option(
+        "--engine", type=click.Choice(get_args(EngineName)), help="Search engine that holds the index."
+    )(command)
 
 
 def jobs_option(command: Command) -> Command:

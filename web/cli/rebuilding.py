@@ -13,9 +13,10 @@ from index.build import (
     reindex_if_needed,
     rollback,
 )
+from index.engines.choice import chosen_engine
 from index.settings import load_settings
 from web.cli.console import Console
-from web.cli.options import data_option, jobs_option, json_option
+from web.cli.options import data_option, engine_option, jobs_option, json_option
 
 
 @click.command("reindex")
@@ -24,7 +25,7 @@ from web.cli.options import data_option, jobs_option, json_option
 @click.option(
     "--facets", "mode", flag_value="facets", help="Only put your corrections of people and countries into force."
 )
-@click.option("--engine", type=click.Choice(["whoosh"]), help="Search engine.")
+@engine_option
 @jobs_option
 @json_option
 @data_option
@@ -34,11 +35,11 @@ def reindex_command(mode: str, engine: str | None, jobs: int | None, as_json: bo
     console = Console(as_json)
     try:
         if mode == "facets":
-            aliases = reindex_facets(settings.data, console)
+            aliases = reindex_facets(settings.data, console, engine=chosen_engine(settings))
             click.echo(json.dumps({"aliases": aliases}) if as_json else "The corrections are in force.")
             return
         run = reindex if mode == "full" else reindex_if_needed
-        report = run(settings.data, engine=settings.engine, jobs=settings.jobs, observer=console)
+        report = run(settings.data, engine=chosen_engine(settings), jobs=settings.jobs, observer=console)
     finally:
         console.close()
     if report is None:
@@ -51,7 +52,7 @@ def reindex_command(mode: str, engine: str | None, jobs: int | None, as_json: bo
 
 
 @click.command("rollback")
-@click.option("--engine", type=click.Choice(["whoosh"]), help="Search engine.")
+@engine_option
 @jobs_option
 @json_option
 @data_option
@@ -60,7 +61,7 @@ def rollback_command(engine: str | None, jobs: int | None, as_json: bool, data: 
     settings = load_settings(data=data, engine=engine, jobs=jobs)
     console = Console(as_json)
     try:
-        report = rollback(settings.data, engine=settings.engine, jobs=settings.jobs, observer=console)
+        report = rollback(settings.data, engine=chosen_engine(settings), jobs=settings.jobs, observer=console)
     finally:
         console.close()
     if as_json:

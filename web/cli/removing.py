@@ -9,12 +9,13 @@ from pathlib import Path
 
 import click
 
+from index.engines.choice import EngineChoice, chosen_engine
 from index.errors import HaberaraError
 from index.removal import Removal, RemovalReport, allow, look_up, remove
 from index.settings import load_settings
 from search.request import SearchRequest
 from search.service import SearchEngine
-from web.cli.options import data_option, json_option
+from web.cli.options import data_option, engine_option, json_option
 
 SHOWN = 20
 
@@ -38,6 +39,7 @@ class _NothingFound(HaberaraError):
 @click.option("--finish", is_flag=True, help="Only do what an interrupted removal left.")
 @click.option("--dry-run", is_flag=True, help="Say what would be removed.")
 @click.option("--yes", is_flag=True, help="Don't ask.")
+@engine_option
 @json_option
 @data_option
 def remove_command(
@@ -48,6 +50,7 @@ def remove_command(
     finish: bool,
     dry_run: bool,
     yes: bool,
+    engine: str | None,
     as_json: bool,
     data: Path | None,
 ) -> None:
@@ -58,12 +61,13 @@ def remove_command(
     ways = [bool(ids), source is not None, query is not None, bool(allowed), finish]
     if sum(ways) != 1:
         raise click.UsageError("Give ids, or one of --source, --query, --allow and --finish.")
-    directory = load_settings(data=data).data
+    settings = load_settings(data=data, engine=engine)
+    directory, choice = settings.data, chosen_engine(settings)
     if allowed:
-        _allow(directory, allowed, as_json)
+        _allow(directory, allowed, choice, as_json)
         return
     if query is not None:
-        ids = _found(directory, query)
+        ids = _found(directory, choice, query)
     plan = look_up(directory, ids, source)
     if dry_run:
         _show_plan(plan, as_json)
@@ -76,14 +80,15 @@ def remove_command(
         directory,
         [article.id for article in plan.articles],
         say=lambda step: None if as_json else click.echo(f"{STEPS[step]} ...", err=True),
+        engine=choice,
     )
     report.missing = list(plan.missing)
     _show_report(report, as_json)
 
 
-def _found(data: Path, query: str) -> tuple[str, ...]:
+def _found(data: Path, choice: EngineChoice, query: str) -> tuple[str, ...]:
     """The ids of all articles that match: none of them loosely, since nobody looks through them."""
-    engine = SearchEngine.open(data)
+    engine = SearchEngine.open(data, choice)
     try:
         return tuple(article.id for article in engine.export(SearchRequest(text=query, match="all")))
     finally:
@@ -151,8 +156,8 @@ def _warn(missing: Iterable[str], same_text: Iterable[str]) -> None:
         click.echo(f"warning: {article_id!r} has the same text and stays; remove it too if it must go", err=True)
 
 
-def _allow(data: Path, ids: tuple[str, ...], as_json: bool) -> None:
-    lifted = {article_id: allow(data, article_id) for article_id in ids}
+def _allow(data: Path, ids: tuple[str, ...], choice: EngineChoice, as_json: bool) -> None:
+    lifted = {article_id: allow(data, article_id, engine=choice) for article_id in ids}
     if as_json:
         click.echo(json.dumps({"allowed": lifted}, ensure_ascii=False))
         return

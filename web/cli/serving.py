@@ -14,12 +14,13 @@ import click
 from waitress.server import create_server
 
 from index.build import AddOptions, BuildReport, add
+from index.engines.choice import WHOOSH, EngineChoice, chosen_engine
 from index.errors import IndexUnusable, SettingsError
 from index.settings import Settings, load_settings
 from search.request import SearchRequest
 from search.service import SearchEngine
 from web.app import create_app
-from web.cli.options import data_option, warn_of_share
+from web.cli.options import data_option, engine_option, warn_of_share
 
 DEMO_QUERY = "deprem"
 
@@ -27,13 +28,14 @@ DEMO_QUERY = "deprem"
 @click.command("serve")
 @click.option("--host", help="Address to listen on. Default: 127.0.0.1, this machine only.")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on. Default: 8000; 0 for any free one.")
+@engine_option
 @data_option
-def serve_command(host: str | None, port: int | None, data: Path | None) -> None:
+def serve_command(host: str | None, port: int | None, engine: str | None, data: Path | None) -> None:
     """Serve the search page and the JSON endpoint."""
     _end_in_order()
-    settings = load_settings(data=data, host=host, port=port)
+    settings = load_settings(data=data, host=host, port=port, engine=engine)
     warn_of_share(settings.data)
-    _serve(settings)
+    _serve(settings, chosen_engine(settings))
 
 
 @click.command("demo")
@@ -51,7 +53,7 @@ def demo_command(no_serve: bool, host: str | None, port: int | None) -> None:
         if no_serve:
             _show_facets(settings)
         else:
-            _serve(settings)
+            _serve(settings, WHOOSH)
 
 
 def _add_sample(settings: Settings) -> BuildReport:
@@ -73,8 +75,8 @@ def _show_facets(settings: Settings) -> None:
             click.echo(f"  {facet.name:<12} " + ", ".join(f"{v.label} {v.count}" for v in facet.values))
 
 
-def _serve(settings: Settings) -> None:
-    engine = SearchEngine.open(settings.data)
+def _serve(settings: Settings, choice: EngineChoice) -> None:
+    engine = SearchEngine.open(settings.data, choice)
     try:
         app = create_app(settings.data, engine=engine)
         try:

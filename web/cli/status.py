@@ -12,22 +12,26 @@ from index.archive import Archive, Counts
 from index.build import (
     needs_rebuild,
 )
+from index.engines.choice import EngineChoice, chosen_engine
+from index.engines.registry import backend_of
 from index.errors import IndexUnusable
 from index.generations import Generations
 from index.settings import load_settings
 from search.service import SearchEngine
-from web.cli.options import data_option, json_option
+from web.cli.options import data_option, engine_option, json_option
 
 
 @click.command("status")
+@engine_option
 @json_option
 @data_option
-def status_command(as_json: bool, data: Path | None) -> None:
+def status_command(engine: str | None, as_json: bool, data: Path | None) -> None:
     """Show what the archive and the live index hold."""
-    settings = load_settings(data=data)
+    settings = load_settings(data=data, engine=engine)
     with Archive.open_readonly(settings.data) as archive:
         counts = archive.counts()
-    found = {"data": str(settings.data), "archive": _archive_status(counts), "index": _index_status(settings.data)}
+    index = _index_status(settings.data, chosen_engine(settings))
+    found = {"data": str(settings.data), "archive": _archive_status(counts), "index": index}
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False))
     else:
@@ -45,23 +49,24 @@ def _archive_status(counts: Counts) -> dict[str, Any]:
     }
 
 
-def _index_status(data: Path) -> dict[str, Any]:
+def _index_status(data: Path, choice: EngineChoice) -> dict[str, Any]:
     try:
-        engine = SearchEngine.open(data)
+        engine = SearchEngine.open(data, choice)
         try:
             status = engine.status()
         finally:
             engine.close()
         generation = Generations(data).current()
+        size = backend_of(choice).size(generation.path)
     except IndexUnusable as error:
         return {"usable": False, "problem": str(error)}
     return {
         "usable": True,
         "documents": status.documents,
         "snapshot": str(status.snapshot),
-        "bytes": generation.size(),
+        "bytes": size,
         "created": generation.manifest().created,
-        "stale": needs_rebuild(data),
+        "stale": needs_rebuild(data, choice),
     }
 
 

@@ -13,6 +13,7 @@ from types import FrameType
 import click
 
 from index.build import AddOptions
+from index.engines.choice import chosen_engine
 from index.readers import LANGUAGES, FeedState, ReadOptions
 from index.readers.feedstate import FILE_NAME as FEEDS_FILE
 from index.settings import load_settings
@@ -20,7 +21,7 @@ from index.watch import Follower, Round
 from index.watch.looking import SETTLED
 from web.cli.building import field_mapping
 from web.cli.console import Console
-from web.cli.options import data_option, jobs_option, json_option, warn_of_share
+from web.cli.options import data_option, engine_option, jobs_option, json_option, warn_of_share
 
 COUNTS = ("read", "added", "changed", "unchanged", "rejected", "blocked", "indexed")
 
@@ -45,6 +46,7 @@ class _Ended(KeyboardInterrupt):
 )
 @click.option("--follow", is_flag=True, help="Take the text of a feed's articles from the pages it links to.")
 @click.option("--max-rejects", type=click.IntRange(0), metavar="N", help="Rejected records to put up with.")
+@engine_option
 @jobs_option
 @json_option
 @data_option
@@ -57,6 +59,7 @@ def watch_command(
     languages: tuple[str, ...],
     follow: bool,
     max_rejects: int | None,
+    engine: str | None,
     jobs: int | None,
     as_json: bool,
     data: Path | None,
@@ -65,7 +68,7 @@ def watch_command(
 
     What can't be read is told and left out; what is locked or unreachable is tried again in the next round.
     """
-    settings = load_settings(data=data, jobs=jobs, max_rejects=max_rejects)
+    settings = load_settings(data=data, engine=engine, jobs=jobs, max_rejects=max_rejects)
     warn_of_share(settings.data)
     read = ReadOptions(
         mapping=field_mapping(mapping),
@@ -74,7 +77,8 @@ def watch_command(
         feeds=FeedState(settings.data / FEEDS_FILE),
         languages=languages,
     )
-    options = AddOptions(read=read, max_rejects=settings.max_rejects, engine=settings.engine, jobs=settings.jobs)
+    engine_choice = chosen_engine(settings)
+    options = AddOptions(read=read, max_rejects=settings.max_rejects, engine=engine_choice, jobs=settings.jobs)
     console = Console(as_json)
     follower = Follower(settings.data, sources, options, console)
     try:

@@ -13,6 +13,7 @@ import numpy as np
 from whoosh.codec.whoosh3 import W3Codec
 from whoosh.reading import SegmentReader
 
+from index.engines.base import Probe
 from index.engines.whoosh.blocks import PostingArrays
 from index.engines.whoosh.layout import ID, ID_COLUMN, SEQ, SORT_KEY, STORED, told_as_damage
 from index.engines.whoosh.terms import TermEntry, TermTable
@@ -21,14 +22,6 @@ from index.errors import BrokenIndex
 from index.facets import FACETS, unpack
 from index.schema import TEXT_LEMMA
 from index.turkish import encode_term
-
-
-@dataclass(frozen=True, slots=True)
-class Probe:
-    """An article that must be found by its id and by each of some lemmas of its text."""
-
-    article_id: str
-    lemmas: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,10 +44,6 @@ would write a large segment again, and its first reader would open it. Of 40,000
 then written again six times, and one commit in twenty merges 1,900 or more; 11 times and 11,000 were it 10."""
 
 
-PARTS = "parts"
-"""The folder of an index where parts of it are made."""
-
-
 def create_index(path: Path) -> None:
     """Lay out an empty index in a directory, which is made."""
     path.mkdir(parents=True, exist_ok=True)

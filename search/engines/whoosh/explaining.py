@@ -9,10 +9,8 @@ import numpy as np
 from index.engines.whoosh.blocks import Ids
 from index.schema import TEXT_STEM
 from search.engines.base import Contribution
+from search.engines.weights import FORM_WEIGHT, LEMMA_WEIGHT, STEM_WEIGHT
 from search.engines.whoosh.matching import (
-    FORM_WEIGHT,
-    LEMMA_WEIGHT,
-    STEM_WEIGHT,
     Scores,
     Statistics,
     match,

@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from index.facets import unpack
-from search.engines.whoosh.facetvalues import LEVELS, FacetValues
+from search.engines.datelevels import LEVELS
+from search.engines.whoosh.facetvalues import FacetValues
 
 Mask = npt.NDArray[np.bool_]
 Ids = npt.NDArray[np.uint32]

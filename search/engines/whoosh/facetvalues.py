@@ -9,11 +9,10 @@ import numpy.typing as npt
 
 from index.entities import canonical_key
 from index.turkish import sort_key
+from search.engines.datelevels import LEVELS
 from search.engines.whoosh.vocabulary import WordStarts
 
 Numbers = npt.NDArray[np.int64]
-LEVELS = (4, 7, 10)
-"""Lengths of a year, a month and a day: 2024, 2024-03, 2024-03-05."""
 
 
 class FacetValues:

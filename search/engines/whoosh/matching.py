@@ -19,6 +19,7 @@ import numpy.typing as npt
 from index.engines.whoosh.blocks import Ids, PostingArrays
 from index.schema import TEXT_STEM
 from index.turkish import encode_term
+from search.engines.weights import COMPLETE, FORM_WEIGHT, K1, LEMMA_WEIGHT, PAIR_WEIGHT, STEM_WEIGHT
 from search.engines.whoosh.facetcolumn import Mask
 from search.engines.whoosh.places import adjacent, phrase_starts
 from search.engines.whoosh.segment import POSITION_BITS, Expansion, Segment
@@ -42,25 +43,6 @@ from search.query.plan import (
 )
 
 Scores = npt.NDArray[np.float32]
-
-K1 = 1.2
-B = 0.75
-LEMMA_WEIGHT = 1.0
-FORM_WEIGHT = 0.15
-"""Lemmas decide; the surface field lifts articles with the typed form (measured: known-item MRR@10 .620 -> .628)."""
-
-STEM_WEIGHT = 0.35
-"""Words of one family that are different lemmas speak for one another (known-item MRR@10 .648 -> .658)."""
-
-PAIR_WEIGHT = 0.2
-"""Words that stand side by side as they were typed are one more term (known-item MRR@10 .640 -> .648).
-
-A pair is scored by BM25 like a term of its own, as in Rasolofo and Savoy, "Term proximity scoring for keyword-based
-retrieval systems", ECIR 2003; next to one another only, as wider windows were no better.
-"""
-
-COMPLETE = 1.1
-"""What a relaxed query multiplies the score of an article with all of its words by."""
 
 
 class Statistics(Protocol):

@@ -9,17 +9,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from search.engines.weights import FRESHNESS, HALF_LIFE
 from search.request import Sort
 
 Keys = npt.NDArray[Any]
 Numbers = npt.NDArray[np.intp]
-
-FRESHNESS = 0.2
-"""The share by which `fresh` lifts the score of an article of the archive's newest day."""
-
-HALF_LIFE = 365 * 24 * 3600
-"""Seconds of age that halve the lift: among equally good articles a recent one comes first, but no better one falls
-behind by more than `FRESHNESS`."""
 
 
 @dataclass(frozen=True, slots=True)

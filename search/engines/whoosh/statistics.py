@@ -9,9 +9,10 @@ from functools import lru_cache, partial
 import numpy as np
 
 from index.turkish import encode_term
+from search.engines.weights import K1, B
 from search.engines.whoosh.facetcolumn import Mask
 from search.engines.whoosh.facetvalues import FacetValues
-from search.engines.whoosh.matching import K1, B, Scores, idf
+from search.engines.whoosh.matching import Scores, idf
 from search.engines.whoosh.places import adjacent
 from search.engines.whoosh.segment import Segment
 from search.engines.whoosh.tally import between, filter_mask

@@ -13,8 +13,9 @@ import numpy.typing as npt
 
 from index.facets import BY_NAME, UNKNOWN
 from search.engines.base import FacetAsk, FacetTally
+from search.engines.datelevels import LEVELS, listed_dates, opened_by
 from search.engines.whoosh.facetcolumn import Chosen, FacetColumns, Mask
-from search.engines.whoosh.facetvalues import LEVELS, FacetValues
+from search.engines.whoosh.facetvalues import FacetValues
 from search.engines.whoosh.ranking import largest
 from search.engines.whoosh.segment import NO_DAY, Segment
 
@@ -64,8 +65,7 @@ class Tally:
         self._counts: Counts = np.zeros(len(values), dtype=np.int64)
         self._documents = 0
         self._unknown = 0
-        dates = [value for value in (*ask.opened, *chosen) if value != UNKNOWN] if self._hierarchical else []
-        self._opened = {value[:length] for value in dates for length in LEVELS if length <= len(value)}
+        self._opened = opened_by((*ask.opened, *chosen)) if self._hierarchical else set()
         self._depth = self._levels()
 
     def _levels(self) -> int:
@@ -133,25 +133,7 @@ class Tally:
         numbers = self._values.years()
         numbers = numbers[numbers < len(self._counts)]
         years = [self._values.names[number] for number in numbers[self._counts[numbers] > 0].tolist()]
-        truncated = len(years) > ask.limit
-        if truncated:
-            kept = set(sorted(years, key=lambda year: (-self._count(year), year))[: ask.limit])
-            years = [year for year in years if year in kept]
-        below = [name for value in self._opened for name in _below(value) if self._count(name)]
-        listed = {*years, *below, *(value for value in self._opened if len(value) < LEVELS[-1] and self._count(value))}
-        # A value sorts before what it holds, and later dates before earlier ones.
-        return sorted(listed, key=_newest_first), truncated
-
-
-def _below(value: str) -> list[str]:
-    """The months of a year, the days of a month."""
-    highest = {LEVELS[0]: 12, LEVELS[1]: 31}.get(len(value), 0)
-    return [f"{value}-{number:02}" for number in range(1, highest + 1)]
-
-
-def _newest_first(value: str) -> tuple[int, ...]:
-    parts = [-int(part) for part in value.split("-")]
-    return tuple(parts + [-99] * (3 - len(parts)))
+        return listed_dates(years, self._opened, self._count, ask.limit)
 
 
 def tallies(

@@ -1,0 +1,243 @@
+"""Indexes laid out in a cluster, verified, published by an alias, discarded.
+
+Each generation of the data directory has an index of its own there, `NAME-<generation>`. Readers ask the alias `NAME`,
+which is moved from one to the next in one step of the cluster.
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from index.disk import replace_file
+from index.engines.base import Probe
+from index.engines.choice import Cluster
+from index.engines.opensearch.client import ClusterClient, NotThere
+from index.engines.opensearch.encoding import term_of
+from index.engines.opensearch.erasing import erase, forms
+from index.engines.opensearch.mapping import CORRECTIONS_ID, Meta, index_body, index_settings, words_body, words_index
+from index.engines.opensearch.writer import OpenSearchWriter, refresh, say
+from index.entities import Corrections
+from index.errors import BrokenIndex, ClusterError, SettingsError
+from index.schema import TEXT_LEMMA
+
+ARCHIVE_ID = "cluster-archive-id"
+WHOLE_WITHIN = 60
+"""Seconds that replicas of a new index may take before it answers without them."""
+
+
+class OpenSearchBackend:
+    """The OpenSearch implementation of `Backend`."""
+
+    corrects_when_writing = True
+
+    def __init__(self, cluster: Cluster) -> None:
+        self._cluster = cluster
+
+    def create(self, path: Path, fingerprints: Mapping[str, str], *, loading: bool) -> None:
+        """Lay out an empty index for a generation."""
+        index = self._index(path)
+        with self._client() as client:
+            self._refuse_foreign(client, path)
+            meta = Meta(path.name, _archive_id(path.parent), dict(fingerprints))
+            for name, body in (
+                (index, index_body(self._cluster, meta, loading=loading)),
+                (words_index(index), words_body(self._cluster, loading=loading)),
+            ):
+                answer = client.call("PUT", f"/{name}", body, timeout="30s")
+                if not answer["shards_acknowledged"]:
+                    raise ClusterError(self._cluster.urls[0], self._why_unassigned(client), "Make room on its nodes.")
+
+    def writer(self, path: Path, corrections: Corrections) -> OpenSearchWriter:
+        """The writer of a generation's index."""
+        return self._writer(path, corrections)
+
+    def _writer(self, path: Path, corrections: Corrections, part: Path | None = None) -> OpenSearchWriter:
+        client = ClusterClient(self._cluster)
+        try:
+            index = self._index(path)
+            return OpenSearchWriter(client, index, self._meta(client, index), corrections, part)
+        except BaseException:
+            client.close()
+            raise
+
+    def part_writer(self, path: Path, folder: Path, corrections: Corrections) -> OpenSearchWriter:
+        """See `Backend`: a part goes into the index of the generation; the folder says how far it has come."""
+        folder.mkdir(parents=True, exist_ok=True)
+        return self._writer(path, corrections, folder)
+
+    def correct(self, path: Path, texts: Mapping[str, str], hash_: str) -> None:
+        """Keep the user's corrections, the texts of their files, with the index."""
+        index = self._index(path)
+        with self._client() as client:
+            meta = self._meta(client, index)
+            client.call("PUT", f"/{words_index(index)}/_doc/{CORRECTIONS_ID}", {"texts": dict(texts)})
+            refresh(client, index)
+            say(client, index, replace(meta, commit=meta.commit + 1, corrections=hash_))
+
+    def finish(self, path: Path) -> None:
+        """Give a loaded index its replicas, and a log that is synced with every request."""
+        index = self._index(path)
+        with self._client() as client:
+            for name in (index, words_index(index)):
+                client.call("PUT", f"/{name}/_settings", index_settings(self._cluster, loading=False))
+                client.call("POST", f"/{name}/_flush")
+            deadline = time.monotonic() + WHOLE_WITHIN
+            while time.monotonic() < deadline:
+                health = client.call("GET", f"/_cluster/health/{index}")
+                if health["status"] == "green" or health["number_of_data_nodes"] <= self._cluster.replicas:
+                    return
+                time.sleep(0.5)
+
+    def tidy(self, path: Path) -> None:
+        """See `Backend`: what was sent and not committed is sent again."""
+        shutil.rmtree(path / "parts", ignore_errors=True)
+
+    def holdings(self, path: Path) -> tuple[int, int]:
+        """See `Backend`."""
+        index = self._index(path)
+        with self._client() as client:
+            meta = self._meta(client, index)
+            return int(client.call("GET", f"/{index}/_count")["count"]), meta.watermark
+
+    def checks(self, path: Path) -> Sequence[Callable[[], None]]:  # noqa: ARG002
+        """See `Backend`: the cluster checks its segments itself."""
+        return ()
+
+    def verify(self, path: Path, documents: int, probes: Sequence[Probe]) -> None:
+        """See `Backend`."""
+        index = self._index(path)
+        with self._client() as client:
+            refresh(client, index)
+            found = client.call("GET", f"/{index}/_count")
+            if found["_shards"]["failed"] or found["count"] != documents:
+                raise BrokenIndex(index, f"it holds {found['count']} articles where the archive has {documents}")
+            for probe in probes:
+                words = [{"term": {TEXT_LEMMA.name: term_of(lemma)}} for lemma in probe.lemmas]
+                query = {"bool": {"filter": [{"term": {"id": probe.article_id}}, *words]}}
+                if client.call("POST", f"/{index}/_count", {"query": query})["count"] != 1:
+                    raise BrokenIndex(index, f"the article {probe.article_id!r} is not found by its words")
+
+    def publish(self, path: Path) -> None:
+        """Let a generation's index answer from now on: the alias moves in one step."""
+        index, alias = self._index(path), self._cluster.name
+        with self._client() as client:
+            holders = _holders(client, alias)
+            if list(holders) == [index]:
+                return
+            self._refuse_foreign(client, path)
+            actions: list[dict[str, Any]] = [{"remove": {"index": name, "alias": alias}} for name in holders]
+            client.call("POST", "/_aliases", {"actions": [*actions, {"add": {"index": index, "alias": alias}}]})
+
+    def discard(self, path: Path) -> None:
+        """Remove a generation's index, unless it answers."""
+        index = self._index(path)
+        with self._client() as client:
+            if index in _holders(client, self._cluster.name):
+                return
+            for name in (words_index(index), index):
+                try:
+                    client.call("DELETE", f"/{name}")
+                except NotThere:
+                    continue
+
+    def erase(self, path: Path, is_removed: Callable[[str], bool]) -> int:
+        """See `Backend`: articles are counted."""
+        index = self._index(path)
+        with self._client() as client:
+            return erase(client, index, self._meta(client, index), is_removed)
+
+    def forms(self, path: Path) -> Iterator[str]:
+        """See `Backend`."""
+        with self._client() as client:
+            yield from forms(client, self._index(path))
+
+    def size(self, path: Path) -> int:
+        """Bytes that an index takes in the cluster, replicas included."""
+        with self._client() as client:
+            found = client.call("GET", f"/{self._index(path)}*/_stats/store")
+            return int(found["_all"]["total"]["store"]["size_in_bytes"])
+
+    def _meta(self, client: ClusterClient, index: str) -> Meta:
+        meta = read_meta(client, index)
+        if meta is None:
+            raise BrokenIndex(self._cluster.place, f"its index {index} is gone")
+        return meta
+
+    def _index(self, path: Path) -> str:
+        return index_name(self._cluster, path.name)
+
+    @contextmanager
+    def _client(self) -> Iterator[ClusterClient]:
+        with closing(ClusterClient(self._cluster)) as client:
+            try:
+                yield client
+            except NotThere as error:
+                raise BrokenIndex(self._cluster.place, f"a part of it is gone ({error})") from error
+
+    def _refuse_foreign(self, client: ClusterClient, path: Path) -> None:
+        """Two archives under one name would take the alias from one another."""
+        ours = _archive_id(path.parent)
+        for name in _holders(client, self._cluster.name):
+            meta = read_meta(client, name)
+            if meta is not None and meta.archive != ours:
+                raise SettingsError(
+                    "opensearch_index",
+                    self._cluster.name,
+                    "is the name of another archive in this cluster",
+                    "Choose another name.",
+                )
+
+    def _why_unassigned(self, client: ClusterClient) -> str:
+        try:
+            found = client.call("GET", "/_cluster/allocation/explain")
+        except ClusterError:
+            return "no node takes the new index"
+        deciders = [d["explanation"] for n in found.get("node_allocation_decisions", ()) for d in n.get("deciders", ())]
+        return f"no node takes the new index ({deciders[0]})" if deciders else "no node takes the new index"
+
+
+def index_name(cluster: Cluster, generation: str) -> str:
+    """The name of a generation's index."""
+    return f"{cluster.name}-{generation.replace('T', 't')}"
+
+
+def read_meta(client: ClusterClient, index: str) -> Meta | None:
+    """What an index, or the one behind an alias, says of itself; None if there is none.
+
+    Raises:
+        BrokenIndex: it is none of ours.
+    """
+    try:
+        found = client.call("GET", f"/{index}/_mapping")
+    except NotThere:
+        return None
+    if len(found) != 1:
+        raise BrokenIndex(client.cluster.place, f"the alias stands for {len(found)} indexes")
+    (mapping,) = found.values()
+    try:
+        return Meta.from_mapping(mapping)
+    except ValueError as error:
+        raise BrokenIndex(client.cluster.place, str(error)) from error
+
+
+def _holders(client: ClusterClient, alias: str) -> list[str]:
+    """The indexes that an alias stands for."""
+    try:
+        return sorted(client.call("GET", f"/_alias/{alias}"))
+    except NotThere:
+        return []
+
+
+def _archive_id(root: Path) -> str:
+    """A name for the archive that no other has, kept beside its generations."""
+    kept = root / ARCHIVE_ID
+    if not kept.exists():
+        replace_file(kept, uuid.uuid4().hex + "\n")
+    return kept.read_text(encoding="utf-8").strip()

@@ -1,0 +1,198 @@
+"""Writes documents into one index of the cluster."""
+
+from __future__ import annotations
+
+import base64
+import shutil
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from index.document import UNDATED, Document
+from index.engines.opensearch.bulk import BulkSender, operation
+from index.engines.opensearch.client import ClusterClient
+from index.engines.opensearch.encoding import id_of, is_token, term_of
+from index.engines.opensearch.mapping import Meta, words_index
+from index.engines.opensearch.names import Names, facet_keys
+from index.entities import Corrections
+from index.errors import ClusterError
+from index.facets import FACETS
+from index.schema import TEXT_FORM, TEXT_LEMMA, TITLE_FORM
+from index.turkish import encode_term, fold
+
+SENT = "sent"
+"""In the folder of a part: the highest `seq` that was sent."""
+
+MOST_WORDS = 4_000_000
+"""Words that are remembered as known, some 400 MB of them; to send one again does no harm."""
+
+TOGETHER = 200
+"""Documents whose people are looked up in one request."""
+
+
+class OpenSearchWriter:
+    """The OpenSearch implementation of `DocumentWriter`.
+
+    With a folder for a `part` it writes into the same index, but its commit lets nothing be seen: it leaves in the
+    folder how far it has come, and the writer that adopts the folder commits.
+    """
+
+    def __init__(
+        self, client: ClusterClient, index: str, meta: Meta, corrections: Corrections, part: Path | None = None
+    ) -> None:
+        self._part = part
+        self._client = client
+        self._index = index
+        self._meta = meta
+        self._names = Names(client, index, corrections)
+        self._sender = BulkSender(client)
+        self._pending: list[Document] = []
+        self._highest = meta.watermark
+        self._changed = False
+        self._words = _known_words(index)
+
+    @property
+    def watermark(self) -> int:
+        """The highest `seq` of the committed index."""
+        return self._meta.watermark
+
+    def add(self, document: Document) -> None:
+        """Send a document, in place of the one with the same id if there is one."""
+        self._pending.append(document)
+        self._highest = max(self._highest, document.seq)
+        self._changed = True
+        if len(self._pending) >= TOGETHER:
+            self._send()
+
+    def adopt(self, part: Path) -> None:
+        """Take over what another writer sent as a part."""
+        self._highest = max(self._highest, int((part / SENT).read_text(encoding="ascii")))
+        self._changed = True
+        shutil.rmtree(part)
+
+    def remove(self, ids: Iterable[str]) -> int:
+        """Remove documents; says how many there were."""
+        self._send()
+        self._sender.flush()
+        wanted = list(ids)
+        there = [one for start in range(0, len(wanted), 1000) for one in self._there(wanted[start : start + 1000])]
+        for article_id in there:
+            self._sender.add(operation("delete", self._index, id_of(article_id)))
+            self._changed = True
+        return len(there)
+
+    def _there(self, ids: list[str]) -> list[str]:
+        body = {"ids": [id_of(one) for one in ids]}
+        found = self._client.call("POST", f"/{self._index}/_mget", body, _source="false")["docs"]
+        return [one for one, doc in zip(ids, found, strict=True) if doc.get("found")]
+
+    @property
+    def wants_commit(self) -> bool:
+        """Never: nothing is held here for long."""
+        return False
+
+    def commit(self) -> int:
+        """Wait until the cluster has everything, let it be seen, and say so in the index; gives the commit's number."""
+        if self._changed:
+            self._send()
+            self._sender.flush()
+            if self._part:
+                (self._part / SENT).write_text(str(self._highest), encoding="ascii")
+                return self._meta.commit
+            refresh(self._client, self._index)
+            self._meta = replace(self._meta, commit=self._meta.commit + 1, watermark=self._highest)
+            say(self._client, self._index, self._meta)
+            self._changed = False
+        return self._meta.commit
+
+    def close(self) -> None:
+        """Drop what was not sent; what was is not seen before the next commit, which sends it again."""
+        self._pending = []
+        self._sender.close()
+        self._client.close()
+        if self._changed:
+            _known_words.cache_clear()
+
+    def _send(self) -> None:
+        documents, self._pending = self._pending, []
+        self._names.learn(name for document in documents for name in document.facets["person"])
+        for document in documents:
+            self._send_words(document)
+            # Versions make it harmless to send a document twice, or an older one after it.
+            self._sender.add(
+                operation(
+                    "index",
+                    self._index,
+                    id_of(document.id),
+                    self._source(document),
+                    version=document.seq,
+                    version_type="external_gte",
+                )
+            )
+
+    def _source(self, document: Document) -> dict[str, Any]:
+        shown = self._names.shown(document.facets)
+        source: dict[str, Any] = {"id": document.id, "seq": document.seq, "shown": shown}
+        if document.sort_key != UNDATED:
+            source["sort_key"] = document.sort_key
+        for day in document.facets["date"]:
+            source["day"] = date.fromisoformat(day).toordinal()
+        for name, runs in document.terms.items():
+            source[name] = [" ".join(map(term_of, run)) for run in runs]
+        source[TITLE_FORMS] = sorted({term_of(form) for run in document.terms[TITLE_FORM.name] for form in run})
+        for facet in FACETS:
+            source[facet.column] = facet_keys(facet.name, shown.get(facet.name, document.facets[facet.name]))
+        source["stored"] = {name: _text(value) for name, value in document.stored.items()}
+        return source
+
+    def _send_words(self, document: Document) -> None:
+        """Make known the forms and lemmas that this writer has not met yet."""
+        words = self._words
+        for field, kind in ((TEXT_FORM, "form"), (TEXT_LEMMA, "lemma")):
+            for run in document.terms[field.name]:
+                for word in run:
+                    key = f"{kind[0]}:{word}"
+                    if key in words:
+                        continue
+                    if len(words) > MOST_WORDS:
+                        words.clear()
+                    words.add(key)
+                    term = encode_term(word)
+                    if is_token(term):
+                        source = {kind: term} | ({"spelled": fold(word)} if kind == "form" else {})
+                        self._sender.add(operation("create", words_index(self._index), f"{kind[0]}:{term}", source))
+
+
+TITLE_FORMS = "title_forms"
+
+
+@lru_cache(maxsize=1)
+def _known_words(index: str) -> set[str]:  # noqa: ARG001 -- one for each index
+    """The words that this process has made known: each part of an archive has mostly those of the parts before."""
+    return set()
+
+
+def say(client: ClusterClient, index: str, meta: Meta) -> None:
+    """Change what an index says of itself."""
+    client.call("PUT", f"/{index}/_mapping", {"_meta": meta.to_json()})
+
+
+def refresh(client: ClusterClient, index: str) -> None:
+    """Let everything that was written be seen. Raises ClusterError if a part of the index can't."""
+    for name in (index, words_index(index)):
+        answer = client.call("POST", f"/{name}/_refresh")
+        shards = answer["_shards"]
+        if shards["failed"]:
+            raise ClusterError(
+                client.cluster.urls[0],
+                f"{shards['failed']} of {shards['total']} shards of {name} can't be read",
+                "See the cluster's health, then run the command again.",
+                busy=True,
+            )
+
+
+def _text(value: Any) -> Any:
+    return base64.b64encode(value).decode("ascii") if isinstance(value, bytes) else value

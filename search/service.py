@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from index.engines.choice import WHOOSH, EngineChoice
 from index.errors import NotFoundError
 from index.fingerprints import expected_fingerprints
 from index.turkish import TurkishAnalyzer, open_analyzer
-from search.engines.base import Engine, FacetAsk, FacetTally, Scope, View
+from search.engines.base import Answer, Engine, FacetAsk, FacetTally, Scope, View
 from search.engines.registry import open_engine
 from search.facets import FacetListing, asks, counts, listed
 from search.memory import settle
@@ -50,13 +51,14 @@ class IndexStatus:
 class _Reading:
     """How a query text was understood: as it was `typed`, and the tree that is run.
 
-    `relaxed` says that not all of its words are required.
+    `relaxed` says that not all of its words are required; then `found` articles have all of them.
     """
 
     typed: Node | None
     node: Node | None
     plan: Plan
     relaxed: bool = False
+    found: int | None = None
 
 
 class SearchEngine:
@@ -115,15 +117,16 @@ class SearchEngine:
         began = time.perf_counter()
         view = self._engine.view()
         request = _canonical(request, view)
-        reading = self._read(request, view)
-        answer = view.search(
-            reading.plan,
-            _scope(request),
-            sort=request.sort,
-            offset=(request.page - 1) * request.limit,
-            limit=request.limit,
-            facets=asks(request, facet_limit) if facet_limit else [],
-        )
+        scope, asked = _scope(request), asks(request, facet_limit) if facet_limit else []
+
+        @lru_cache(2)
+        def run(plan: Plan) -> Answer:
+            first = (request.page - 1) * request.limit
+            return view.search(plan, scope, sort=request.sort, offset=first, limit=request.limit, facets=asked)
+
+        # All words are asked for first, and mostly that is the answer: it is not counted before it is searched.
+        reading = self._read(request, view, lambda plan: run(plan).total)
+        answer = run(reading.plan)
         renderer = Renderer(view)
         marking = reading.plan if highlight else None
         hits = tuple(renderer.hit(hit, marking, explained=request.explain) for hit in answer.hits)
@@ -205,7 +208,7 @@ class SearchEngine:
 
     def _spelling(self, request: SearchRequest, reading: _Reading, view: View) -> Spelling | None:
         """A likelier spelling of the query, if one finds markedly more articles that have all of its words."""
-        scope, before = _scope(request), None
+        scope, before = _scope(request), reading.found
         # Relaxing changes which words are required, not which there are.
         for text in corrections(request.text, reading.plan, view.dictionary, view.documents):
             meant = parse(text)
@@ -217,8 +220,8 @@ class SearchEngine:
                 return Spelling(text, read_as(meant), found)
         return None
 
-    def _read(self, request: SearchRequest, view: View) -> _Reading:
-        """How a request is run.
+    def _read(self, request: SearchRequest, view: View, total: Callable[[Plan], int] | None = None) -> _Reading:
+        """How a request is run; `total` says how many articles a plan finds.
 
         `match=auto` asks for all words, and for some of them where too few articles have all. Too few is fewer than
         one page (`limit`); some is a third of the words, at least one. The words of a phrase then count on their own
@@ -235,10 +238,10 @@ class SearchEngine:
         loose = _some(opened(node))
         if loose == node:
             return strict
-        found = view.count(strict.plan, _scope(request))
+        found = total(strict.plan) if total else view.count(strict.plan, _scope(request))
         if found >= request.limit or (found and wanted_words(node) < 2):
             return strict
-        return _Reading(node, loose, self._resolve(loose, view), relaxed=True)
+        return _Reading(node, loose, self._resolve(loose, view), relaxed=True, found=found)
 
     def _resolve(self, node: Node | None, view: View) -> Plan:
         return resolve(node, self._analyzer, view.dictionary)

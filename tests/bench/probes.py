@@ -44,12 +44,12 @@ def spent(run: Callable[[], object]) -> Spent:
     return (time.perf_counter() - began) * 1000, (time.process_time() - used) * 1000
 
 
-def commit(data: Path, documents: list[Document]) -> None:
-    """Write documents into the live index."""
+def commit(data: Path, documents: list[Document]) -> int:
+    """Write documents into the live index; gives the number of the commit."""
     with closing(open_writer(Generations(data).current())) as writer:
         for document in documents:
             writer.add(document)
-        writer.commit()
+        return writer.commit()
 
 
 def after_commits(engine: SearchEngine, data: Path, documents: list[Document], rounds: int) -> list[Spent]:

@@ -17,7 +17,7 @@ import pickle
 import struct
 import zlib
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,23 +53,32 @@ class PostingArrays:
 
 def read_postings(data: bytes, *, positions: bool = False) -> PostingArrays:
     """All postings of a term from its bytes in the posting file. Raises ValueError if they are none."""
-    if data[: len(WHOOSH3_HEADER_MAGIC)] != WHOOSH3_HEADER_MAGIC:
-        raise ValueError("no postings where the term's entry says that they are")
     ids: list[Ids] = []
     freqs: list[Floats] = []
     places: list[Ids] = []
-    at, last = len(WHOOSH3_HEADER_MAGIC), False
-    while not last:
-        (length,) = _INT.unpack_from(data, at)
-        last = length < 0
-        begin = at + _INT.size
-        at = begin + abs(length)
-        deltas, weights, values = _unpack_block(data[begin:at])
+    for deltas, weights, values in posting_blocks(data):
         ids.append(np.cumsum(_integers(deltas), dtype=np.uint32))
         freqs.append(_weights(weights, len(deltas)))
         if positions and values:
             places.append(_positions(values[0], int(freqs[-1].sum())))
     return PostingArrays(_join(ids, np.uint32), _join(freqs, np.float32), _join(places, np.uint32) if places else None)
+
+
+def posting_blocks(data: bytes, at: int = 0) -> Iterator[tuple[Any, Any, Any]]:
+    """The blocks of a term from a place in the posting file on, unpacked: deltas, weights, values.
+
+    Raises:
+        ValueError: no postings begin there.
+    """
+    if not data.startswith(WHOOSH3_HEADER_MAGIC, at):
+        raise ValueError("no postings where the term's entry says that they are")
+    at, last = at + len(WHOOSH3_HEADER_MAGIC), False
+    while not last:
+        (length,) = _INT.unpack_from(data, at)
+        last = length < 0
+        begin = at + _INT.size
+        at = begin + abs(length)
+        yield _unpack_block(data[begin:at])
 
 
 def _unpack_block(block: bytes) -> Any:
@@ -250,14 +259,16 @@ class FieldPool:
         if self._positional:
             self._positions.extend(range(position, position + len(terms)))
 
-    def merge(self, term: bytes, ids: Ids, freqs: Floats, positions: Ids | None) -> None:
-        """Add a term's postings from another segment."""
-        counts = freqs.astype(np.int64)
-        number = self._numbers.setdefault(term, len(self._numbers))
-        self._terms.frombytes(np.full(int(counts.sum()), number, dtype=np.uint32).tobytes())
-        self._ids.frombytes(np.repeat(ids, counts).astype(np.uint32).tobytes())
+    def merge(
+        self, terms: list[bytes], counts: npt.NDArray[np.int64], ids: Ids, freqs: Ids, positions: Ids | None
+    ) -> None:
+        """Add the postings of another segment, so many of each term, at least one."""
+        numbers = self._numbers
+        known = np.array([numbers.setdefault(term, len(numbers)) for term in terms], dtype=np.uint32)
+        self._terms.frombytes(np.repeat(np.repeat(known, counts), freqs).tobytes())
+        self._ids.frombytes(np.repeat(ids, freqs).tobytes())
         if positions is not None:
-            self._positions.frombytes(positions.astype(np.uint32).tobytes())
+            self._positions.frombytes(positions.tobytes())
 
     def postings(self) -> FieldPostings:
         """All tokens grouped: by term in byte order, then by document, then by position."""
@@ -280,16 +291,3 @@ class FieldPool:
             positions=np.frombuffer(self._positions, dtype=np.uint32)[order] if self._positional else None,
             places=places,
         )
-
-
-DROPPED = np.uint32(0xFFFFFFFF)
-"""The number of a document that a merge leaves out."""
-
-
-def renumbering(count: int, first: int, docmap: dict[int, int] | None) -> Ids:
-    """The new number of each document of a merged segment; `docmap` has those that stay, None means all of them."""
-    if docmap is None:
-        return np.arange(first, first + count, dtype=np.uint32)
-    numbers = np.full(count, DROPPED, dtype=np.uint32)
-    numbers[list(docmap)] = list(docmap.values())
-    return numbers

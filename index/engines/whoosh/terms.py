@@ -125,6 +125,10 @@ class TermTable:
         """The postings of a term, deleted documents included."""
         return read_postings(self._postings.read(entry.offset, entry.offset + entry.length), positions=positions)
 
+    def posting_bytes(self, begin: int, end: int) -> bytes:
+        """A piece of the posting file."""
+        return self._postings.read(begin, end)
+
     def _bisect(self, key: bytes) -> int:
         """The place of the first key that is not less."""
         block = max(0, bisect_left(self._sample, key) - 1)

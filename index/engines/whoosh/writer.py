@@ -15,7 +15,7 @@ from whoosh.writing import SegmentWriter
 
 from index.disk import sync_directory
 from index.document import Document
-from index.engines.whoosh.blocks import DROPPED, Ids, PostingPool, renumbering
+from index.engines.whoosh.blocks import PostingPool
 from index.engines.whoosh.layout import (
     ID,
     ID_COLUMN,
@@ -26,7 +26,8 @@ from index.engines.whoosh.layout import (
     told_as_damage,
     whoosh_schema,
 )
-from index.engines.whoosh.terms import TermEntry, TermTable
+from index.engines.whoosh.merging import DROPPED, merge_field, renumbering
+from index.engines.whoosh.terms import TermTable
 from index.facets import BY_NAME, pack
 from index.schema import BODY_GAP, TEXT_FIELDS
 from index.turkish import encode_term
@@ -205,7 +206,7 @@ class BulkWriter(SegmentWriter):  # type: ignore[misc]
         self._lengths[ID].append(0)
 
     def add_reader(self, reader: SegmentReader) -> None:
-        """Merge a segment into the one being written, a term at a time."""
+        """Merge a segment into the one being written, a field at a time."""
         first = self.docnum
         names = {name for name in reader.indexed_field_names() if name in self.schema}
         docmap = self.write_per_doc(set(self.schema.names()) | names, reader)
@@ -216,23 +217,8 @@ class BulkWriter(SegmentWriter):  # type: ignore[misc]
             self._lengths[name].extend(reader.doc_field_length(n, name) or 0 if name != ID else 0 for n in kept)
         table = TermTable(reader)
         for name in table.fields:
-            for entry in table.span(name):
-                self._merge_term(table, name, entry, renumber)
+            merge_field(self.pool.field(name, positional=self._positional[name]), table, name, renumber)
         self._added = True
-
-    def _merge_term(self, table: TermTable, name: str, entry: TermEntry, renumber: Ids) -> None:
-        found = table.postings(entry, positions=True)
-        ids = renumber[found.ids]
-        keep = ids != DROPPED
-        positions = found.positions
-        if not keep.all():
-            if positions is not None:
-                positions = positions[np.repeat(keep, found.freqs.astype(np.int64))]
-            ids = ids[keep]
-        if len(ids):
-            self.pool.field(name, positional=self._positional[name]).merge(
-                entry.term, ids, found.freqs[keep], positions
-            )
 
     def _flush_segment(self) -> None:
         self.perdocwriter.close()

@@ -10,6 +10,7 @@ import multiprocessing
 import random
 import threading
 import time
+import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +23,7 @@ from remix import mix
 from index.document import Document
 from index.tokenmap import lemma_hash, unpack_tokens
 from search.query import parse, resolve
-from search.query.plan import WordTerm
+from search.query.plan import AllOf, AnyOf, WordTerm
 from search.request import SearchRequest
 from search.service import SearchEngine
 
@@ -95,15 +96,14 @@ def _queries(engine: SearchEngine, words: list[str], count: int = 300) -> list[_
         chosen = chance.sample(words, chance.randint(1, 3))
         every = chance.random() < 0.5
         source = chance.choice(sources) if chance.random() < 0.3 else None
-        plans = [resolve(parse(word), engine._analyzer, view.dictionary) for word in chosen]
-        if not all(isinstance(plan, WordTerm) and plan.lemmas for plan in plans):
+        text = (" " if every else " OR ").join(chosen)
+        # The whole query: a Turkish letter in one word tells how the others are meant.
+        plan = resolve(parse(text), engine._analyzer, view.dictionary)
+        meant = plan.parts if isinstance(plan, AllOf | AnyOf) else (plan,)
+        if not all(isinstance(word, WordTerm) and word.lemmas for word in meant):
             continue
-        request = SearchRequest(
-            text=(" " if every else " OR ").join(chosen),
-            match="all",
-            selected=(("source", (source,)),) if source else (),
-        )
-        hashes = tuple(tuple(lemma_hash(lemma) for lemma, _ in plan.lemmas) for plan in plans)  # type: ignore[union-attr]
+        request = SearchRequest(text=text, match="all", selected=(("source", (source,)),) if source else ())
+        hashes = tuple(tuple(lemma_hash(lemma) for lemma, _ in word.lemmas) for word in meant)  # type: ignore[union-attr]
         found.append(_Query(request, hashes, every, source))
     return found
 
@@ -121,7 +121,7 @@ def _search(data: Path, queries: Sequence[_Query], count: int, seed: int, answer
                 results = engine.search(queries[at].request)
                 found.append((at, results.snapshot.commit, results.total))
             except Exception as error:  # noqa: BLE001 -- whatever it is, it is counted
-                errors.append(repr(error))
+                errors.append("".join(traceback.format_exception(error)))
 
     threads = [threading.Thread(target=run, args=(number,)) for number in range(THREADS)]
     for thread in threads:

@@ -496,15 +496,15 @@ def test_a_view_is_named_by_the_commit_that_it_shows(data, tmp_path, monkeypatch
     """A commit that comes while a view is opened must not lend it its number."""
     run(data, write(tmp_path / "a.jsonl", article("1", "deprem")))
     engine = SearchEngine.open(data)
-    opened = type(engine._engine)._leaves
+    opened = type(engine._engine)._leaf
 
     def opened_too_late(self, *arguments):
-        leaves = opened(self, *arguments)
+        leaf = opened(self, *arguments)
         monkeypatch.undo()
         run(data, write(tmp_path / "b.jsonl", article("2", "deprem")))
-        return leaves
+        return leaf
 
-    monkeypatch.setattr(type(engine._engine), "_leaves", opened_too_late)
+    monkeypatch.setattr(type(engine._engine), "_leaf", opened_too_late)
     first = engine.search(SearchRequest("deprem"))
     second = engine.search(SearchRequest("deprem"))
     engine.close()

@@ -17,6 +17,9 @@ from conformance import ARCHIVE, store
 from conftest import give_lemmas, take_lemmas
 
 from index.build import AddOptions, add, reindex
+from index.engines.whoosh import writer
+from search.engines.whoosh.engine import WhooshEngine
+from search.engines.whoosh.segment import Segment
 from search.request import SearchRequest
 from search.service import SearchEngine
 
@@ -30,6 +33,9 @@ WRITER = """
 import json, sys
 from pathlib import Path
 from index.build import AddOptions, add, reindex
+from index.engines.whoosh import writer
+from search.engines.whoosh.engine import WhooshEngine
+from search.engines.whoosh.segment import Segment
 
 data, folder = Path(sys.argv[1]), Path(sys.argv[2])
 for batch in sorted(folder.glob("*.jsonl")):
@@ -238,3 +244,53 @@ def test_a_view_that_nobody_uses_is_gone_without_the_garbage_collector(living, t
         assert segment() is None
     finally:
         gc.enable()
+
+
+def merged(data: Path, tmp_path: Path, number: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Add a batch in a commit that merges all segments, whose files are gone then."""
+    with monkeypatch.context() as patch:
+        patch.setattr(writer, "MAX_SEGMENTS", 1)
+        add(data, [batch(tmp_path / f"{number}.jsonl", number, PER_BATCH)], AddOptions(jobs=1))
+
+
+def test_a_view_answers_when_a_merge_has_taken_its_files_away(living, tmp_path, monkeypatch):
+    engine = SearchEngine.open(living)
+    view = engine._engine.view()
+    merged(living, tmp_path, 1, monkeypatch)
+    monkeypatch.setattr(engine._engine, "view", lambda: view)
+    for text in QUERIES:
+        assert check(engine.search(SearchRequest(text=text, limit=100)), text) == 0
+    engine.close()
+
+
+@pytest.mark.parametrize("moment", ["before a segment", "in a segment", "after all"])
+def test_a_merge_while_an_index_is_opened_leaves_nothing_half_read(living, tmp_path, monkeypatch, moment):
+    add(living, [batch(tmp_path / "1.jsonl", 1, PER_BATCH)], AddOptions(jobs=1))
+    merges = iter((2, 3))
+
+    def merge() -> None:
+        for number in merges:
+            merged(living, tmp_path, number, monkeypatch)
+            break
+
+    open_segment, column = WhooshEngine._open, Segment._column
+
+    def opening(self, reader):
+        if moment == "before a segment":
+            merge()
+        segment = open_segment(self, reader)
+        if moment == "after all":
+            merge()
+        return segment
+
+    def reading(self, name):
+        if moment == "in a segment":
+            merge()
+        return column(self, name)
+
+    monkeypatch.setattr(WhooshEngine, "_open", opening)
+    monkeypatch.setattr(Segment, "_column", reading)
+    engine = SearchEngine.open(living)
+    for text in QUERIES:
+        assert check(engine.search(SearchRequest(text=text, limit=100)), text) == 3
+    engine.close()

@@ -256,7 +256,7 @@ def _term_bytes(term: str) -> bytes:
 def _alike(sizes: Sequence[int]) -> int:
     """How many of the smallest segments to merge, two at least; `sizes` ascend."""
     count = 2
-    while count < MERGE_FACTOR and sizes[count] <= ALIKE * sum(sizes[:count]):
+    while count < min(MERGE_FACTOR, len(sizes)) and sizes[count] <= ALIKE * sum(sizes[:count]):
         count += 1
     return count
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
@@ -12,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from whoosh.index import FileIndex
 from whoosh.reading import SegmentReader
 
 from index.engines.whoosh.layout import told_as_damage
@@ -30,7 +27,8 @@ from search.memory import give_back
 from search.results import Snapshot
 
 CACHE_BYTES = 128 * 1024 * 1024
-OPEN_ATTEMPTS = 5
+OPEN_ATTEMPTS = 100
+"""Each opens only what the commits since the last one wrote."""
 
 PATIENCE = 0.25
 """Seconds that a request waits for a new commit to be opened, a matter of milliseconds; a large merged segment or a new
@@ -138,35 +136,47 @@ class WhooshEngine:
         self._view, self._state = view, _State(state.generation, commit, state.aliases)
 
     def _open_leaves(self, generation: Generation) -> tuple[int, list[Leaf]]:
-        """Open the latest commit; a merge may take files away between reading its list and opening them."""
-        for attempt in range(OPEN_ATTEMPTS):
-            try:
-                with told_as_damage(generation.path), closing(open_index(generation.path, readonly=True)) as index:
-                    # The number belongs to the table that is read: a commit may come between any two steps.
-                    contents = index._read_toc()
-                    return int(contents.generation), self._leaves(index, contents.segments)
-            except BrokenIndex:
-                if attempt == OPEN_ATTEMPTS - 1:
-                    raise
-                time.sleep(0.02 * (attempt + 1))
-        raise AssertionError("the last attempt returns or raises")
+        """Open the latest commit.
 
-    def _leaves(self, index: FileIndex, segments: Sequence[Any]) -> list[Leaf]:
-        opened: list[Leaf] = []
+        A merge may take files away between reading the list of segments and opening them, and a file that is gone looks
+        like a column without values: what was opened counts only if no commit came meanwhile. Segments that the next
+        list still has were there all the time and are not opened again.
+        """
+        opened: dict[str, Segment] = {}
         try:
-            for described in segments:
-                key = str(described.segment_id())
-                segment = self._segments.get(key)
-                if segment is None:
-                    segment = self._open(SegmentReader(index.storage, index.schema, described))
-                live = np.ones(segment.count, dtype=bool)
-                live[list(described.deleted_docs())] = False
-                opened.append(Leaf(segment.retain(), live))
-        except BaseException:
-            for leaf in opened:
-                leaf.segment.release()
-            raise
-        return opened
+            for _ in range(OPEN_ATTEMPTS):
+                before = _latest_commit(generation.path)
+                found = self._try_opening(generation, opened)
+                if _latest_commit(generation.path) != before:
+                    continue
+                if isinstance(found, BrokenIndex):
+                    raise found
+                return int(found.generation), [self._leaf(segment, opened) for segment in found.segments]
+            raise BrokenIndex(generation.path, "it changes faster than it can be opened")
+        finally:
+            for segment in opened.values():
+                segment.release()
+
+    def _try_opening(self, generation: Generation, opened: dict[str, Segment]) -> Any:
+        """The table of contents, once all of its segments are open; or what was wrong with one."""
+        try:
+            with told_as_damage(generation.path), closing(open_index(generation.path, readonly=True)) as index:
+                # The number belongs to the table that is read: a commit may come between any two steps.
+                contents = index._read_toc()
+                for described in contents.segments:
+                    key = str(described.segment_id())
+                    if key not in self._segments and key not in opened:
+                        opened[key] = self._open(SegmentReader(index.storage, index.schema, described)).retain()
+                return contents
+        except BrokenIndex as error:
+            return error
+
+    def _leaf(self, described: Any, opened: dict[str, Segment]) -> Leaf:
+        key = str(described.segment_id())
+        segment = self._segments.get(key) or opened[key]
+        live = np.ones(segment.count, dtype=bool)
+        live[list(described.deleted_docs())] = False
+        return Leaf(segment.retain(), live)
 
     def _open(self, reader: SegmentReader) -> Segment:
         try:

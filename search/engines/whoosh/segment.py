@@ -76,6 +76,8 @@ class Segment:
             for facet in FACETS
         }
         self.days = self._days()
+        if self.count:  # Whoosh opens the file at the first read, when a merge may have taken it away
+            self._reader.stored_fields(0)
         self._spelled: SpelledForms | None = None
 
     def retain(self) -> Segment:

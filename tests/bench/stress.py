@@ -67,7 +67,7 @@ def stress(data: Path, words: list[str], documents: list[Document], count: int) 
     answers: list[Answer] = []
     errors: list[str] = []
     for _ in workers:
-        found, raised = pool_answers.get()
+        found, raised = pool_answers.get(timeout=60)  # a process that ended of itself has none
         answers += found
         errors += raised
     for worker in workers:

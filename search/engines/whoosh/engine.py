@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
@@ -29,6 +31,8 @@ from search.results import Snapshot
 CACHE_BYTES = 128 * 1024 * 1024
 OPEN_ATTEMPTS = 100
 """Each opens only what the commits since the last one wrote."""
+
+_TOC = re.compile(r"_MAIN_(\d+)\.toc")
 
 PATIENCE = 0.25
 """Seconds that a request waits for a new commit to be opened, a matter of milliseconds; a large merged segment or a new
@@ -208,10 +212,11 @@ def _stamp(path: Path) -> tuple[int, int]:
 def _latest_commit(path: Path) -> int:
     """The number of the newest table of contents, from the names of the files."""
     try:
-        names = [entry.name for entry in path.iterdir() if entry.suffix == ".toc"]
+        # Every request asks, and a Path for each of 150 files takes four times as long.
+        names = os.listdir(path)  # noqa: PTH208
     except FileNotFoundError as error:
         raise BrokenIndex(path, "its directory is missing") from error
-    numbers = [int(name.removeprefix("_MAIN_").removesuffix(".toc")) for name in names if name.startswith("_MAIN_")]
+    numbers = [int(found[1]) for name in names if (found := _TOC.fullmatch(name))]
     if not numbers:
         raise BrokenIndex(path, "it has no table of contents")
     return max(numbers)

@@ -239,7 +239,9 @@ class Generations:
         return removed
 
     def discard(self, generation: Generation) -> bool:
-        """Remove a generation that does not answer; says whether it is gone."""
+        """Remove a generation, unless it is the one that answers; says whether it is gone."""
+        if generation.name == self._current_name():
+            return False
         if self._outside:
             self._outside(generation.path)
         try:

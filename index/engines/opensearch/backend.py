@@ -28,6 +28,9 @@ from index.errors import BrokenIndex, ClusterError, SettingsError
 from index.schema import TEXT_LEMMA
 
 ARCHIVE_ID = "cluster-archive-id"
+CREATE_WITHIN = "20s"
+"""How long the cluster may take to find nodes for a new index."""
+
 WHOLE_WITHIN = 60
 """Seconds that replicas of a new index may take before it answers without them."""
 
@@ -50,7 +53,7 @@ class OpenSearchBackend:
                 (index, index_body(self._cluster, meta, loading=loading)),
                 (words_index(index), words_body(self._cluster, loading=loading)),
             ):
-                answer = client.call("PUT", f"/{name}", body, timeout="30s")
+                answer = client.call("PUT", f"/{name}", body, timeout=CREATE_WITHIN)
                 if not answer["shards_acknowledged"]:
                     raise ClusterError(self._cluster.urls[0], self._why_unassigned(client), "Make room on its nodes.")
 

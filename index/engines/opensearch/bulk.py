@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
-from index.engines.opensearch.client import BUSY, ClusterClient
+from index.engines.opensearch.client import BUSY, ClusterClient, about_block
 from index.errors import ClusterError
 
 REQUEST_BYTES = 4 * 1024 * 1024
@@ -138,6 +138,8 @@ def _tried(client: ClusterClient, operations: list[Operation]) -> tuple[list[Ope
 def _raise_refused(client: ClusterClient, refused: list[str]) -> None:
     if refused:
         shown = " ".join(refused[0].split())[:300]
+        if blocked := about_block(client.cluster.urls[0], refused[0]):
+            raise blocked
         raise ClusterError(
             client.cluster.urls[0],
             f"it refused {len(refused)} of the articles, first {shown}",

@@ -116,18 +116,8 @@ def _refused(where: str, error: Any) -> ClusterError:
         return ClusterError(
             where, "it does not accept the name or the password", "Mend the setting opensearch_auth (`user:password`)."
         )
-    if "flood-stage" in reason or "disk usage exceeded" in reason:
-        return ClusterError(
-            where,
-            f"its disks are too full to write ({_short(reason)})",
-            "Free disk space on its nodes, then try again.",
-        )
-    if "read-only" in reason or "read_only" in reason:
-        return ClusterError(
-            where,
-            f"the index is read-only ({_short(reason)})",
-            "Take the block off (`index.blocks.read_only` null), then try again.",
-        )
+    if blocked := about_block(where, reason):
+        return blocked
     if status == 403:
         return ClusterError(
             where,
@@ -135,6 +125,23 @@ def _refused(where: str, error: Any) -> ClusterError:
             "Give the user of opensearch_auth read access to the index, and write access to add.",
         )
     return ClusterError(where, f"it says {_short(reason)} ({status})", "See the cluster's log.", busy=status in BUSY)
+
+
+def about_block(where: str, reason: str) -> ClusterError | None:
+    """The error for an index that may not be written, if that is what the cluster's reason says."""
+    if "flood-stage" in reason:
+        return ClusterError(
+            where,
+            f"its disks are too full to write ({_short(reason)})",
+            "Free disk space on its nodes, then run the command again.",
+        )
+    if "read-only" in reason:
+        return ClusterError(
+            where,
+            f"the index is read-only ({_short(reason)})",
+            "Take the block off (set `index.blocks.read_only` to null), then run the command again.",
+        )
+    return None
 
 
 def _about_certificate(reason: str) -> tuple[str, str]:

@@ -5,6 +5,8 @@ What is deleted stays in a segment until it is merged: it is merged at once. Sna
 
 from __future__ import annotations
 
+import logging
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
@@ -17,6 +19,11 @@ from index.engines.opensearch.writer import refresh, say
 from index.facets import BY_NAME
 from index.schema import TEXT_FORM, TEXT_LEMMA
 from index.turkish import decode_term
+
+log = logging.getLogger(__name__)
+
+GONE_WITHIN = 90
+"""Seconds after which what is deleted is left to the cluster: its copies agree on what none needs every half minute."""
 
 PAGE = 5_000
 TOGETHER = 1_000
@@ -32,13 +39,27 @@ def erase(client: ClusterClient, index: str, meta: Meta, is_removed: Callable[[s
     refresh(client, index)
     _delete(client, words_index(index), list(_unused_words(client, index)))
     for name in (index, words_index(index)):
-        client.call("PUT", f"/{name}/_settings", {"index.merge.policy.expunge_deletes_allowed": 0})
-        client.call("POST", f"/{name}/_flush", force="true")
-        client.call("POST", f"/{name}/_forcemerge", only_expunge_deletes="true")
-        client.call("POST", f"/{name}/_flush", force="true")
+        _merge_away(client, name)
     refresh(client, index)
     say(client, index, replace(meta, commit=meta.commit + 1))
     return len(doomed)
+
+
+def _merge_away(client: ClusterClient, index: str) -> None:
+    """Write the segments anew that have anything deleted, once no copy of the index needs it for catching up."""
+    client.call("PUT", f"/{index}/_settings", {"index.merge.policy.expunge_deletes_allowed": 0})
+    deadline = time.monotonic() + GONE_WITHIN
+    while True:
+        client.call("POST", f"/{index}/_flush", force="true")
+        client.call("POST", f"/{index}/_forcemerge", only_expunge_deletes="true")
+        client.call("POST", f"/{index}/_refresh")
+        left = client.call("GET", f"/{index}/_stats/docs")["_all"]["total"]["docs"]["deleted"]
+        if not left:
+            return
+        if time.monotonic() > deadline:
+            log.warning("%s still holds %s deleted documents; the cluster merges them away later.", index, left)
+            return
+        time.sleep(2)
 
 
 def forms(client: ClusterClient, index: str) -> Iterator[str]:

@@ -26,23 +26,27 @@ class Document:
     `terms` are the lemmas, forms or stems of each field of `index.schema`: runs of them in the order of the text, title
     before body, with `BODY_GAP` positions between two runs. `facets` go by facet name.
     `stored` is what a reader gets back: the text and the entities of exactly this version. `seq` is the archive's
-    number of the version.
+    number of the version, `story` that of the version that its story began with: articles of one story are copies.
     """
 
     id: str
     seq: int
+    story: int
     sort_key: int
     terms: Mapping[str, Sequence[Sequence[str]]]
     facets: Mapping[str, tuple[str, ...]]
     stored: Mapping[str, Any]
 
 
-def to_document(article: Article, entities: Entities, seq: int, analyzer: TurkishAnalyzer) -> Document:
+def to_document(
+    article: Article, entities: Entities, seq: int, analyzer: TurkishAnalyzer, *, story: int | None = None
+) -> Document:
     """Analyze the text and lay out what is indexed, counted and stored. Pure but for the analyzer's cache."""
     parts = {"title": analyzer.analyze(article.title), "body": analyzer.analyze(article.body)}
     return Document(
         id=article.id,
         seq=seq,
+        story=seq if story is None else story,
         sort_key=article.published.sort_key if article.published else UNDATED,
         terms={field.name: _runs(field, parts) for field in TEXT_FIELDS},
         facets=facet_values(article, entities),

@@ -41,6 +41,7 @@ class Renderer:
             title_segments=mark(stored["title"], title),
             snippet=passage(stored["body"], body, PASSAGE),
             reasons=tuple(self._reasons(hit, plan, title, body)) if explained and plan else None,
+            copies=hit.copies,
         )
 
     def exported(self, hit: StoredHit) -> ExportedArticle:

@@ -18,6 +18,9 @@ Match = Literal["all", "any", "auto"]
 Sort = Literal["relevance", "fresh", "newest", "oldest"]
 """`fresh` is relevance with a mild lift for what was published lately."""
 
+Collapse = Literal["none", "hits", "all"]
+"""Copies of one story: shown each; the earliest for all of them; the same, and facets count stories."""
+
 FacetOrder = Literal["count", "alphabet"]
 """Facet values by their counts, or in the order of the Turkish alphabet."""
 Selection = tuple[tuple[str, tuple[str, ...]], ...]
@@ -49,6 +52,7 @@ class SearchRequest:
     page: int = 1
     limit: int = DEFAULT_LIMIT
     explain: bool = field(default=False)
+    collapse: Collapse = "none"
 
     @classmethod
     def from_params(cls, params: Mapping[str, Sequence[str]]) -> SearchRequest:
@@ -83,6 +87,7 @@ class SearchRequest:
             page=page,
             limit=limit,
             explain=_choice(params, "explain", ("0", "1"), "0") == "1",
+            collapse=cast(Collapse, _choice(params, "collapse", get_args(Collapse), "none")),
         )
 
     def to_params(self) -> list[tuple[str, str]]:
@@ -98,6 +103,7 @@ class SearchRequest:
             ("page", str(self.page), "1"),
             ("limit", str(self.limit), str(DEFAULT_LIMIT)),
             ("explain", "1" if self.explain else "0", "0"),
+            ("collapse", self.collapse, "none"),
         ):
             if value != default:
                 pairs.append((name, value))

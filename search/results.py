@@ -11,6 +11,7 @@ from typing import Any
 
 from index.article import Mention
 from index.generations import Snapshot
+from search.copies import Copy
 from search.partial import Partial
 from search.request import SearchRequest
 
@@ -65,7 +66,10 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class SearchHit:
-    """One article of a page of results. `published` is ISO 8601, a date or a moment; None if undated."""
+    """One article of a page of results. `published` is ISO 8601, a date or a moment; None if undated.
+
+    `copies` is how many articles of its story matched, itself included; None where copies are shown each.
+    """
 
     id: str
     title: str
@@ -79,6 +83,7 @@ class SearchHit:
     title_segments: tuple[Segment, ...]
     snippet: tuple[Segment, ...]
     reasons: tuple[Reason, ...] | None = None
+    copies: int | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The hit as in the endpoint's contract; `explanation` only where it was asked for."""
@@ -95,6 +100,7 @@ class SearchHit:
             "countries": list(self.countries),
             "title_segments": _segments(self.title_segments),
             "snippet": _segments(self.snippet),
+            **({} if self.copies is None else {"copies": self.copies}),
             **explained,
         }
 
@@ -177,6 +183,7 @@ class SearchResults:
             "match": asked.match,
             "relaxed": self.relaxed,
             "sort": asked.sort,
+            "collapse": asked.collapse,
         }
         query |= {name: list(values) for name, values in asked.selected}
         query |= {f"not_{name}": list(values) for name, values in asked.excluded}
@@ -198,7 +205,10 @@ class SearchResults:
 
 @dataclass(frozen=True, slots=True)
 class ArticleView:
-    """A whole article as it stands in the index, with what was found in it and what a query matches in it."""
+    """A whole article as it stands in the index, with what was found in it and what a query matches in it.
+
+    `copies` are other articles of the same story, the earliest first.
+    """
 
     id: str
     title: str
@@ -216,6 +226,7 @@ class ArticleView:
     title_segments: tuple[Segment, ...]
     body_segments: tuple[Segment, ...]
     snapshot: Snapshot
+    copies: tuple[Copy, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The article as in the endpoint's contract."""
@@ -225,6 +236,7 @@ class ArticleView:
             **{name: getattr(self, name) for name in plain},
             **{name: list(getattr(self, name)) for name in many},
             "mentions": [mention_json(mention) for mention in self.mentions],
+            "copies": [copy.to_json() for copy in self.copies],
             "snapshot": str(self.snapshot),
         }
 

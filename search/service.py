@@ -13,6 +13,7 @@ from index.engines.choice import WHOOSH, EngineChoice
 from index.errors import NotFoundError
 from index.fingerprints import expected_fingerprints
 from index.turkish import TurkishAnalyzer, open_analyzer
+from search.copies import Copy
 from search.engines.base import Answer, Engine, FacetAsk, FacetTally, Scope, View
 from search.engines.registry import open_engine
 from search.facets import FacetListing, asks, counts, listed
@@ -20,7 +21,7 @@ from search.memory import settle
 from search.offers import SimilarArticles, Suggestions
 from search.query import Node, Nothing, Plan, opened, parse, read_as, relaxed, resolve, wanted_words
 from search.rendering import Renderer
-from search.request import MAX_TEXT, SearchRequest, Selection
+from search.request import MAX_TEXT, SearchRequest
 from search.results import (
     ArticleView,
     ExportedArticle,
@@ -29,6 +30,7 @@ from search.results import (
     Snapshot,
     Spelling,
 )
+from search.scoping import canonical, scope_of
 from search.similar import similar_plan
 from search.spelling import corrections, markedly_more
 from search.suggest import PER_KIND, suggest
@@ -36,6 +38,9 @@ from search.suggest import PER_KIND, suggest
 FACET_LIMIT = 10
 FIRST_VALUES = FacetListing()
 SIMILAR_LIMIT = 5
+MOST_COPIES = 100
+"""Articles of the same story that are listed with an article."""
+
 WARMING = "haber veya haberl*"
 
 
@@ -87,6 +92,10 @@ class SearchEngine:
         """
         return SearchEngine(_Held(self._engine.view()), self._analyzer)
 
+    def collapses(self) -> bool:
+        """Whether copies of a story can be put together. Raises IndexUnusable."""
+        return self._engine.view().collapses
+
     def snapshot(self) -> Snapshot:
         """The state that would answer now. Raises IndexUnusable."""
         return self._engine.view().snapshot
@@ -116,8 +125,8 @@ class SearchEngine:
         """
         began = time.perf_counter()
         view = self._engine.view()
-        request = _canonical(request, view)
-        scope, asked = _scope(request), asks(request, facet_limit) if facet_limit else []
+        request = canonical(request, view)
+        scope, asked = scope_of(request, view), asks(request, facet_limit) if facet_limit else []
 
         @lru_cache(2)
         def run(plan: Plan) -> Answer:
@@ -125,7 +134,9 @@ class SearchEngine:
             return view.search(plan, scope, sort=request.sort, offset=first, limit=request.limit, facets=asked)
 
         # All words are asked for first, and mostly that is the answer: it is not counted before it is searched.
-        reading = self._read(request, view, lambda plan: run(plan).total)
+        # Whether there are few is asked of articles, not of stories.
+        total = (lambda plan: run(plan).total) if scope.collapse == "none" else None
+        reading = self._read(request, view, total)
         answer = run(reading.plan)
         renderer = Renderer(view)
         marking = reading.plan if highlight else None
@@ -148,20 +159,20 @@ class SearchEngine:
     ) -> FacetCounts:
         """More values of one facet of a request, found by name and in order."""
         view = self._engine.view()
-        request = _canonical(request, view)
+        request = canonical(request, view)
         plan = self._read(request, view).plan
 
         def count(ask: FacetAsk) -> FacetTally:
-            return view.search(plan, _scope(request), sort="newest", offset=0, limit=0, facets=[ask]).tallies[0]
+            return view.search(plan, scope_of(request, view), sort="newest", offset=0, limit=0, facets=[ask]).tallies[0]
 
         return listed(name, listing, request, locale, count)
 
     def rank(self, request: SearchRequest, limit: int) -> list[tuple[str, float]]:
         """Ids and scores of the first hits, for runs over many queries."""
         view = self._engine.view()
-        request = replace(_canonical(request, view), limit=limit)
+        request = replace(canonical(request, view), limit=limit)
         plan = self._read(request, view).plan
-        return view.rank(plan, _scope(request), sort=request.sort, limit=limit)
+        return view.rank(plan, scope_of(request, view), sort=request.sort, limit=limit)
 
     def export(self, request: SearchRequest) -> Iterator[ExportedArticle]:
         """All hits of a request in order, whatever its page and limit, one at a time.
@@ -170,10 +181,10 @@ class SearchEngine:
             RequestError: the query text is beyond the limits; at once, not when the first is taken.
         """
         view = self._engine.view()
-        request = _canonical(request, view)
+        request = canonical(request, view)
         plan = self._read(request, view).plan
         renderer = Renderer(view)
-        return map(renderer.exported, view.scan(plan, _scope(request), sort=request.sort))
+        return map(renderer.exported, view.scan(plan, scope_of(request, view), sort=request.sort))
 
     def article(self, article_id: str, text: str = "", *, locale: str = "tr") -> ArticleView:  # noqa: ARG002
         """A whole article, with what the query `text` matches in it marked.
@@ -185,7 +196,8 @@ class SearchEngine:
         stored = _stored(article_id, view)
         # Every word is marked, whether or not the search needed it.
         plan = self._read(SearchRequest(text=text, match="any"), view).plan
-        return Renderer(view).article(stored, plan)
+        copies = tuple(Copy.of(hit.stored) for hit in view.copies(article_id, MOST_COPIES))
+        return replace(Renderer(view).article(stored, plan), copies=copies)
 
     def suggest(self, text: str, *, locale: str = "tr", limit: int = PER_KIND) -> Suggestions:
         """What may be meant by a query text that is still being typed; at most `limit` suggestions of each kind."""
@@ -194,7 +206,7 @@ class SearchEngine:
         return Suggestions(text, found, view.snapshot)
 
     def similar(self, article_id: str, *, limit: int = SIMILAR_LIMIT) -> SimilarArticles:
-        """The articles most like one.
+        """The articles most like one, copies of it left out, of others' copies the earliest.
 
         Raises:
             NotFoundError: there is none with this id.
@@ -202,13 +214,16 @@ class SearchEngine:
         view = self._engine.view()
         renderer = Renderer(view)
         plan = similar_plan(renderer.article(_stored(article_id, view), Nothing()), view, self._analyzer)
-        answer = view.search(plan, Scope(), sort="relevance", offset=0, limit=limit + 1, facets=[])
-        hits = [renderer.hit(hit, None) for hit in answer.hits if hit.stored["id"] != article_id]
+        scope = Scope(collapse="hits" if view.collapses else "none")
+        copies = view.copies(article_id, MOST_COPIES)
+        answer = view.search(plan, scope, sort="relevance", offset=0, limit=limit + 1 + len(copies), facets=[])
+        own = {article_id, *(hit.stored["id"] for hit in copies)}
+        hits = [renderer.hit(replace(hit, copies=None), None) for hit in answer.hits if hit.stored["id"] not in own]
         return SimilarArticles(article_id, tuple(hits[:limit]), view.snapshot)
 
     def _spelling(self, request: SearchRequest, reading: _Reading, view: View) -> Spelling | None:
         """A likelier spelling of the query, if one finds markedly more articles that have all of its words."""
-        scope, before = _scope(request), reading.found
+        scope, before = scope_of(request, view), reading.found
         # Relaxing changes which words are required, not which there are.
         for text in corrections(request.text, reading.plan, view.dictionary, view.documents):
             meant = parse(text)
@@ -238,7 +253,7 @@ class SearchEngine:
         loose = _some(opened(node))
         if loose == node:
             return strict
-        found = total(strict.plan) if total else view.count(strict.plan, _scope(request))
+        found = total(strict.plan) if total else view.count(strict.plan, scope_of(request, view))
         if found >= request.limit or (found and wanted_words(node) < 2):
             return strict
         return _Reading(node, loose, self._resolve(loose, view), relaxed=True, found=found)
@@ -271,21 +286,3 @@ def _stored(article_id: str, view: View) -> Mapping[str, Any]:
 def _some(node: Node) -> Node:
     """The query with a third of its words required, at least one."""
     return relaxed(node, max(1, wanted_words(node) // 3))
-
-
-def _canonical(request: SearchRequest, view: View) -> SearchRequest:
-    """The request with its values as the facets spell them, so that they are found and shown as selected."""
-    if not request.selected and not request.excluded:
-        return request
-
-    def spelled(selection: Selection) -> Selection:
-        return tuple(
-            (facet, tuple(dict.fromkeys(view.dictionary.canonical(facet, value) for value in values)))
-            for facet, values in selection
-        )
-
-    return replace(request, selected=spelled(request.selected), excluded=spelled(request.excluded))
-
-
-def _scope(request: SearchRequest) -> Scope:
-    return Scope(request.selected, request.excluded, request.date_from, request.date_to)

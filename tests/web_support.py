@@ -106,6 +106,9 @@ class FakeEngine:
     def status(self) -> Any:
         return SimpleNamespace(documents=len(self.stored), generation="g1", size_bytes=1)
 
+    def collapses(self) -> bool:
+        return True
+
     def search(self, request: SearchRequest, *, locale: str = "tr", facet_limit: int = 10) -> SearchResults:
         self.searches += 1
         found = sorted(self._matching(request), key=_newest, reverse=request.sort != "oldest")

@@ -53,6 +53,11 @@ def explained_url(asked: SearchRequest) -> str:
     return search_url(replace(asked, explain=not asked.explain))
 
 
+def collapsed_url(asked: SearchRequest) -> str:
+    """The same search with copies of a story put together or shown each, whichever it is not now; back on page 1."""
+    return search_url(replace(asked, collapse="all" if asked.collapse == "none" else "none", page=1))
+
+
 def respelled_url(asked: SearchRequest, text: str) -> str:
     """The same search with another text; back on page 1."""
     return search_url(replace(asked, text=text, page=1))
@@ -245,7 +250,9 @@ def only(asked: SearchRequest, facet: str, *values: str) -> SearchRequest:
 
 def unfiltered(asked: SearchRequest) -> SearchRequest:
     """The same text without any filter; back on page 1."""
-    return SearchRequest(text=asked.text, match=asked.match, sort=asked.sort, limit=asked.limit)
+    return SearchRequest(
+        text=asked.text, match=asked.match, sort=asked.sort, limit=asked.limit, collapse=asked.collapse
+    )
 
 
 def external(url: str | None) -> str | None:

@@ -8,7 +8,7 @@ from typing import get_args
 from index.facets import BY_NAME, FACETS
 from index.version import VERSION
 from search.exporting import FORMATS, SEPARATORS
-from search.request import DEFAULT_LIMIT, MAX_DEPTH, MAX_LIMIT, Match, Sort
+from search.request import DEFAULT_LIMIT, MAX_DEPTH, MAX_LIMIT, Collapse, Match, Sort
 from web.api import LISTED_VALUES, MOST_LISTED, SIMILAR_ARTICLES, SUGGESTED_VALUES
 from web.export import TYPES
 from web.listing import MAX_VALUES, ORDERS
@@ -125,6 +125,11 @@ def _search_parameters() -> list[Json]:
         choice("sort", "Order of the results", list(get_args(Sort))),
         number("page", f"Page of results; page x limit may not exceed {MAX_DEPTH}", 1, MAX_DEPTH),
         number("limit", "Results per page", DEFAULT_LIMIT, MAX_LIMIT),
+        choice(
+            "collapse",
+            "Copies of one story: shown each (none), the earliest for all (hits), and facets count stories too (all)",
+            list(get_args(Collapse)),
+        ),
         choice("explain", "Whether scores are explained", ["0", "1"]),
         lang(),
     ]

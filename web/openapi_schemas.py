@@ -8,7 +8,7 @@ from index.article import Kind
 from index.errors import RequestCode
 from index.facets import BY_NAME
 from search.portraits import LISTS, Subject
-from search.request import Match, Sort
+from search.request import Collapse, Match, Sort
 
 Json = dict[str, Any]
 
@@ -57,9 +57,10 @@ SCHEMAS: Json = {
             "countries": TEXTS,
             "title_segments": _list("Segment"),
             "snippet": _list("Segment"),
+            "copies": {**COUNT, "description": "Articles of its story that matched, where it stands for all of them"},
             "explanation": _list("Reason"),
         },
-        optional=("explanation",),
+        optional=("copies", "explanation"),
     ),
     "Query": _closed(
         {
@@ -68,6 +69,7 @@ SCHEMAS: Json = {
             "match": {"type": "string", "enum": list(get_args(Match))},
             "relaxed": {"type": "boolean", "description": "Articles with only some of the words are among the hits"},
             "sort": {"type": "string", "enum": list(get_args(Sort))},
+            "collapse": {"type": "string", "enum": list(get_args(Collapse))},
             **_FILTERS,
             **_SPAN,
         },
@@ -126,6 +128,7 @@ SCHEMAS: Json = {
             "value": TEXT,
         }
     ),
+    "Copy": _closed({"id": TEXT, "title": TEXT, **dict.fromkeys(("source", "published", "url"), TEXT_OR_NULL)}),
     "Article": _closed(
         {
             "id": TEXT,
@@ -135,6 +138,7 @@ SCHEMAS: Json = {
             **_OF_ARTICLE,
             **dict.fromkeys(("people", "countries", "countries_all", "dates", "organisations"), TEXTS),
             "mentions": _list("Mention"),
+            "copies": _list("Copy"),
             "snapshot": TEXT,
         }
     ),

@@ -61,6 +61,7 @@ def _search_page(asked: SearchRequest, results: SearchResults) -> Response:
         timeline=timeline(dates, asked, year) if dates else None,
         presets=presets(asked, datetime.now(ISTANBUL).date()),
         paging=paging(results),
+        collapses=current_engine().collapses(),
         article_urls=links.article_urls((hit.id for hit in results.hits), asked),
         unfiltered_url=links.search_url(links.unfiltered(asked)),
         json_url=links.api_search_url(asked),
@@ -87,6 +88,7 @@ def article(article_id: str) -> Response:
             json_url=links.api_article_url(article_id),
             cite=citation(view),
             similar=similar,
+            copy_urls=links.article_urls((copy.id for copy in view.copies), SearchRequest()),
             similar_urls=links.article_urls((hit.id for hit in similar), SearchRequest()),
         )
         return made, view.snapshot

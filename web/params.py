@@ -18,7 +18,7 @@ from web.locale import LANGUAGES
 FACET_PARAMETERS = tuple(prefix + facet.name for prefix in ("", "not_") for facet in FACETS)
 """The parameters that filter by a facet, in the order in which a permalink has them. Only these may repeat."""
 
-SEARCH_PARAMETERS = ("q", *FACET_PARAMETERS, "from", "to", "match", "sort", "page", "limit", "explain")
+SEARCH_PARAMETERS = ("q", *FACET_PARAMETERS, "from", "to", "match", "sort", "page", "limit", "explain", "collapse")
 LANGUAGE = "lang"
 NUMBERS = ("page", "limit")
 

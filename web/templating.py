@@ -28,6 +28,7 @@ GLOBALS: dict[str, Any] = {
     "respelled_url": links.respelled_url,
     "strict_url": links.strict_url,
     "suggest_url": links.suggest_url,
+    "collapsed_url": links.collapsed_url,
     "explained_url": links.explained_url,
     "export_url": links.export_url,
     "feed_title": title_of,

@@ -5,6 +5,7 @@
     ├── version     one row per stored version, numbered over the whole archive by `seq`
     ├── text        title and body of a version
     ├── entities    what was found in a version, and by which rules
+    ├── story       which versions are copies of one another
     ├── tombstone   what was removed for good, as keyed hashes: never stored again
     └── source      what `watch` knows of the files and feeds that it reads
 

@@ -78,7 +78,22 @@ _VERSION_2 = (
     """,
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_VERSION_1, _VERSION_2)
+_VERSION_3 = (
+    # Which story a version belongs to, and what copies of it are found by: see stories.py.
+    """
+    CREATE TABLE story (
+        seq     INTEGER PRIMARY KEY REFERENCES version (seq) ON DELETE CASCADE,
+        story   INTEGER NOT NULL,      -- the seq that the story began with
+        day     INTEGER,               -- of publication, 1 being 0001-01-01
+        method  INTEGER NOT NULL,      -- of the keys
+        keys    BLOB NOT NULL
+    )
+    """,
+    "CREATE INDEX story_day ON story (day)",
+    "CREATE INDEX story_story ON story (story)",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_VERSION_1, _VERSION_2, _VERSION_3)
 """MIGRATIONS[n] are the statements that lead from schema version n to n + 1. Never edit one that was released."""
 
 

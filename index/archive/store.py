@@ -18,8 +18,9 @@ _PAGE = 1000
 """Sequence numbers that `current` reads ahead; articles it reads one at a time, as a body may have 20 MB."""
 
 _STORED = """
-    SELECT v.id, t.title, t.body, v.published, v.source, v.url, v.category, v.seq, v.number, e.fingerprint, e.packed
-    FROM version AS v JOIN text AS t USING (seq) JOIN entities AS e USING (seq)
+    SELECT v.id, t.title, t.body, v.published, v.source, v.url, v.category, v.seq, v.number, e.fingerprint, e.packed,
+           coalesce(s.story, v.seq)
+    FROM version AS v JOIN text AS t USING (seq) JOIN entities AS e USING (seq) LEFT JOIN story AS s USING (seq)
 """
 
 
@@ -198,10 +199,10 @@ class Archive(Database):
         row = self.row(_STORED + "WHERE v.seq = ?", seq)
         if row is None:
             return None
-        article_id, title, body, published, source, url, category, seq, number, fingerprint, packed = row
+        article_id, title, body, published, source, url, category, seq, number, fingerprint, packed, story = row
         when = Publication.from_iso(published) if published else None
         article = Article(article_id, title, body, when, source, url, category)
-        return StoredArticle(article, unpack_entities(article, packed), seq, number, fingerprint)
+        return StoredArticle(article, unpack_entities(article, packed), seq, number, fingerprint, story)
 
 
 def _shortened(title: str) -> str:

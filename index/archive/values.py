@@ -32,13 +32,17 @@ class Blocked:
 
 @dataclass(frozen=True, slots=True)
 class StoredArticle:
-    """An article as the archive holds it. `seq` numbers all stored versions, `version` those of this id, from 1."""
+    """An article as the archive holds it. `seq` numbers all stored versions, `version` those of this id, from 1.
+
+    `story` is the `seq` that its story began with, its own where no copy of it is known.
+    """
 
     article: Article
     entities: Entities
     seq: int
     version: int
     entities_fingerprint: str
+    story: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from index.build.extraction import extract_entities
 from index.build.indexing import index_pending, lay_out, open_writer, put_aliases, snapshot_of, tidy_up
 from index.build.intake import Intake, Item
 from index.build.report import Acknowledgement, BuildReport, Observer
+from index.build.stories import place
 from index.build.workers import Workers
 from index.engines.base import DocumentWriter
 from index.engines.choice import WHOOSH, EngineChoice
@@ -121,8 +122,11 @@ class _Addition:
         rules = entities_fingerprint()
         found = extract_entities([item.article for item in batch], workers)
         with self._archive.transaction():
-            for item, entities in zip(batch, found, strict=True):
-                self._archive.store(item.article, entities, origin=item.origin, entities_fingerprint=rules)
+            stored = [
+                (self._archive.store(item.article, entities, origin=item.origin, entities_fingerprint=rules), item)
+                for item, entities in zip(batch, found, strict=True)
+            ]
+            place(self._archive, [(seq, item.article) for seq, item in stored])
         self._stored += len(batch)
 
     def _index(self, generation: Generation | None, writer: DocumentWriter | None, workers: Workers) -> None:

@@ -89,7 +89,7 @@ def write_articles(
         for first in range(0, len(chunk), STEP):
             some = chunk[first : first + STEP]
             for stored in some:
-                writer.add(to_document(stored.article, stored.entities, stored.seq, analyzer))
+                writer.add(to_document(stored.article, stored.entities, stored.seq, analyzer, story=stored.story))
             told(len(some))
             if writer.wants_commit:
                 writer.commit()

@@ -14,6 +14,7 @@ from index.build.currency import currency
 from index.build.extraction import extract_entities
 from index.build.indexing import index_pending, lay_out, open_writer, put_aliases, put_corrections, tidy_up
 from index.build.report import BuildReport, Observer
+from index.build.stories import place_all
 from index.build.verification import check_generation, check_segments
 from index.build.workers import Workers
 from index.disk import told_as_full
@@ -153,6 +154,8 @@ class _Rebuild:
         return report
 
     def _begun(self) -> Generation:
+        # Not where a build goes on: what is indexed already must stay true.
+        place_all(self._archive, partial(self._observer.progress, "stories"))
         generation = self._generations.begin(self._expected, VERSION)
         lay_out(generation, self._engine, self._expected, loading=True)
         put_aliases(self._archive.data, generation, self._engine, self._observer)

@@ -9,18 +9,22 @@ from typing import Any, Protocol
 
 from search.query.dictionary import Dictionary
 from search.query.plan import Plan
-from search.request import FacetOrder, Selection, Sort
+from search.request import Collapse, FacetOrder, Selection, Sort
 from search.results import Partial, Snapshot
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The filters of a search: what is selected, excluded and between which days (both inclusive)."""
+    """The filters of a search: what is selected, excluded and between which days (both inclusive).
+
+    `collapse` leaves the earliest of the articles of a story; with `all`, facets count stories too.
+    """
 
     selected: Selection = ()
     excluded: Selection = ()
     date_from: date | None = None
     date_to: date | None = None
+    collapse: Collapse = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +56,16 @@ class FacetTally:
 
 @dataclass(frozen=True, slots=True)
 class StoredHit:
-    """An article that matched, as it was stored, with its score; people and countries as the facets count them."""
+    """An article that matched, as it was stored, with its score; people and countries as the facets count them.
+
+    `copies` is how many articles of its story matched, where it stands for all of them.
+    """
 
     score: float
     stored: Mapping[str, Any]
     people: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
+    copies: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +109,11 @@ class View(Protocol):
         """Its terms."""
         ...
 
+    @property
+    def collapses(self) -> bool:
+        """Whether a scope may ask for one article of each story."""
+        ...
+
     def search(
         self, plan: Plan, scope: Scope, *, sort: Sort, offset: int, limit: int, facets: Sequence[FacetAsk]
     ) -> Answer:
@@ -112,7 +125,7 @@ class View(Protocol):
         ...
 
     def count(self, plan: Plan, scope: Scope) -> int:
-        """How many articles match."""
+        """How many articles match, copies included."""
         ...
 
     def rank(self, plan: Plan, scope: Scope, *, sort: Sort, limit: int) -> list[tuple[str, float]]:
@@ -129,6 +142,10 @@ class View(Protocol):
 
     def article(self, article_id: str) -> Mapping[str, Any] | None:
         """One article as it was stored."""
+        ...
+
+    def copies(self, article_id: str, limit: int) -> tuple[StoredHit, ...]:
+        """The other articles of an article's story, the earliest first, undated ones last; at most `limit`."""
         ...
 
     def shown(self, facet: str, values: Sequence[str]) -> tuple[str, ...]:

@@ -179,7 +179,7 @@ def _build(
                 "title_form": [],
             }
             day = article.published.sort_key if article.published else UNDATED
-            writer.add(Document(article.id, stored.seq, day, terms, facets={}, stored={}))
+            writer.add(Document(article.id, stored.seq, stored.story, day, terms, facets={}, stored={}))
             if writer.wants_commit:
                 writer.commit()
         writer.commit()

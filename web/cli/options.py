@@ -10,7 +10,7 @@ import click
 
 from index.engines.choice import EngineName
 from index.mounts import share_warning
-from search.request import SearchRequest, Sort
+from search.request import Collapse, SearchRequest, Sort
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -62,6 +62,9 @@ def filter_options(command: Command) -> Command:
         "organisation": "Articles that name this organisation.",
     }
     options = [
+        click.option(
+            "--collapse", type=click.Choice(get_args(Collapse)), help="Copies of one story: each, or one hit."
+        ),
         click.option("--sort", type=click.Choice(get_args(Sort)), help="Order of the hits."),
         click.option("--match", type=click.Choice(["all", "any", "auto"]), help="How many of the words must match."),
         click.option("--to", "date_to", metavar="D", help="Published on this day or before."),
@@ -81,8 +84,9 @@ def to_request(text: str, options: Mapping[str, Any], **more: str) -> SearchRequ
     for name in FILTERS:
         params[name] = list(options[name])
         params[f"not_{name}"] = list(options[f"not_{name}"])
-    for option, parameter in (("date_from", "from"), ("date_to", "to"), ("match", "match"), ("sort", "sort")):
-        if options[option]:
+    names = ("match", "sort", "collapse")
+    for option, parameter in (("date_from", "from"), ("date_to", "to"), *((name, name) for name in names)):
+        if options.get(option):
             params[parameter] = [options[option]]
     params |= {name: [value] for name, value in more.items()}
     return SearchRequest.from_params(params)

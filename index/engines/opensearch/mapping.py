@@ -57,6 +57,7 @@ def index_body(cluster: Cluster, meta: Meta, *, loading: bool) -> dict[str, Any]
     properties: dict[str, Any] = {
         "id": {"type": "keyword"},
         "seq": {"type": "long", "index": False},
+        "story": {"type": "long"},
         "sort_key": {"type": "long"},
         "day": {"type": "integer"},
         # Forms of the title once more, each once, for suggestions by frequency.
@@ -74,7 +75,7 @@ def index_body(cluster: Cluster, meta: Meta, *, loading: bool) -> dict[str, Any]
         "_meta": meta.to_json(),
         "dynamic": "strict",
         # What is searched is not given back: the text is, with where its tokens are.
-        "_source": {"includes": ["id", "stored.*", "shown.*"]},
+        "_source": {"includes": ["id", "story", "stored.*", "shown.*"]},
         "properties": properties,
     }
     return {"settings": index_settings(cluster, loading=loading, shards=True), "mappings": mappings}

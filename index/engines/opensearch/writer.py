@@ -135,7 +135,7 @@ class OpenSearchWriter:
 
     def _source(self, document: Document) -> dict[str, Any]:
         shown = self._names.shown(document.facets)
-        source: dict[str, Any] = {"id": document.id, "seq": document.seq, "shown": shown}
+        source: dict[str, Any] = {"id": document.id, "seq": document.seq, "story": document.story, "shown": shown}
         if document.sort_key != UNDATED:
             source["sort_key"] = document.sort_key
         for day in document.facets["date"]:

@@ -21,6 +21,7 @@ ID = "id"
 ID_COLUMN = "id_column"
 STORED = "stored"
 SEQ = "seq"
+STORY = "story"
 SORT_KEY = "sort_key"
 
 SUMS = ".crc"
@@ -91,6 +92,7 @@ def whoosh_schema() -> fields.Schema:
     # The id once more by document number, for breaking ties.
     schema[ID_COLUMN] = fields.COLUMN(columns.VarBytesColumn())
     schema[SEQ] = fields.COLUMN(columns.NumericColumn("q", default=0))
+    schema[STORY] = fields.COLUMN(columns.NumericColumn("q", default=0))
     schema[SORT_KEY] = fields.COLUMN(columns.NumericColumn("q", default=0))
     # Strings rather than ordinals: they stay right when segments merge, and a commit can't tear them from their
     # documents. Ordinals are made when a segment is opened.

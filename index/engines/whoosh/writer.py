@@ -22,6 +22,7 @@ from index.engines.whoosh.layout import (
     SEQ,
     SORT_KEY,
     STORED,
+    STORY,
     SyncedStorage,
     told_as_damage,
     whoosh_schema,
@@ -183,6 +184,7 @@ class BulkWriter(SegmentWriter):  # type: ignore[misc]
         docs.add_field(STORED, schema[STORED], dict(document.stored), 0)
         docs.add_column_value(ID_COLUMN, schema[ID_COLUMN].column_type, document.id.encode("utf-8"))
         docs.add_column_value(SEQ, schema[SEQ].column_type, document.seq)
+        docs.add_column_value(STORY, schema[STORY].column_type, document.story)
         docs.add_column_value(SORT_KEY, schema[SORT_KEY].column_type, document.sort_key)
         for facet, values in document.facets.items():
             if values:

@@ -58,6 +58,11 @@ class OpenSearchView:
         """Which state this is."""
         return self._snapshot
 
+    @property
+    def collapses(self) -> bool:
+        """No: the cluster can't go on behind a page of collapsed hits, nor count them exactly."""
+        return False
+
     @cached_property
     def documents(self) -> int:
         """How many articles there are."""
@@ -114,6 +119,19 @@ class OpenSearchView:
         body = {"docs": [{"_id": id_of(article_id), "_source": STORED}]}
         (found,) = self._client.call("POST", f"/{self._index}/_mget", body, realtime="false")["docs"]
         return _stored(found["_source"]) if found.get("found") else None
+
+    def copies(self, article_id: str, limit: int) -> tuple[StoredHit, ...]:
+        """The other articles of an article's story."""
+        if not article_id:
+            return ()
+        asked = {"docs": [{"_id": id_of(article_id), "_source": ["story"]}]}
+        (found,) = self._client.call("POST", f"/{self._index}/_mget", asked, realtime="false")["docs"]
+        if not found.get("found"):
+            return ()
+        story = {"filter": [{"term": {"story": found["_source"]["story"]}}]}
+        others = {"bool": {**story, "must_not": [{"ids": {"values": [id_of(article_id)]}}]}}
+        body = {"query": others, "sort": _ORDERS["oldest"], "track_scores": False, "size": limit, "_source": STORED}
+        return tuple(map(_hit, self._search(body, partly=True)["hits"]["hits"]))
 
     def shown(self, facet: str, values: Sequence[str]) -> tuple[str, ...]:
         """Values as the facet has them: the user's corrections made, hidden ones left out."""

@@ -54,6 +54,10 @@ class Column(Protocol):
         """The ordinals of the chosen documents' values, each as often as it stands there."""
         ...
 
+    def pairs(self, numbers: Numbers) -> tuple[Numbers, Numbers]:
+        """The values of some documents: parallel arrays of the place in `numbers` and the ordinal."""
+        ...
+
     def holders(self, ordinal: int) -> Mask:
         """The documents that have a value."""
         ...
@@ -77,6 +81,12 @@ class SingleColumn:
         """See `Column`."""
         codes = self.codes[chosen.numbers] if chosen.few else self.codes[chosen.mask]
         return codes[codes > 0] - np.uint32(1)
+
+    def pairs(self, numbers: Numbers) -> tuple[Numbers, Numbers]:
+        """See `Column`."""
+        codes = self.codes[numbers]
+        places = np.flatnonzero(codes)
+        return places, codes[places].astype(np.int64) - 1
 
     def holders(self, ordinal: int) -> Mask:
         """See `Column`."""
@@ -105,11 +115,20 @@ class ManyColumn:
         """See `Column`."""
         if not chosen.few:
             return self.ordinals[np.repeat(chosen.mask, np.diff(self.starts))]
-        begins = self.starts[chosen.numbers].astype(np.int64)
-        sizes = self.starts[chosen.numbers + 1].astype(np.int64) - begins
+        return self.ordinals[self._where(chosen.numbers)[0]]
+
+    def pairs(self, numbers: Numbers) -> tuple[Numbers, Numbers]:
+        """See `Column`."""
+        where, sizes = self._where(numbers)
+        return np.repeat(np.arange(len(numbers)), sizes), self.ordinals[where].astype(np.int64)
+
+    def _where(self, numbers: npt.NDArray[np.intp]) -> tuple[Numbers, Numbers]:
+        """Where the ordinals of some documents stand, and how many each has."""
+        begins = self.starts[numbers].astype(np.int64)
+        sizes = self.starts[numbers + 1].astype(np.int64) - begins
         ends = np.cumsum(sizes)
         total = int(ends[-1]) if len(ends) else 0
-        return self.ordinals[np.repeat(begins - (ends - sizes), sizes) + np.arange(total)]
+        return np.repeat(begins - (ends - sizes), sizes) + np.arange(total), sizes
 
     def holders(self, ordinal: int) -> Mask:
         """See `Column`."""

@@ -18,7 +18,7 @@ from whoosh.reading import SegmentReader
 from whoosh.util.numeric import byte_to_length
 
 from index.engines.whoosh.blocks import Floats, Ids, PostingArrays
-from index.engines.whoosh.layout import ID_COLUMN, SORT_KEY, STORED, told_as_damage
+from index.engines.whoosh.layout import ID_COLUMN, SORT_KEY, STORED, STORY, told_as_damage
 from index.engines.whoosh.termcolumns import TermColumns
 from index.engines.whoosh.terms import TermEntry, TermTable
 from index.facets import BY_NAME, FACETS
@@ -70,6 +70,7 @@ class Segment:
         self._table = TermTable(reader)
         self.lengths = {field.name: self._lengths(field.name) for field in TEXT_FIELDS}
         self.sort_keys = self._numbers(SORT_KEY, "q")
+        self.stories = self._numbers(STORY, "q")
         self.ids = self._column(ID_COLUMN)
         self.facets: dict[str, FacetColumns] = {
             facet.name: read_columns(self._column(facet.column), values[facet.name], facet.hierarchical)

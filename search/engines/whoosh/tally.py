@@ -14,6 +14,7 @@ import numpy.typing as npt
 from index.facets import BY_NAME, UNKNOWN
 from search.engines.base import FacetAsk, FacetTally
 from search.engines.datelevels import LEVELS, listed_dates, opened_by
+from search.engines.whoosh.copies import Copies, Repeats
 from search.engines.whoosh.facetcolumn import Chosen, FacetColumns, Mask
 from search.engines.whoosh.facetvalues import FacetValues
 from search.engines.whoosh.ranking import largest
@@ -67,6 +68,8 @@ class Tally:
         self._unknown = 0
         self._opened = opened_by((*ask.opened, *chosen)) if self._hierarchical else set()
         self._depth = self._levels()
+        self._repeats = [Repeats() for _ in range(self._depth)]
+        self._known_repeats = Repeats()
 
     def _levels(self) -> int:
         """How many levels are counted: years, and below an opened value the next."""
@@ -87,6 +90,21 @@ class Tally:
         known = int(np.count_nonzero(has_value[chosen.numbers] if chosen.few else has_value & chosen.mask))
         self._documents += known
         self._unknown += chosen.size - known
+
+    def add_copies(self, columns: FacetColumns, numbers: npt.NDArray[np.intp], stories: Counts) -> None:
+        """Of the documents that were counted, these have copies: theirs are the stories, one by one."""
+        for column, repeats in zip(columns.levels, self._repeats, strict=False):
+            places, ordinals = column.pairs(numbers)
+            repeats.add(stories[places], ordinals)
+        self._known_repeats.add(stories, columns.has_value[numbers].astype(np.int64))
+
+    def count_stories(self) -> None:
+        """Count each story once, whatever number of its articles has a value."""
+        for repeats in self._repeats:
+            self._counts -= repeats.counts(len(self._counts))
+        without, known = self._known_repeats.counts(2).tolist()
+        self._documents -= known
+        self._unknown -= without
 
     def result(self) -> FacetTally:
         """The values that were asked for; chosen ones are always among them, with a count of 0 if need be."""
@@ -141,13 +159,23 @@ def tallies(
     values: Mapping[str, FacetValues],
     chosen: Mapping[str, Sequence[str]],
     parts: Sequence[tuple[Segment, Mask, Mapping[str, Mask]]],
+    copies: Copies | None = None,
 ) -> tuple[FacetTally, ...]:
-    """Count all facets. `parts` are segments with the mask of everything but facet filters, and each filter's mask."""
+    """Count all facets. `parts` are segments with the mask of everything but facet filters, and each filter's mask.
+
+    With `copies`, stories are counted instead of articles.
+    """
     counts = [Tally(values[ask.name], ask, chosen.get(ask.name, ())) for ask in asks]
-    for segment, base, filters in parts:
+    for place, (segment, base, filters) in enumerate(parts):
         everywhere = Chosen(base if not filters else np.logical_and.reduce([base, *filters.values()]))
         for ask, tally in zip(asks, counts, strict=True):
             others = [allowed for facet, allowed in filters.items() if facet != ask.name]
             narrowed = everywhere if len(others) == len(filters) else Chosen(np.logical_and.reduce([base, *others]))
             tally.add(segment.facets[ask.name], narrowed)
+            if copies:
+                numbers = np.flatnonzero(narrowed.mask & copies.masks[place])
+                tally.add_copies(segment.facets[ask.name], numbers, segment.stories[numbers])
+    if copies:
+        for tally in counts:
+            tally.count_stories()
     return tuple(tally.result() for tally in counts)

@@ -6,7 +6,7 @@ import itertools
 import weakref
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, lru_cache
 from typing import Any
@@ -19,6 +19,7 @@ from index.document import UNDATED
 from index.facets import BY_NAME
 from index.schema import TEXT_FIELDS
 from search.engines.base import Answer, Contribution, FacetAsk, Scope, StoredHit
+from search.engines.whoosh.copies import Copies, collapsed
 from search.engines.whoosh.dictionary import Leaf, WhooshDictionary
 from search.engines.whoosh.explaining import explain
 from search.engines.whoosh.facetcolumn import Mask
@@ -71,6 +72,11 @@ class WhooshView:
         return self._snapshot
 
     @property
+    def collapses(self) -> bool:
+        """Copies can be put together."""
+        return True
+
+    @property
     def documents(self) -> int:
         """How many articles there are."""
         return sum(int(np.count_nonzero(leaf.live)) for leaf in self._leaves)
@@ -88,14 +94,15 @@ class WhooshView:
     ) -> Answer:
         """Run a plan against all segments."""
         found = self._run(plan, scope)
-        chosen = dict(scope.selected)
-        counted = tallies(facets, self._values, chosen, [(f.leaf.segment, f.base, f.filters) for f in found])
+        parts = [(f.leaf.segment, f.base, f.filters) for f in found]
+        copies = self._copies if scope.collapse == "all" else None
+        counted = tallies(facets, self._values, dict(scope.selected), parts, copies)
+        found, times = self._collapsed(found, scope)
         order = self._order(found, sort, offset + limit)[offset:]
-        return Answer(
-            total=_total(found),
-            hits=tuple(self._hit(segment, number, score) for segment, number, score in order),
-            tallies=counted,
-        )
+        hits = (self._hit(segment, number, score) for segment, number, score in order)
+        if scope.collapse != "none":
+            hits = (replace(hit, copies=times.get(hit.stored["id"], 1)) for hit in hits)
+        return Answer(total=_total(found), hits=tuple(hits), tallies=counted)
 
     def count(self, plan: Plan, scope: Scope) -> int:
         """How many articles match."""
@@ -103,12 +110,12 @@ class WhooshView:
 
     def rank(self, plan: Plan, scope: Scope, *, sort: Sort, limit: int) -> list[tuple[str, float]]:
         """The ids and scores of the first hits."""
-        order = self._order(self._run(plan, scope), sort, limit)
+        order = self._order(self._collapsed(self._run(plan, scope), scope)[0], sort, limit)
         return [(segment.ids[number].decode("utf-8"), score) for segment, number, score in order]
 
     def scan(self, plan: Plan, scope: Scope, *, sort: Sort) -> Iterator[StoredHit]:
         """All hits in order."""
-        found = self._run(plan, scope)
+        found = self._collapsed(self._run(plan, scope), scope)[0]
         order = self._order(found, sort, _total(found))
         return (StoredHit(score, segment.stored(number)) for segment, number, score in order)
 
@@ -138,6 +145,21 @@ class WhooshView:
                     return leaf.segment, number
         return None
 
+    def copies(self, article_id: str, limit: int) -> tuple[StoredHit, ...]:
+        """The other living documents of a document's story."""
+        place = self._living(article_id)
+        if place is None:
+            return ()
+        story = place[0].stories[place[1]]
+        others = [
+            (leaf.segment, number)
+            for leaf in self._leaves
+            for number in np.flatnonzero((leaf.segment.stories == story) & leaf.live).tolist()
+            if (leaf.segment, number) != place
+        ]
+        others.sort(key=lambda one: (_undated_last(one[0].sort_keys[one[1]]), one[0].ids[one[1]]))
+        return tuple(self._hit(segment, number, 0.0) for segment, number in others[:limit])
+
     def shown(self, facet: str, values: Sequence[str]) -> tuple[str, ...]:
         """Values as the facet has them: the user's corrections made, hidden ones left out."""
         return tuple(dict.fromkeys(shown for value in values if (shown := self._shown(facet, value))))
@@ -158,6 +180,19 @@ class WhooshView:
         for allowed in filters.values():
             final = final & allowed
         return _Found(leaf, matched.scores, base, filters, final)
+
+    @cached_property
+    def _copies(self) -> Copies:
+        return Copies(self._leaves)
+
+    def _collapsed(self, found: list[_Found], scope: Scope) -> tuple[list[_Found], dict[str, int]]:
+        """The earliest of each story if that is asked for, and by its id how many there were."""
+        if scope.collapse == "none" or not found:
+            return found, {}
+        finals = [part.final for part in found]
+        left = collapsed(finals, self._copies, self._leaves, self._bases, self._ranks_of)
+        times = {self._id_at(place).decode("utf-8"): count for place, count in left.copies.items()}
+        return [replace(part, final=mask) for part, mask in zip(found, left.masks, strict=True)], times
 
     def _order(self, found: Sequence[_Found], sort: Sort, count: int) -> list[tuple[Segment, int, float]]:
         numbers = [np.flatnonzero(f.final) for f in found]
@@ -201,6 +236,10 @@ class WhooshView:
             ranks[sorted(range(len(ids)), key=ids.__getitem__)] = np.arange(len(ids))
             self._ranks = ranks
         return self._ranks
+
+
+def _undated_last(sort_key: np.int64) -> tuple[bool, int]:
+    return bool(sort_key == UNDATED), int(sort_key)
 
 
 def _total(found: Sequence[_Found]) -> int:

@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -172,3 +173,33 @@ def test_a_rebuilt_index_is_deterministic(sample_data: Path, tmp_path: Path) -> 
         assert archive.seqs() == sorted(archive.seqs())
         assert archive.seqs(after_seq=archive.seqs()[-1]) == []
         assert archive.seqs(limit=3) == archive.seqs()[:3]
+
+
+INTERRUPTED = """
+import time
+from index.build.workers import Workers
+
+if __name__ == "__main__":
+    try:
+        with Workers(2) as workers:
+            print("ready", flush=True)
+            list(workers.map(time.sleep, [600, 600]))
+    except KeyboardInterrupt:
+        print("interrupted", flush=True)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no process groups to send Ctrl-C to")
+@pytest.mark.parametrize("delay", [0.2, 1.5])
+def test_ctrl_c_is_for_the_parent_alone(tmp_path: Path, delay: float) -> None:
+    script = tmp_path / "interrupted.py"
+    script.write_text(INTERRUPTED, "utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[1])}
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen([sys.executable, str(script)], **pipes, env=environment, start_new_session=True) as parent:
+        assert parent.stdout is not None
+        assert parent.stdout.readline().strip() == b"ready"
+        time.sleep(delay)
+        os.killpg(parent.pid, signal.SIGINT)
+        said, complaints = parent.communicate(timeout=60)
+    assert (said.strip(), complaints, parent.returncode) == (b"interrupted", b"", 0)

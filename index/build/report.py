@@ -30,7 +30,10 @@ class Observer:
         """A batch is durable."""
 
     def progress(self, stage: str, done: int, total: int | None) -> None:
-        """`done` articles have gone through a stage (`read`, `index`); `total` is None while unknown."""
+        """`done` articles have gone through a stage (`read`, `entities`, `index`); `total` is None while unknown.
+
+        Of the stage `verify` they are checks, such as segments.
+        """
 
     def warned(self, message: str) -> None:
         """Something the user should look at, that stops nothing."""

@@ -19,14 +19,26 @@ PROBES = 20
 WORDS = 10
 
 
-def check_segments(generation: Generation, workers: Workers, engine: EngineChoice = WHOOSH) -> None:
-    """Check everything that the engine can check. Raises BrokenIndex, saying what is wrong."""
+def _quiet(done: int, total: int) -> None:
+    """Told of progress where nobody wants to know."""
+
+
+def check_segments(
+    generation: Generation,
+    workers: Workers,
+    engine: EngineChoice = WHOOSH,
+    told: Callable[[int, int], None] = _quiet,
+) -> None:
+    """Check everything that the engine can check; `told` hears how many checks of how many are done.
+
+    Raises:
+        BrokenIndex: saying what is wrong.
+    """
     checks = backend_of(engine).checks(generation.path)
-    if workers.are_worth(len(checks)):
-        list(workers.map(_run, checks))
-    else:
-        for check in checks:
-            check()
+    told(0, len(checks))
+    in_workers = workers.are_worth(len(checks))
+    for done, _ in enumerate(workers.map(_run, checks) if in_workers else map(_run, checks), 1):
+        told(done, len(checks))
 
 
 def _run(check: Callable[[], None]) -> None:
@@ -35,11 +47,16 @@ def _run(check: Callable[[], None]) -> None:
 
 
 def check_generation(
-    generation: Generation, engine: EngineChoice, archive: Archive, analyzer: TurkishAnalyzer, workers: Workers
+    generation: Generation,
+    engine: EngineChoice,
+    archive: Archive,
+    analyzer: TurkishAnalyzer,
+    workers: Workers,
+    told: Callable[[int, int], None] = _quiet,
 ) -> None:
     """Check that a generation holds what the archive holds. Raises BrokenIndex, saying what is wrong."""
     backend_of(engine).verify(generation.path, archive.count(), list(_probes(archive, analyzer)))
-    check_segments(generation, workers, engine)
+    check_segments(generation, workers, engine, told)
 
 
 def _probes(archive: Archive, analyzer: TurkishAnalyzer) -> Iterator[Probe]:

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -76,7 +77,8 @@ class Workers:
         pool = self._started()
         before = self._done.value
         try:
-            waiting: list[Future[Result]] = [pool.submit(function, item) for item in items]
+            with _interrupts_wait():  # processes are started here
+                waiting: list[Future[Result]] = [pool.submit(function, item) for item in items]
             for future in waiting:
                 while not wait([future], TICK).done:
                     told(self._done.value - before)
@@ -101,6 +103,19 @@ def advance(count: int) -> None:
     if _progress is not None:
         with _progress.get_lock():
             _progress.value += count
+
+
+@contextmanager
+def _interrupts_wait() -> Iterator[None]:
+    """Keep Ctrl-C back for a moment. Processes started meanwhile never hear it, not even while they import."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows, where `_begin` has to do
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 _progress: Any = None

@@ -49,7 +49,8 @@ class Console(Observer):
         if self._bar is None or stage != self._stage:
             self.close()
             # disable=None: a bar on a terminal only.
-            self._bar = tqdm(desc=stage, total=total, unit=" articles", disable=None, leave=False)
+            unit = " checks" if stage == "verify" else " articles"
+            self._bar = tqdm(desc=stage, total=total, unit=unit, disable=None, leave=False)
             self._stage = stage
         self._bar.total = total
         self._bar.update(done - self._bar.n)

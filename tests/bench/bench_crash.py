@@ -1,6 +1,6 @@
 """kill -9 at random moments of `add` and of `reindex`, worker processes included, while searches go on.
 
-    python tests/bench/bench_crash.py [--add 60] [--reindex 60] [--seed 1] [--minutes 9]
+    python tests/bench/bench_crash.py [--add 60] [--reindex 60] [--seed 1] [--minutes 9] [--seconds 3]
 
 Each round: a child process adds or changes 200 articles beside 160, or builds their index again, and is killed after a
 random part of the time that it takes; in a quarter of the rounds only the parent, in another only a worker. Then the
@@ -31,11 +31,12 @@ def main() -> int:
     parser.add_argument("--reindex", type=int, default=60)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--seconds", type=float, help="how long a child works; measured unless given")
     options = parser.parse_args()
     end = time.monotonic() + 60 * options.minutes
     logging.disable(logging.WARNING)  # that the last writer did not end properly is what this is about
     with tempfile.TemporaryDirectory(prefix="haberara-crash-") as folder:
-        torture = Torture(Path(folder), options.seed)
+        torture = Torture(Path(folder), options.seed, options.seconds)
         for what, rounds in (("add", options.add), ("reindex", options.reindex)):
             kills = cycle(KILLS)
             before = torture.tally.killed

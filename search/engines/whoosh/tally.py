@@ -109,12 +109,12 @@ class Tally:
     def result(self) -> FacetTally:
         """The values that were asked for; chosen ones are always among them, with a count of 0 if need be."""
         ask = self._ask
-        names, truncated = self._dates() if self._hierarchical and not ask.prefix else self._flat()
+        counted, truncated = self._dates() if self._hierarchical and not ask.prefix else self._flat()
         if ask.name == "date" and self._unknown and not ask.prefix:
-            names.append(UNKNOWN)
-        names += [value for value in self._chosen if value not in names]
-        counted = tuple((name, self._count(name)) for name in names)
-        return FacetTally(ask.name, self._documents, counted, truncated)
+            counted[UNKNOWN] = self._unknown
+        for value in self._chosen:
+            counted.setdefault(value, self._count(value))
+        return FacetTally(ask.name, self._documents, tuple(counted.items()), truncated)
 
     def _count(self, name: str) -> int:
         if name == UNKNOWN:
@@ -122,7 +122,7 @@ class Tally:
         number = self._values.get(name)
         return 0 if number is None or number >= len(self._counts) else int(self._counts[number])
 
-    def _flat(self) -> tuple[list[str], bool]:
+    def _flat(self) -> tuple[dict[str, int], bool]:
         ask, names = self._ask, self._values.names
         if self._hierarchical:
             numbers = [number for number, name in enumerate(names) if name.startswith(ask.prefix)]
@@ -134,7 +134,9 @@ class Tally:
         else:
             found = np.flatnonzero(self._counts)
         ordered = self._ordered(found, ask.offset + ask.limit)[ask.offset :]
-        return [names[number] for number in ordered.tolist()], len(found) > ask.offset + ask.limit
+        listed = map(names.__getitem__, ordered.tolist())
+        counted = dict(zip(listed, self._counts[ordered].tolist(), strict=True))
+        return counted, len(found) > ask.offset + ask.limit
 
     def _ordered(self, numbers: npt.NDArray[np.int64], count: int) -> npt.NDArray[np.int64]:
         """The first `count` values: the most frequent, equals by the alphabet; or all by the alphabet."""
@@ -145,13 +147,14 @@ class Tally:
             numbers = largest(numbers, self._counts, count)
         return numbers[np.lexsort((ranks[numbers], -self._counts[numbers]))][:count]
 
-    def _dates(self) -> tuple[list[str], bool]:
+    def _dates(self) -> tuple[dict[str, int], bool]:
         """Years, and what lies below opened values; newest first, months and days after their year."""
         ask = self._ask
         numbers = self._values.years()
         numbers = numbers[numbers < len(self._counts)]
         years = [self._values.names[number] for number in numbers[self._counts[numbers] > 0].tolist()]
-        return listed_dates(years, self._opened, self._count, ask.limit)
+        names, truncated = listed_dates(years, self._opened, self._count, ask.limit)
+        return {name: self._count(name) for name in names}, truncated
 
 
 def tallies(

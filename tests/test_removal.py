@@ -12,7 +12,7 @@ import pytest
 from byte_search import traces
 
 from index.archive import Archive
-from index.build import AddOptions, BuildReport, Observer, add, reindex
+from index.build import AddOptions, BuildReport, Observer, add, reindex, rollback
 from index.engines.choice import WHOOSH
 from index.errors import ArchiveError
 from index.generations import Generations
@@ -155,6 +155,37 @@ def test_a_dry_run_of_add_counts_what_is_blocked(data, tmp_path):
 
 def test_a_reindex_brings_nothing_back(data):
     remove(data, ["gizli-haber-1"])
+    assert reindex(data, jobs=1).indexed == 180
+    assert traces(data, TRACES) == []
+
+
+def test_a_rollback_brings_nothing_back(data):
+    remove(data, ["gizli-haber-1"])
+    live = Generations(data).current().name
+    report = rollback(data, jobs=1)
+    assert Generations(data).current().name < live
+    assert (report.indexed, total(data), total(data, RARE)) == (report.indexed, 180, 0)
+    assert traces(data, TRACES) == []
+
+
+def test_a_removal_after_a_rollback_clears_what_was_rolled_back_too(data):
+    rollback(data, jobs=1)
+    remove(data, ["gizli-haber-1"])
+    assert traces(data, TRACES) == []
+    assert total(data) == 180
+
+
+def test_an_interrupted_reindex_keeps_nothing_of_it(data, monkeypatch):
+    def die(self, generation, *rest):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Generations, "complete", die)
+        with pytest.raises(KeyboardInterrupt):
+            reindex(data, jobs=1)
+    assert [g for g in Generations(data).all() if not g.is_complete], "an unfinished index is there"
+    remove(data, ["gizli-haber-1"])
+    assert traces(data, TRACES) == []
     assert reindex(data, jobs=1).indexed == 180
     assert traces(data, TRACES) == []
 

@@ -142,7 +142,10 @@ def test_an_edited_text_file_takes_the_place_of_what_it_was(watch, data, folder)
         assert archive.count() == 2
         assert archive.counts().versions == 3, "the version before is kept"
     text(path, "Köprü açıldı", "Törene binlerce kişi katıldı.")
+    assert haberara("reindex", "--data", data, "--jobs", 1).status == 0
     assert watch.round().replaced == 1
+    assert found(data, "binlerce") == ["Köprü açıldı"]
+    assert haberara("rollback", "--data", data, "--jobs", 1).status == 0
     assert found(data, "binlerce") == ["Köprü açıldı"]
     assert haberara("doctor", "--data", data).status == 0
 

@@ -133,14 +133,18 @@ class Follower:
         return found
 
     def _retire(self, archive: Archive, ids: Sequence[str]) -> None:
-        """Take articles out of the archive's current versions and out of the live index."""
+        """Take articles out of the archive's current versions and out of every index, so that a rollback agrees."""
         retire(archive, ids)
-        try:
-            with closing(open_writer(Generations(self._data).current(), self._options.engine)) as writer:
-                writer.remove(ids)
-                writer.commit()
-        except IndexUnusable as error:
-            self._observer.warned(str(error))  # whoever builds it again leaves them out
+        complete = [g for g in Generations(self._data).all() if g.is_complete]
+        for generation in complete:
+            try:
+                if generation.manifest().fingerprints.engine != self._options.engine.name:
+                    continue
+                with closing(open_writer(generation, self._options.engine)) as writer:
+                    writer.remove(ids)
+                    writer.commit()
+            except IndexUnusable as error:
+                self._observer.warned(str(error))  # whoever builds it again leaves them out
 
     def _known(self) -> dict[str, SourceState]:
         if not (self._data / FILE_NAME).exists():

@@ -43,6 +43,7 @@ RequestCode = Literal[
     "beyond-depth",
     "too-long",
     "too-many-values",
+    "too-many-periods",
     "too-complex",
     "prefix-too-short",
     "prefix-too-wide",

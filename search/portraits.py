@@ -44,11 +44,13 @@ class Portrait:
     """One person or country: all articles that name it, counted over time and by what else they have.
 
     `dates` are the years, or, if all dated articles are of one `year`, that and its months. `periods` are the same as
-    numbers to follow, oldest first, `undated` among them at the end.
+    numbers to follow, oldest first, undated articles at the end. `query` finds the same as `total` does, if quotation
+    marks can hold the name.
     """
 
     facet: str
     total: Count
+    query: str | None
     dates: FacetCounts
     year: str | None
     periods: tuple[Count, ...]
@@ -95,6 +97,7 @@ def portrait(
     return Portrait(
         facet=facet,
         total=Count(value, subject.label, found.total, behind),
+        query=drawer.query(subject),
         dates=dates,
         year=year,
         periods=tuple(drawer.count("date", v) for v in _in_order(dates, 7 if year else 4)),
@@ -147,7 +150,7 @@ class _Drawer:
 
         Of several values of one filter any is enough, so that one of the two stands in the query.
         """
-        text = self._query(self.subject)
+        text = self.query(self.subject)
         if text is None:
             return Related(self.facet, (), False, filtered(self.facet, self.subject.value))
         asked = SearchRequest(text=text)
@@ -156,11 +159,12 @@ class _Drawer:
         counts = tuple(
             Count(value.value, value.label, value.count, replace(filtered(self.facet, self.subject.value), text=query))
             for value in others
-            if (query := self._query(value))
+            if (query := self.query(value))
         )
         return Related(self.facet, counts[: self.listed], found.truncated or len(others) > self.listed, asked)
 
-    def _query(self, value: FacetValue) -> str | None:
+    def query(self, value: FacetValue) -> str | None:
+        """The query that finds a value of the subject's facet."""
         turkish = self.locale == "tr"
         if self.facet == "country":
             named = field_query("country", value.value, value.label, turkish=turkish)

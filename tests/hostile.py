@@ -170,7 +170,7 @@ class Page(HTMLParser):
             "section", "article", "div", "span", "p", "h1", "h2", "h3", "a", "b", "q", "mark", "time", "code", "pre",
             "strong", "cite", "kbd", "ul", "ol", "li", "dl", "dt", "dd", "form", "fieldset", "legend", "label", "input",
             "button", "select", "option", "details", "summary", "table", "caption", "thead", "tbody", "tr", "th", "td",
-            "svg", "path", "line", "rect", "text",
+            "svg", "path", "line", "rect", "text", "polyline", "desc", "figure", "figcaption",
         }  # fmt: skip
         for tag, attributes in self.tags:
             assert tag in known, (where, tag)

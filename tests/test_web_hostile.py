@@ -110,7 +110,7 @@ def test_a_hostile_name_has_a_page_and_a_table(client, text):
 def test_a_text_in_any_parameter_stays_text(small, text):
     article = "/articles/0haber"
     for name in NAMES:
-        for path in ("/", article, "/facets/person", "/people", "/on-this-day"):
+        for path in ("/", article, "/facets/person", "/people", "/on-this-day", "/trends"):
             answer = small.get(path, query_string={name: text})
             assert answer.status_code in (200, 400), (path, name)
             Page(answer.text).check((path, name))

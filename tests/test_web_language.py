@@ -35,6 +35,9 @@ NAMES = {
     "failing",
     "helping",
     "daily",
+    "trends",
+    "numbers",
+    "shares",
     "portrait",
 }
 """Names, and the classes that pages give their body."""

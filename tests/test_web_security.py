@@ -13,6 +13,7 @@ PAGES = (
     "/facets/person",
     "/?country=XX",
     "/yok",
+    "/trends?q=haber&q=parti",
     "/people",
     "/people/Turgut%20%C3%96zal",
     "/people/yok",

@@ -25,6 +25,7 @@ from web.opensearch import opensearch
 from web.pages import pages
 from web.portraits import portraits
 from web.source import EXTENSION, EngineSource
+from web.trends import comparing
 
 A_YEAR = 365 * 24 * 3600
 
@@ -60,7 +61,7 @@ def create_app(data: Path | None = None, *, engine: SearchEngine | None = None) 
     caching.install(app)
     templating.install(app)
     errors.install(app)
-    for blueprint in (pages, portraits, days, guide, api, exports, feeds, opensearch, health):
+    for blueprint in (pages, portraits, days, comparing, guide, api, exports, feeds, opensearch, health):
         app.register_blueprint(blueprint)
     app.after_request(_remember_language)
     return app

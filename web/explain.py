@@ -20,6 +20,7 @@ from index.errors import (
     UnknownValue,
 )
 from search.request import DEFAULT_LIMIT, MAX_DEPTH, MAX_LIMIT, MAX_TEXT
+from search.trends import MAX_QUERIES
 from web.locale import gettext as _
 from web.locale import number
 
@@ -112,6 +113,10 @@ def _bad_value(error: RequestError) -> tuple[str, str]:
             _("Only the first %(most)s results can be paged through.", most=number(MAX_DEPTH)),
             _("Narrow the search with filters, or take all results along with the command `haberara export`."),
         ),
+        "too-many-periods": lambda: (
+            _("Over this time there are too many days or months for one chart."),
+            _("Choose a longer step, or fewer days."),
+        ),
         "not-a-number": lambda: _not_a_number(error),
         "too-many-values": lambda: (
             _("Too many values are chosen in one filter (%(name)s).", name=name),
@@ -184,6 +189,8 @@ def _bad_query(error: RequestError) -> tuple[str, str]:
         )
     if error.code == "value-too-wide":
         return _("Too many values have “%(value)s”.", value=error.value), _("Write more of the name.")
+    if error.code == "too-many-values":
+        return _("At most %(most)d queries can be compared.", most=MAX_QUERIES), _("Leave some out.")
     shorten = _("Shorten it; people, countries and dates can be chosen as filters instead.")
     if error.code == "too-long":
         return _("The query is too long: more than %(most)d characters.", most=MAX_TEXT), shorten

@@ -166,6 +166,21 @@ def calendar_day(month: int, day: int) -> str:
     return babel_date(date(2000, month, day), "d MMMM", locale=language())
 
 
+def share(part: float) -> str:
+    """A part of 1 as a percentage: `%3,4`, `3.4%`; small ones to two digits."""
+    percent = 100 * part
+    digits = 0 if percent == 0 or percent >= 99.95 else 1 if percent >= 1 else 2
+    text = f"{percent:.{digits}f}"
+    return f"%{text.replace('.', ',')}" if language() == "tr" else f"{text}%"
+
+
+def period_tick(value: str) -> str:
+    """A year, month or day under a chart: `2024`, `Mar 2024`, `5 Mar`."""
+    if len(value) == 4:
+        return value
+    return f"{month_name(value)} {value[:4]}" if len(value) == 7 else f"{int(value[8:])} {month_name(value)}"
+
+
 def citation_day(day: date) -> str:
     """As a list of references has it: `2024, 5 Mart`, `2024, March 5`."""
     lang = language()

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 from search.exporting import SEPARATORS
 from search.onthisday import PER_YEAR
 from search.portraits import LISTED
+from search.request import MAX_TEXT
+from search.trends import MAX_QUERIES, By
 from web import feed, onthisday, portraits, tables
 from web.api import MOST_LISTED
 from web.feeds import ARTICLES, FEED_PARAMETERS, MOST_ARTICLES
-from web.openapi_parts import Json, answered_as, choice, lang, number, operation, optional_number, parameter, text
+from web.openapi_parts import Json, answered_as, choice, day, lang, number, operation, optional_number, parameter, text
 from web.opensearch import COMPLETIONS, DESCRIPTION, EACH
 
 TEXT: Json = {"type": "string"}
@@ -49,6 +53,19 @@ def paths(search: list[Json]) -> Json:
         "/api/v1/countries/{code}": {
             "get": _portrait("country", "code", "A country by its ISO 3166-1 alpha-2 code or its name")
         },
+        "/api/v1/trends": {
+            "get": _tabled(
+                "trends",
+                f"Up to {MAX_QUERIES} queries over time: numbers, and shares of all articles of each period.",
+                "Trends",
+                [
+                    _queries(),
+                    choice("by", "The step; auto, what fits the span, if left out", list(get_args(By))),
+                    day("from", "First day of publication in Istanbul, inclusive"),
+                    day("to", "Last day of publication in Istanbul, inclusive"),
+                ],
+            )
+        },
         "/api/v1/on-this-day": {
             "get": _tabled(
                 "on_this_day",
@@ -68,6 +85,13 @@ def paths(search: list[Json]) -> Json:
             )
         },
     }
+
+
+def _queries() -> Json:
+    # Not `maxItems`: empty values, which forms send, are not counted.
+    schema = {"type": "array", "items": {"type": "string", "maxLength": MAX_TEXT}}
+    made = parameter("q", f"A query; repeat it to compare, {MAX_QUERIES} at most. All words have to match", schema)
+    return made | {"style": "form", "explode": True}
 
 
 def _portrait(name: str, path_parameter: str, meaning: str) -> Json:

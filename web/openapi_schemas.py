@@ -7,6 +7,7 @@ from typing import Any, get_args
 from index.article import Kind
 from index.errors import RequestCode
 from index.facets import BY_NAME
+from search.periods import LENGTHS
 from search.portraits import LISTS, Subject
 from search.request import Collapse, Match, Sort
 
@@ -33,6 +34,7 @@ _SPAN = {"from": TEXT, "to": TEXT}
 _OF_ARTICLE = dict.fromkeys(("url", "source", "category"), TEXT_OR_NULL)
 BEHIND: Json = {"type": "string", "description": "Parameters of the search that finds exactly these articles"}
 _COUNT: Json = {"value": TEXT, "label": TEXT, "count": COUNT, "search": BEHIND}
+_COUNT_OR_NULL: Json = {"anyOf": [{"$ref": "#/components/schemas/Count"}, {"type": "null"}]}
 
 SCHEMAS: Json = {
     "Segment": _closed({"text": TEXT, "marked": {"type": "boolean"}}),
@@ -158,6 +160,23 @@ SCHEMAS: Json = {
             "hits": _list("Hit"),
             "snapshot": TEXT,
         }
+    ),
+    "Trends": _closed(
+        {
+            "by": {"type": "string", "enum": list(LENGTHS)},
+            **_SPAN,
+            "all": _closed({**_COUNT, "undated": _COUNT_OR_NULL}),
+            "periods": _list("Count"),
+            "series": _list("Series"),
+            "snapshot": TEXT,
+        },
+        optional=tuple(_SPAN),
+    ),
+    "Series": _closed(
+        {"query": TEXT, "total": COUNT, "search": BEHIND, "points": _list("Point"), "undated": _COUNT_OR_NULL}
+    ),
+    "Point": _closed(
+        {**_COUNT, "share": {"type": ["number", "null"], "description": "Of all articles of the period, 0 to 1"}}
     ),
     "OnThisDay": _closed(
         {

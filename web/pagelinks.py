@@ -7,6 +7,7 @@ from urllib.parse import quote
 from flask import request
 
 from search.onthisday import CalendarDay
+from search.trends import TrendsRequest
 from web.links import PORTRAITS, Pairs, address
 from web.locale import facet_title, language
 from web.locale import gettext as _
@@ -18,6 +19,7 @@ def sections() -> tuple[tuple[str, str], ...]:
     return (
         (_("Newest articles"), "/"),
         *((facet_title(facet), path) for facet, path in PORTRAITS.items()),
+        (_("Trends"), "/trends"),
         (_("On this day"), "/on-this-day"),
     )
 
@@ -37,6 +39,21 @@ def day_url(day: CalendarDay, path: str = "/on-this-day", *, csv: bool = False) 
 def portrait_data_url(facet: str, value: str, *, csv: bool = False) -> str:
     """A person or country for programs."""
     return data_url(f"/api/v1{PORTRAITS[facet]}/{quote(value, safe='/')}", csv=csv)
+
+
+def trends_url(asked: TrendsRequest) -> str:
+    """Queries compared over time."""
+    return address("/trends", asked.to_params())
+
+
+def compared_url(text: str) -> str:
+    """One query over time, to compare others with."""
+    return trends_url(TrendsRequest((text,)))
+
+
+def trends_data_url(asked: TrendsRequest, *, csv: bool = False) -> str:
+    """Queries compared over time, for programs."""
+    return data_url("/api/v1/trends", asked.to_params(), csv=csv)
 
 
 def data_url(path: str, pairs: Pairs = (), *, csv: bool = False) -> str:

@@ -49,10 +49,10 @@ def endpoint_request(*also: str) -> SearchRequest:
     return SearchRequest.from_params(given())
 
 
-def refuse_unknown(*known: str) -> None:
+def refuse_unknown(*known: str, repeated: Sequence[str] = FACET_PARAMETERS) -> None:
     """Raises RequestError if a parameter is given that is not `known` (`lang` always is), or twice without meaning."""
     for name, values in given().items():
-        if len(values) > 1 and name in (LANGUAGE, *known) and name not in FACET_PARAMETERS:
+        if len(values) > 1 and name in (LANGUAGE, *known) and name not in repeated:
             raise RequestError(
                 name, str(len(values)), "times is more than once", "Only filters repeat.", code="too-many-values"
             )

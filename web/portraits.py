@@ -82,6 +82,7 @@ def _page(facet: Subject, typed: str) -> Any:
             found=found,
             asked=asked,
             timeline=timeline(found.dates, asked, found.year),
+            compared=found.query and pagelinks.compared_url(found.query),
             article_urls=links.article_urls((hit.id for hit in found.hits), SearchRequest()),
             table_url=pagelinks.portrait_data_url(facet, value, csv=True),
             json_url=pagelinks.portrait_data_url(facet, value),

@@ -12,6 +12,7 @@ from search.request import SearchRequest
 from web import links, locale, pagelinks
 from web.chips import chips
 from web.feed import title_of
+from web.linechart import MARKERS
 
 GLOBALS: dict[str, Any] = {
     "ngettext": locale.ngettext,
@@ -36,6 +37,8 @@ GLOBALS: dict[str, Any] = {
     "description_url": links.description_url,
     "day_url": pagelinks.day_url,
     "excel_url": pagelinks.excel_url,
+    "compared_url": pagelinks.compared_url,
+    "markers": MARKERS,
     "portrait_url": links.portrait_url,
     "portrayed": tuple(links.PORTRAITS),
     "facet_url": links.facet_url,

@@ -23,6 +23,8 @@ PAGES = {
     "country": "/countries/TR",
     "no-person": "/people/S%C3%BCleyman%20Demirol",
     "people": "/people",
+    "trends": "/trends?q=deprem&q=se%C3%A7im&q=spor&q=T%C3%BCrkiye&q=ekonomi",
+    "trends-empty": "/trends",
     "on-this-day": "/on-this-day?month=8&day=17",
     "help": "/help",
     "endpoint": "/api",
@@ -39,7 +41,7 @@ def test_axe_finds_nothing(open_page, name, lang, scheme):
     check(page)
 
 
-@pytest.mark.parametrize("name", ["results", "article", "person", "people", "on-this-day"])
+@pytest.mark.parametrize("name", ["results", "article", "person", "people", "trends", "on-this-day"])
 def test_axe_finds_nothing_on_a_phone(open_page, name):
     check(open_page(PAGES[name], viewport=PHONE))
 

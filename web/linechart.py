@@ -1,0 +1,180 @@
+"""Lines over periods: where everything of such a chart stands, in percent of the drawing.
+
+Lines are told apart by dashes and markers as well as by colour, and each is named where it ends. The page lists the
+same numbers as a table; a point is no link, since hundreds of them would stand in the way of whoever uses a keyboard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+PLOT = 81.0
+"""Percent of the width for the lines; right of them stand their names."""
+
+TOP, BOTTOM = 4.0, 98.0
+MAX_TICKS = 8
+MAX_MARKERS = 40
+FEW_MARKERS = 10
+APART = 9.0
+"""Percent of the height between two names."""
+
+MARKERS = (
+    "M-3.5 0a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0-7 0z",
+    "M-3.2-3.2h6.4v6.4h-6.4z",
+    "M0-4.2l4.2 7.4h-8.4z",
+    "M0-4.4l4.4 4.4l-4.4 4.4l-4.4-4.4z",
+    "M-3.6-3.6l7.2 7.2M-3.6 3.6l7.2-7.2",
+)
+"""A circle, a square, a triangle, a diamond, a cross: paths around the point."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A place in percent of the drawing, with what it says."""
+
+    x: float
+    y: float
+    told: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """One line: its pieces as SVG points of a drawing of 100 by 100, its markers, and where its name stands.
+
+    A line has a gap where a period has no value.
+    """
+
+    number: int
+    name: str
+    pieces: tuple[str, ...]
+    markers: tuple[Point, ...]
+    marker: str
+    end: float
+    name_y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A line across the drawing with the value that it stands for."""
+
+    y: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A period named below the drawing; a `minor` one is left out where the page is narrow."""
+
+    x: float
+    label: str
+    minor: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LineChart:
+    """A chart with everything in it placed."""
+
+    lines: tuple[Drawn, ...]
+    grid: tuple[Grid, ...]
+    ticks: tuple[Tick, ...]
+    plot: float = PLOT
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """A line to draw: what it is called, its values, and each value as it is written."""
+
+    name: str
+    values: Sequence[float | None]
+    told: Sequence[str]
+
+
+def line_chart(lines: Sequence[Values], ticks: Sequence[str], scale: Sequence[tuple[float, str]]) -> LineChart:
+    """Lay out lines. `ticks` name the periods, `scale` are the values across, the last of them the highest."""
+    highest = scale[-1][0]
+    xs = _places(len(ticks))
+    drawn = [_line(number, line, xs, highest) for number, line in enumerate(lines)]
+    step = -(-len(ticks) // MAX_TICKS)
+    return LineChart(
+        lines=_named_apart(drawn),
+        grid=tuple(Grid(_y(value, highest), label) for value, label in scale),
+        ticks=tuple(Tick(xs[at], ticks[at], at % (2 * step) != 0) for at in range(0, len(ticks), step)),
+    )
+
+
+def round_scale(highest: float) -> list[float]:
+    """Round values from 0 to at least the highest: steps of 1, 2 or 5 times a power of ten, two to five of them.
+
+    >>> round_scale(47), round_scale(0.034)
+    ([0, 10.0, 20.0, 30.0, 40.0, 50.0], [0, 0.01, 0.02, 0.03, 0.04])
+    """
+    if highest <= 0:
+        return [0, 1]
+    power = 10.0
+    while power * 0.1 * 5 >= highest:
+        power /= 10
+    while power * 5 < highest:
+        power *= 10
+    step = next(power * part for part in (0.1, 0.2, 0.5, 1.0) if power * part * 5 >= highest)
+    count = -int(-highest // step)
+    return [0, *(round(step * number, 10) for number in range(1, count + 1))]
+
+
+def _places(count: int) -> list[float]:
+    if count == 1:
+        return [PLOT / 2]
+    return [round(PLOT * at / (count - 1), 3) for at in range(count)]
+
+
+def _y(value: float, highest: float) -> float:
+    return round(BOTTOM - (BOTTOM - TOP) * value / highest, 2)
+
+
+def _line(number: int, line: Values, xs: Sequence[float], highest: float) -> Drawn:
+    points = [None if v is None else Point(x, _y(v, highest), t) for x, v, t in _triples(xs, line)]
+    known = [point for point in points if point]
+    every = 1 if len(points) <= MAX_MARKERS else -(-len(points) // FEW_MARKERS)
+    # Not all lines are marked at the same places, so that markers don't cover each other.
+    first = 0 if every == 1 else number * every // len(MARKERS)
+    return Drawn(
+        number=number + 1,
+        name=line.name,
+        pieces=tuple(_pieces(points)),
+        markers=tuple(point for point in points[first::every] if point),
+        marker=MARKERS[number],
+        end=known[-1].x if known else 0.0,
+        name_y=known[-1].y if known else BOTTOM,
+    )
+
+
+def _triples(xs: Sequence[float], line: Values) -> list[tuple[float, float | None, str]]:
+    return list(zip(xs, line.values, line.told, strict=True))
+
+
+def _pieces(points: Sequence[Point | None]) -> list[str]:
+    pieces: list[list[str]] = [[]]
+    for point in points:
+        if point:
+            pieces[-1].append(f"{point.x:g},{point.y:g}")
+        elif pieces[-1]:
+            pieces.append([])
+    return [" ".join(piece) for piece in pieces if len(piece) > 1]
+
+
+def _named_apart(lines: Sequence[Drawn]) -> tuple[Drawn, ...]:
+    """The lines with their names moved so far down or up that none covers another."""
+    order = sorted(lines, key=lambda line: line.name_y)
+    places: list[float] = []
+    for line in order:
+        places.append(max(line.name_y, places[-1] + APART if places else TOP))
+    floor = BOTTOM
+    for at in range(len(places) - 1, -1, -1):
+        places[at] = min(places[at], floor)
+        floor = places[at] - APART
+    moved = {line.number: place for line, place in zip(order, places, strict=True)}
+    return tuple(_moved(line, round(moved[line.number], 2)) for line in lines)
+
+
+def _moved(line: Drawn, name_y: float) -> Drawn:
+    return Drawn(line.number, line.name, line.pieces, line.markers, line.marker, line.end, name_y)

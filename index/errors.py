@@ -11,6 +11,7 @@
     ├── ArchiveError            the archive can't be used
     │   └── NewerArchive        it was made by a newer Haberara                   exit 1
     ├── LockedError             another process is writing                        exit 1
+    ├── RemovalUnfinished       a removal could not do all that it has to         exit 1
     ├── BackupError             a backup can't be made or used                    exit 1
     ├── DiskFull                there is no space left to write                   exit 1
     ├── WorkerLost              a worker process ended by itself                  exit 1
@@ -204,6 +205,16 @@ class DiskFull(HaberaraError):
             "Nothing that was acknowledged is lost. Free some space, then try again.",
         )
         self.path = path
+
+
+class RemovalUnfinished(HaberaraError):
+    """A removal could not do all that it has to: what must go may still be found."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"{reason} The articles are removed from the archive, but searches may still find them.",
+            "Free some space, then run `haberara remove --finish`.",
+        )
 
 
 class BackupError(HaberaraError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import shutil
 import sqlite3
@@ -12,9 +13,10 @@ import pytest
 from byte_search import traces
 
 from index.archive import Archive
+from index.archive.connection import plain_errors
 from index.build import AddOptions, BuildReport, Observer, add, reindex, rollback
 from index.engines.choice import WHOOSH
-from index.errors import ArchiveError
+from index.errors import ArchiveError, RemovalUnfinished
 from index.generations import Generations
 from index.removal import allow, finish_pending, look_up, remove
 from search.request import SearchRequest
@@ -246,6 +248,31 @@ def test_the_next_writer_does_what_an_interrupted_removal_left(data, tmp_path, s
     assert report.blocked == 1
     assert traces(data, TRACES) == []
     assert not (data / "removal.json").exists()
+
+
+def test_a_full_disk_is_told_and_the_rest_is_done_later(data, monkeypatch):
+    with monkeypatch.context() as patch:
+
+        def full(path, is_doomed):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        patch.setattr("index.engines.whoosh.backend.purge", full)
+        with pytest.raises(RemovalUnfinished, match=r"is full .*searches may still find.*haberara remove --finish"):
+            remove(data, ["gizli-haber-1"])
+    with monkeypatch.context() as patch:
+
+        def full_too(archive):
+            error = sqlite3.OperationalError("database or disk is full")
+            error.sqlite_errorcode = sqlite3.SQLITE_FULL
+            with plain_errors(archive.path):
+                raise error
+
+        patch.setattr("index.removal.remove.compact", full_too)
+        with pytest.raises(RemovalUnfinished, match=r"is full .*haberara remove --finish"):
+            remove(data, [])
+    assert (data / "removal.json").exists()
+    remove(data, [])
+    assert traces(data, TRACES) == []
 
 
 def test_what_a_crash_left_beside_an_index_goes_too(data):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -25,8 +26,9 @@ from index.archive.purging import (
     make_tombstones,
 )
 from index.archive.tombstones import Tombstones
-from index.disk import replace_file, sync_directory
+from index.disk import replace_file, sync_directory, told_as_full
 from index.engines.choice import WHOOSH, EngineChoice
+from index.errors import ArchiveError, DiskFull, RemovalUnfinished
 from index.installing import finish_restore
 from index.locks import writer_lock
 from index.readers.feedstate import FILE_NAME as FEEDS
@@ -86,8 +88,9 @@ def remove(
     """Remove articles for good, also what an interrupted removal left. `say` is told of each step.
 
     Raises:
-        LockedError, DataDirectoryError, ArchiveError: nothing was done, or what the message says; the steps that are
-            left are done by the next writer or by `haberara remove --finish`.
+        LockedError, DataDirectoryError, ArchiveError: nothing was done, or what the message says.
+        RemovalUnfinished: the disk is full. The steps that are left are done by the next writer or by
+            `haberara remove --finish`.
     """
     began = time.perf_counter()
     report = RemovalReport()
@@ -102,7 +105,8 @@ def remove(
             say("archive")
             bury(archive, doomed, stones)
         if is_pending(archive):
-            _finish(archive, report, say, engine)
+            with _told_as_unfinished(data):
+                _finish(archive, report, say, engine)
     report.seconds = time.perf_counter() - began
     return report
 
@@ -133,8 +137,21 @@ def finish_pending(archive: Archive, engine: EngineChoice) -> RemovalReport | No
 
 
 @contextmanager
+def _told_as_unfinished(data: Path) -> Iterator[None]:
+    try:
+        with told_as_full(data):
+            yield
+    except DiskFull as error:
+        raise RemovalUnfinished(error.message) from error
+    except ArchiveError as error:
+        if not isinstance(error.__cause__, sqlite3.Error) or error.__cause__.sqlite_errorcode != sqlite3.SQLITE_FULL:
+            raise
+        raise RemovalUnfinished(error.message) from error
+
+
+@contextmanager
 def _writing(data: Path, purpose: str) -> Iterator[Archive]:
-    with writer_lock(data, purpose):
+    with writer_lock(data, purpose), told_as_full(data):
         finish_restore(data)
         with Archive.open(data, create=False) as archive:
             yield archive

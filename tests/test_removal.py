@@ -6,6 +6,7 @@ import errno
 import json
 import shutil
 import sqlite3
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -267,7 +268,7 @@ def test_a_full_disk_is_told_and_the_rest_is_done_later(data, monkeypatch):
             with plain_errors(archive.path):
                 raise error
 
-        patch.setattr("index.removal.remove.compact", full_too)
+        patch.setattr(sys.modules["index.removal.remove"], "compact", full_too)
         with pytest.raises(RemovalUnfinished, match=r"is full .*haberara remove --finish"):
             remove(data, [])
     assert (data / "removal.json").exists()

@@ -7,6 +7,7 @@ import io
 import json
 import lzma
 import sys
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -107,10 +108,34 @@ def test_a_bad_element_of_an_array_is_a_rejection_and_the_rest_goes_on(write):
     assert said[-1][1].startswith("the array is not closed")
 
 
-def test_a_long_array_is_read_in_parts(write, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(jsonarray, "_STEP", 50)
-    path = write("a.json", json.dumps([{"title": f"Şişli {n}", "body": "x" * n} for n in range(300)], indent=1))
-    assert titles(read(path)) == [f"Şişli {n}" for n in range(300)]
+@pytest.mark.parametrize("indent", [None, 1])
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1254", "utf-16"])
+@pytest.mark.parametrize("step", [1, 7, 50, 1000])
+def test_a_long_array_is_read_in_parts(write, monkeypatch: pytest.MonkeyPatch, step, encoding, indent):
+    monkeypatch.setattr(jsonarray, "_STEP", step)
+    values = [{"title": f"Şişli’de {n}", "body": "ğ" * n} for n in range(100)]
+    path = write("a.json", json.dumps(values, indent=indent, ensure_ascii=False), encoding)
+    assert titles(read(path)) == [value["title"] for value in values]
+
+
+def test_an_element_that_is_too_long_is_skipped_in_bounded_memory(write, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(jsonarray, "_STEP", 1_000)
+    monkeypatch.setattr(jsonarray, "MAX_LINE", 10_000)
+    path = write("a.json", '[{"title": "a"},{"title": "' + "x" * 2_000_000 + '"},{"title": "c"}]')
+    tracemalloc.start()
+    records = read(path)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert titles(records) == ["a", "c"]
+    assert ["an element is longer than" in bad.reason for bad in rejections(records)] == [True]
+    assert peak < 1_000_000
+
+
+def test_a_truncated_compressed_array_says_so(write):
+    packed = gzip.compress(json.dumps([{"title": f"{n:x}" * 20} for n in range(50_000)]).encode())
+    records = read(write("a.json.gz", packed[: len(packed) // 2]))
+    assert titles(records)
+    assert "ends too early" in rejections(records)[-1].reason
 
 
 # -- encodings

@@ -15,7 +15,7 @@ from index.article import BadRecord
 from index.readers.encoding import TextDecoder
 from index.readers.options import MAX_LINE
 from index.readers.record import RawRecord
-from index.readers.streams import lines
+from index.readers.streams import DAMAGE, Broken, damage_reason
 
 _STEP = 1 << 20
 """Characters read at a time, at least."""
@@ -84,33 +84,40 @@ class _Text:
     """The text of a stream as a window that moves forward."""
 
     def __init__(self, stream: io.BufferedReader) -> None:
-        self._lines = lines(stream)
+        self._stream = stream
         self._decoder = TextDecoder()
+        self._held = b""
         self._buffer = ""
+        self._at = 0
         self._ended = False
         self.line = 1
         self._more(_STEP)
 
     def _more(self, characters: int) -> None:
-        parts = [self._buffer]
+        """Read on. A file without line ends, as programs write them, comes in pieces like any other."""
+        parts = [self._buffer[self._at :]]
         while characters > 0 and not self._ended:
-            line = next(self._lines, None)
-            if line is None:
-                self._ended = True
-            elif line.raw is None:
-                # Too long to be held: what was in it is rejected where the window meets the mark.
-                parts.append("\ufdd0\n")
-            else:
-                parts.append(self._decoder.decode_lossless(line.raw) + "\n")
+            try:
+                raw = self._stream.readline(_STEP)
+            except DAMAGE as error:
+                raise Broken(self.line + parts[0].count("\n"), damage_reason(error)) from error
+            self._ended = not raw
+            raw, self._held = _whole_characters(self._held + raw) if raw else (self._held, b"")
+            parts.append(self._decoder.decode_lossless(raw))
             characters -= len(parts[-1])
-        self._buffer = "".join(parts)
+        self._buffer, self._at = "".join(parts), 0
+
+    @property
+    def _left(self) -> int:
+        """Characters that are held and not yet passed."""
+        return len(self._buffer) - self._at
 
     def _advance(self, end: int) -> None:
-        self.line += self._buffer.count("\n", 0, end)
-        self._buffer = self._buffer[end:]
+        self.line += self._buffer.count("\n", self._at, end)
+        self._at = end
 
     def match(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
-        found = pattern.match(self._buffer)
+        found = pattern.match(self._buffer, self._at)
         if found:
             self._advance(found.end())
         return found
@@ -119,29 +126,29 @@ class _Text:
         """Skip what matches; False at the end of the text."""
         while True:
             self.match(pattern)
-            if self._buffer or self._ended:
-                return bool(self._buffer)
+            if self._left or self._ended:
+                return self._left > 0
             self._more(_STEP)
 
     def head(self, characters: int) -> str:
         """The next characters, which stay."""
-        return self._buffer[:characters]
+        return self._buffer[self._at : self._at + characters]
 
     def at(self, character: str) -> bool:
-        return self._buffer.startswith(character)
+        return self._buffer.startswith(character, self._at)
 
     def value(self, decoder: json.JSONDecoder) -> Any:
         """The value that begins here. Raises ValueError with a reason fit to show."""
         while True:
             try:
-                value, end = decoder.raw_decode(self._buffer)
+                value, end = decoder.raw_decode(self._buffer, self._at)
             except json.JSONDecodeError as error:
                 if self._ended or not _cut_short(error, self._buffer):
                     raise ValueError(self._reason(error)) from None
-                if len(self._buffer) > MAX_LINE:
+                if self._left >= MAX_LINE:
                     raise ValueError(f"an element is longer than {MAX_LINE // 1_000_000} MB") from None
                 # Twice as much each time, so that a long element costs no more than twice its length.
-                self._more(max(_STEP, len(self._buffer)))
+                self._more(max(_STEP, min(self._left, MAX_LINE - self._left)))
             else:
                 if end < len(self._buffer) or self._ended:
                     self._advance(end)
@@ -149,24 +156,31 @@ class _Text:
                 self._more(_STEP)  # a number may go on
 
     def _reason(self, error: json.JSONDecodeError) -> str:
-        if self._buffer[error.pos : error.pos + 1] == "\ufdd0":
-            return f"the line is longer than {MAX_LINE // 1_000_000} MB"
-        return f"is not valid JSON ({error.msg} at line {self.line + error.lineno - 1}, column {error.colno})"
+        line = self.line + self._buffer.count("\n", self._at, error.pos)
+        return f"is not valid JSON ({error.msg} at line {line}, column {error.colno})"
 
     def resume(self, pattern: re.Pattern[str]) -> None:
         """Go on behind the next match; to the end if there is none."""
         while True:
-            found = pattern.search(self._buffer)
-            if found:
-                self._advance(found.end())
+            found = pattern.search(self._buffer, self._at)
+            if found or self._ended:
+                self._advance(found.end() if found else len(self._buffer))
                 return
             # The match may begin at the end of what is here.
-            keep = 0 if self._ended else max(0, len(self._buffer) - 100)
-            if self._ended:
-                self._advance(len(self._buffer))
-                return
-            self._advance(keep)
+            self._advance(max(self._at, len(self._buffer) - 100))
             self._more(_STEP)
+
+
+def _whole_characters(raw: bytes) -> tuple[bytes, bytes]:
+    """Bytes up to the last whole character of UTF-8, and the beginning of the next."""
+    for back in range(1, min(4, len(raw) + 1)):
+        byte = raw[-back]
+        if byte >= 0xC0:  # begins a character of 2 to 4 bytes
+            length = 2 if byte < 0xE0 else 3 if byte < 0xF0 else 4
+            return (raw[:-back], raw[-back:]) if back < length else (raw, b"")
+        if byte < 0x80:
+            break
+    return raw, b""
 
 
 def _cut_short(error: json.JSONDecodeError, buffer: str) -> bool:

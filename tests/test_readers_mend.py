@@ -102,3 +102,16 @@ def test_mending_twice_changes_nothing(text: str):
 def test_every_character_that_is_replaced_is_unprintable():
     """`_mended` relies on it to skip clean text."""
     assert not any(character.isprintable() for character in _CHARACTERS)
+
+
+@pytest.mark.parametrize("code", ["cp1252", "latin-1"])
+def test_text_that_was_encoded_twice_is_itself_again(code: str):
+    text = "Türkiye’nin ÇIĞ düşen “İğdır” köyü – şölen…"
+    twice = "".join(bytes([byte]).decode(code, "ignore") or chr(byte) for byte in text.encode())
+    assert twice != text
+    assert mend_line(twice) == text
+
+
+@pytest.mark.parametrize("text", ["Ångström ve Ärzte", "São Paulo, Ă", "Ãlvaro"])
+def test_foreign_letters_are_none_of_it(text: str):
+    assert mend_line(text) == text

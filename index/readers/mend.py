@@ -17,6 +17,17 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,
 # Joiners build emoji and nothing in Turkish.
 _STRAY_JOINER = re.compile("[\u200c\u200d](?![\u2190-\u2bff\ufe0f\U0001f000-\U0001faff])")
 
+# UTF-8 that was taken for cp1252 or Latin-1 and encoded again: `TÃ¼rkiye`. Only Turkish letters and quotation marks;
+# among 47,000 texts of four corpora none has any, which is why no library is asked.
+_MENDABLE = "çğıöşüÇĞİÖŞÜâîûÂÎÛ‘’“”–—…"
+_TWICE = {
+    "".join(bytes([byte]).decode(code, "ignore") or chr(byte) for byte in letter.encode()): letter
+    for letter in _MENDABLE
+    for code in ("cp1252", "latin-1")
+}
+_TWICE_ENCODED = re.compile("|".join(map(re.escape, sorted(_TWICE, key=len, reverse=True))))
+_SIGNS_OF_IT = ("Ã", "Ä", "Å", "â\x80", "â€")
+
 _DOTTED_TWICE = re.compile("i\u0307+")
 
 _OUTER_SPACE = re.compile(r"[ \t]*\n[ \t]*")
@@ -66,6 +77,8 @@ def _mended(text: str) -> str:
         text = _plain(text)
     if "\r" in text:
         text = text.replace("\r\n", "\n")
+    if not text.isascii() and any(sign in text for sign in _SIGNS_OF_IT):
+        text = _TWICE_ENCODED.sub(lambda found: _TWICE[found[0]], text)
     # All characters that are replaced are among the unprintable ones.
     if not text.isprintable():
         text = _CHARACTER_MET.sub(_replacement, text)

@@ -15,8 +15,11 @@ import logging
 import sys
 import tempfile
 import time
+from functools import lru_cache
 from itertools import cycle
 from pathlib import Path
+
+from index.turkish import lemma
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from torture import Torture
@@ -34,6 +37,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, help="how long a child works; measured unless given")
     options = parser.parse_args()
     end = time.monotonic() + 60 * options.minutes
+    lemma.Lemmatizer = lru_cache(lemma.Lemmatizer)  # one for all engines of the rounds
     logging.disable(logging.WARNING)  # that the last writer did not end properly is what this is about
     with tempfile.TemporaryDirectory(prefix="haberara-crash-") as folder:
         torture = Torture(Path(folder), options.seed, options.seconds)

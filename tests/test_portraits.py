@@ -13,10 +13,11 @@ from html import unescape
 import pytest
 from web_support import FakeEngine, sample_articles
 
-from index.build import reindex_facets
+from index.build import AddOptions, add, reindex_facets
 from index.errors import UnknownValue
 from index.turkish import sort_key
 from search.portraits import LISTED, LISTS, portrait
+from search.request import SearchRequest
 from search.service import SearchEngine
 from web import links
 from web.app import create_app
@@ -260,3 +261,21 @@ def test_a_single_name_in_a_text_leads_to_a_search(client):
         assert links.value_url("person", "Ecevit") == "/?q=ki%C5%9Fi%3AEcevit&lang=tr"
         assert links.value_url("person", "Bülent Ecevit") == "/people/B%C3%BClent%20Ecevit?lang=tr"
         assert links.value_url("source", "A/B") == "/?source=A%2FB&lang=tr"
+
+
+def test_the_numbers_of_a_page_are_of_one_state(sample_data, tmp_path):
+    data = tmp_path / "data"
+    shutil.copytree(sample_data, data)
+    engine = SearchEngine.open(data)
+    try:
+        held = engine.held()
+        before = held.search(SearchRequest()).total
+        news = tmp_path / "news.jsonl"
+        news.write_text('{"id": "new", "title": "Yeni haber", "body": "Kar yağdı.", "date": "2024-03-05"}\n', "utf-8")
+        add(data, [str(news)], AddOptions(jobs=1))
+        assert engine.search(SearchRequest()).total == before + 1
+        assert held.search(SearchRequest()).total == before
+        assert held.snapshot() != engine.snapshot()
+        assert engine.held().search(SearchRequest()).total == before + 1
+    finally:
+        engine.close()

@@ -55,7 +55,7 @@ def visit(chromium, hostile_site):
 
 
 @pytest.mark.parametrize(
-    "path", ["/?limit=100", "/facets/person", "/facets/organisation", "/facets/source", "/facets/category"]
+    "path", ["/?limit=100", "/people", "/facets/person", "/facets/organisation", "/facets/source", "/facets/category"]
 )
 def test_lists_of_hostile_texts(visit, path):
     page = visit(path)

@@ -92,13 +92,16 @@ def words_body(cluster: Cluster, *, loading: bool) -> dict[str, Any]:
 
 
 def index_settings(cluster: Cluster, *, loading: bool, shards: bool = False) -> dict[str, Any]:
-    """Settings of an index; while a new one is loaded it has no replicas and syncs its log now and then only.
+    """Settings of an index, with `shards` those too that never change.
 
-    Refreshing is left to commits: nothing is seen before.
+    While a new index is loaded it has no replicas and syncs its log now and then only. Refreshing is left to commits:
+    nothing is seen before.
     """
     settings: dict[str, Any] = {
         "index.number_of_replicas": 0 if loading else cluster.replicas,
         "index.refresh_interval": "-1",
         "index.translog.durability": "async" if loading else "request",
     }
-    return {**settings, "index.number_of_shards": cluster.shards} if shards else settings
+    # Most of an index is texts, given back a page at a time: smaller files for a little time.
+    fixed = {"index.number_of_shards": cluster.shards, "index.codec": "best_compression"}
+    return {**settings, **fixed} if shards else settings

@@ -43,7 +43,7 @@ def language_of(text: str) -> str | None:
         return None
     text = text[:_LOOKED_AT]
     words = _WORD.findall(lower(text))
-    if words and "ə" not in text and sum(word in _COMMON for word in words) >= _ENOUGH * len(words):
+    if words and "ə" not in text and sum(map(_COMMON.__contains__, words)) >= _ENOUGH * len(words):
         return "tr"
     code, probability = _model().classify(text)
     return str(code) if probability >= _SURE else None

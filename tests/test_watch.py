@@ -368,6 +368,7 @@ def test_it_ends_in_order_at_any_moment(tmp_path, folder, lemma_store, name, del
     command = [sys.executable, "-m", "web.cli", "watch", str(folder), "--every", "0.2", "--data", str(data)]
     with subprocess.Popen([*command, "--jobs", "1"], stderr=subprocess.PIPE, encoding="utf-8") as run:
         assert run.stderr.readline().startswith("Watching 1 sources")
+        write(folder / "b.jsonl", {"id": "b", "title": "Sonra"})
         while not (data / "archive.db").exists() and run.poll() is None:
             write(folder / "b.jsonl", {"id": "b", "title": "Sonra"})
             time.sleep(0.05)

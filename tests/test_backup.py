@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 import shutil
+import socket
 import sqlite3
 import threading
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -166,6 +169,77 @@ def test_a_changed_manifest_is_refused(data, tmp_path):
     path.write_text(json.dumps(said | {"format": 99}), "utf-8")
     with pytest.raises(BackupError, match="newer Haberara"):
         restore(data, tmp_path / "copy", replace=True)
+
+
+def renamed(copy: Path, name: str) -> None:
+    """Let the manifest, digest and all, name a file otherwise."""
+    said = manifest.read_manifest(copy)
+    files = {(name if old == "archive.db" else old): entry for old, entry in said.files.items()}
+    (copy / "backup.json").write_text(replace(said, files=files).text(), "utf-8")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../evil.txt",
+        "index/../../evil.txt",
+        "/tmp/evil.txt",
+        "C:evil.txt",
+        "index/000009-x/manifest.json",
+        "index/CURRENT2",
+        "a/b",
+    ],
+)
+def test_a_backup_that_names_files_elsewhere_is_refused(data, tmp_path, name):
+    backup(data, tmp_path / "copy")
+    renamed(tmp_path / "copy", name)
+    before = contents(tmp_path)
+    with pytest.raises(BackupError, match="not its own"):
+        restore(data, tmp_path / "copy", replace=True)
+    assert contents(tmp_path) == before
+
+
+def test_a_backup_with_a_link_in_it_is_refused(data, tmp_path):
+    backup(data, tmp_path / "copy")
+    (tmp_path / "copy" / "archive.db").rename(tmp_path / "elsewhere.db")
+    (tmp_path / "copy" / "archive.db").symlink_to(tmp_path / "elsewhere.db")
+    with pytest.raises(BackupError, match="not its own"):
+        restore(data, tmp_path / "copy", replace=True)
+
+
+def test_killed_between_two_renames_the_backup_before_comes_back(data, tmp_path, monkeypatch):
+    target = tmp_path / "copy"
+    backup(data, target)
+    before = contents(target)
+    left = tmp_path / f".copy.partial-{socket.gethostname()}-{os.getpid()}"
+    target.rename(left.with_name(f"{left.name}.old"))
+    left.mkdir()
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("index.backup.making.copy_into", full)
+    with pytest.raises(DiskFull):
+        backup(data, target)
+    assert contents(target) == before
+    assert [path.name for path in tmp_path.iterdir() if "partial" in path.name] == []
+
+
+def test_a_backup_that_can_not_take_its_place_leaves_the_one_before(data, tmp_path, monkeypatch):
+    target = tmp_path / "copy"
+    backup(data, target)
+    before = contents(target)
+    really = Path.rename
+
+    def refused(self, to):
+        if "partial" in self.name and not self.name.endswith(".old"):
+            raise OSError(errno.EACCES, "Permission denied")
+        return really(self, to)
+
+    monkeypatch.setattr(Path, "rename", refused)
+    with pytest.raises(BackupError, match="can't be written"):
+        backup(data, target)
+    assert contents(target) == before
 
 
 def test_a_backup_of_a_newer_archive_is_refused(data, tmp_path, monkeypatch):

@@ -18,6 +18,8 @@ from byte_search import traces
 from cli_support import haberara, write
 
 from index.archive import Archive
+from index.backup import restore
+from index.errors import HaberaraError
 
 RARE = "zırtapozluktan"
 SECRET = {
@@ -168,3 +170,23 @@ def test_a_server_that_runs_forgets_too(data, server):
     for name in ("Ğöktürkmen", "Fısıltı", "fisilti"):
         assert name not in after
     assert traces(data, TRACES) == [], "also after visitors have searched for it"
+
+
+@pytest.mark.parametrize("query", ["", "   ", "!!!", '"" ()', "tarih:", 'kişi:""'])
+def test_a_query_of_nothing_is_refused(data, query):
+    ran = remove(data, "--query", query, "--yes")
+    assert ran.status == 2
+    assert "--query" in ran.err
+    assert "every article" in ran.err
+    assert left(data) == 181
+
+
+def test_finish_where_there_is_no_archive_yet(data, tmp_path, monkeypatch):
+    """A restore into an empty directory that was interrupted once it was decided."""
+    assert haberara("backup", tmp_path / "copy", "--data", data).status == 0
+    monkeypatch.setattr("index.backup.restoring.finish_restore", lambda place: None)
+    with pytest.raises(HaberaraError):
+        restore(tmp_path / "new", tmp_path / "copy")
+    assert not (tmp_path / "new" / "archive.db").exists()
+    assert haberara("remove", "--finish", "--data", tmp_path / "new").status == 0
+    assert left(tmp_path / "new") == 181

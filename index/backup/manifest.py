@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from hashlib import blake2b
@@ -14,6 +15,9 @@ from index.errors import BackupError
 NAME = "backup.json"
 FORMAT = 1
 _CHUNK = 1 << 20
+_GENERATION = re.compile(r"\d{6}-[0-9A-Za-z-]{1,57}")
+_FILE = re.compile(rf"[a-z_]+\.(?:db|jsonl|tsv)|index/CURRENT|index/(?P<generation>{_GENERATION.pattern})/\w[\w.+-]*")
+"""What `backup` writes: nothing that leads out of a directory, on any platform."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +70,25 @@ def read_manifest(folder: Path) -> BackupManifest:
         raise BackupError(f"{folder} was made by a newer Haberara.", "Upgrade Haberara.")
     if digest != _digest(found):
         raise _damaged(folder)
-    files = {name: FileEntry(**entry) for name, entry in found.pop("files").items()}
-    found.pop("format")
-    return BackupManifest(files=files, **found)
+    try:
+        files = {name: FileEntry(**entry) for name, entry in found.pop("files").items()}
+        found.pop("format")
+        manifest = BackupManifest(files=files, **found)
+    except (TypeError, AttributeError, KeyError) as error:
+        raise _damaged(folder) from error
+    _check_names(folder, manifest)
+    return manifest
+
+
+def _check_names(folder: Path, manifest: BackupManifest) -> None:
+    """Refuse names that a backup never has: a copy from hand to hand may have been given others, or links."""
+    for name in manifest.files:
+        known = _FILE.fullmatch(name)
+        inside = known and known["generation"] in (None, manifest.generation)
+        if not inside or (folder / name).resolve() != folder.resolve() / name:
+            raise BackupError(f"The backup {folder} names {name[:80]!r}, which is not its own.", "Use another backup.")
+    if manifest.generation is not None and not _GENERATION.fullmatch(manifest.generation):
+        raise _damaged(folder)
 
 
 def copy_file(source: Path, target: Path) -> FileEntry:

@@ -6,7 +6,6 @@ the backup count both.
 
 from __future__ import annotations
 
-import errno
 import json
 import shutil
 import time
@@ -23,15 +22,13 @@ from index.archive.tombstones import Tombstones, read_file, write_file
 from index.backup.making import Tell
 from index.backup.manifest import BackupManifest, copy_file, read_manifest
 from index.backup.target import make_room
-from index.disk import replace_file
+from index.disk import FULL, replace_file
 from index.engines.choice import WHOOSH, EngineChoice
 from index.errors import ArchiveError, BackupError, DataDirectoryError, DiskFull, NewerArchive
 from index.generations import CURRENT, MANIFEST, Generations
 from index.installing import RESTORING, finish_restore, settle
 from index.locks import HOLDER_FILE, LOCK_FILE, writer_lock
 from index.removal import finish_pending
-
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +94,7 @@ def _staging(data: Path) -> Iterator[Path]:
         stage.mkdir()
         yield stage
     except OSError as error:
-        if error.errno in _FULL:
+        if error.errno in FULL:
             raise DiskFull(data, f"{error.strerror}; nothing was changed") from error
         raise DataDirectoryError(data, f"can't be written ({error.strerror or error})") from error
     finally:

@@ -11,11 +11,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from index.backup.manifest import NAME, read_manifest
-from index.disk import sync_directory, sync_files
+from index.disk import FULL, sync_directory, sync_files
 from index.errors import BackupError, DiskFull
 from index.locks import process_lives
 
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+OLD = ".old"
+"""Ends the name of the backup before, while the new one takes its place."""
 
 
 def check_target(data: Path, target: Path) -> None:
@@ -50,18 +51,30 @@ def staging(target: Path) -> Iterator[Path]:
     stage = parent / f"{prefix}{os.getpid()}"
     try:
         parent.mkdir(parents=True, exist_ok=True)
-        for left in parent.glob(f"{prefix}*"):
-            pid = left.name.removeprefix(prefix)
-            if pid.isdigit() and not process_lives(int(pid)):
-                shutil.rmtree(left)
+        for left in sorted(parent.glob(f"{prefix}*"), reverse=True):  # `PID.old` before `PID`
+            _clear(left, left.name.removeprefix(prefix), target)
         stage.mkdir()
         yield stage
     except OSError as error:
-        if error.errno in _FULL:
+        if error.errno in FULL:
             raise DiskFull(target, f"{error.strerror}; no backup was made") from error
         raise BackupError(f"{target} can't be written ({error.strerror or error}).", "Choose another.") from error
     finally:
         shutil.rmtree(stage, ignore_errors=True)
+
+
+def _clear(left: Path, of: str, target: Path) -> None:
+    """Remove what a backup left that was killed; the backup that it had just moved away goes back.
+
+    Our own number is of a process that ended: in a container each run may have the same.
+    """
+    pid = of.removesuffix(OLD)
+    if not pid.isdigit() or (int(pid) != os.getpid() and process_lives(int(pid))):
+        return
+    if of.endswith(OLD) and not target.exists():
+        left.rename(target.resolve())
+    else:
+        shutil.rmtree(left)
 
 
 def make_room(size: int, folder: Path) -> None:
@@ -77,10 +90,15 @@ def publish(stage: Path, target: Path) -> None:
     for folder in (stage, *(path for path in stage.rglob("*") if path.is_dir())):
         sync_directory(folder)
     place = target.resolve()
-    old = stage.with_name(f"{stage.name}.old")
+    old = stage.with_name(f"{stage.name}{OLD}")
     if place.exists():
         place.rename(old)
-    stage.rename(place)
+    try:
+        stage.rename(place)
+    except OSError:
+        if old.exists():
+            old.rename(place)
+        raise
     sync_directory(place.parent)
     shutil.rmtree(old, ignore_errors=True)
 

@@ -13,6 +13,7 @@ from index.engines.choice import EngineChoice, chosen_engine
 from index.errors import HaberaraError
 from index.removal import Removal, RemovalReport, allow, look_up, remove
 from index.settings import load_settings
+from search.query import parse
 from search.request import SearchRequest
 from search.service import SearchEngine
 from web.cli.options import data_option, engine_option, json_option
@@ -68,7 +69,8 @@ def remove_command(
         return
     if query is not None:
         ids = _found(directory, choice, query)
-    plan = look_up(directory, ids, source)
+    # What was interrupted may be a restore, and the archive not there yet.
+    plan = Removal((), (), ()) if finish else look_up(directory, ids, source)
     if dry_run:
         _show_plan(plan, as_json)
         return
@@ -88,6 +90,10 @@ def remove_command(
 
 def _found(data: Path, choice: EngineChoice, query: str) -> tuple[str, ...]:
     """The ids of all articles that match: none of them loosely, since nobody looks through them."""
+    if parse(query) is None:
+        raise click.BadParameter(
+            f"{query!r} has no word and no filter, and would find every article.", param_hint="--query"
+        )
     engine = SearchEngine.open(data, choice)
     try:
         return tuple(article.id for article in engine.export(SearchRequest(text=query, match="all")))

@@ -203,3 +203,14 @@ def test_ctrl_c_is_for_the_parent_alone(tmp_path: Path, delay: float) -> None:
         os.killpg(parent.pid, signal.SIGINT)
         said, complaints = parent.communicate(timeout=60)
     assert (said.strip(), complaints, parent.returncode) == (b"interrupted", b"", 0)
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="a process can't be kept to some cores here")
+def test_no_more_processes_than_cores_that_may_be_used():
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(before)})
+    try:
+        assert Workers().jobs == 1
+    finally:
+        os.sched_setaffinity(0, before)
+    assert Workers().jobs == len(before)

@@ -285,3 +285,19 @@ def test_without_the_extra_it_is_named(tmp_path: Path, monkeypatch: pytest.Monke
     (tmp_path / "a.warc").write_bytes(warc())
     with pytest.raises(SourceError, match=r"haberara\[warc\]"):
         read(tmp_path / "a.warc")
+
+
+def test_a_member_that_asks_for_more_memory_than_there_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """LZMA in a ZIP says how much it wants, up to 4 GB."""
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("a.jsonl", JSONL)
+        archive.writestr("b.jsonl", JSONL, zipfile.ZIP_DEFLATED)
+    assert sum(isinstance(record, Article) for record in read(tmp_path / "a.zip")) == 4
+
+    def too_much(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(lzma, "LZMADecompressor", too_much)
+    records = read(tmp_path / "a.zip")
+    assert "more memory than there is" in said(records)[0]
+    assert sum(isinstance(record, Article) for record in records) == 2

@@ -128,6 +128,14 @@ def test_a_feed_that_is_too_long(write, monkeypatch: pytest.MonkeyPatch):
     assert "longer than" in said(read(write(RSS)))[0]
 
 
+@pytest.mark.parametrize("kind", ["path", "address"])
+def test_what_a_feed_holds_is_never_taken_for_a_name(write, kind: str):
+    """Of another feed on this disk, or of a page anywhere."""
+    other = write(RSS, "other.rss")
+    name = str(other) if kind == "path" else other.as_uri()
+    assert "not a feed" in said(read(write(name), format="feed"))[0]
+
+
 def test_a_long_feed_must_be_well_formed(write, monkeypatch: pytest.MonkeyPatch):
     from index.readers import feed
 

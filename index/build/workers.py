@@ -29,6 +29,13 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
+def cores() -> int:
+    """How many processor cores this process may run on: a container, or `taskset`, leaves it some of them only."""
+    if hasattr(os, "sched_getaffinity"):  # Linux
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def _ignore(count: int) -> None:
     """Told of progress where nobody wants to know."""
 
@@ -42,8 +49,8 @@ class Workers:
     """
 
     def __init__(self, jobs: int = 0) -> None:
-        """`jobs` is how many processes; 0 means one per core, and with 1 there are none but this."""
-        self.jobs = jobs or os.cpu_count() or 1
+        """`jobs` is how many processes; 0 means one per core that it may use, and with 1 there are none but this."""
+        self.jobs = jobs or cores()
         self._pool: ProcessPoolExecutor | None = None
         self._lifeline: Connection | None = None
         self._done: Any = None

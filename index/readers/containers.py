@@ -128,6 +128,8 @@ class _Plain(io.RawIOBase):
             raise
         except BROKEN as error:
             raise OSError(str(error)) from error
+        except MemoryError as error:  # LZMA takes what the member asks for, up to 4 GB
+            raise OSError("unpacking it takes more memory than there is") from error
         buffer[: len(chunk)] = chunk
         return len(chunk)
 

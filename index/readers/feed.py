@@ -21,7 +21,7 @@ _DOCTYPE = re.compile(r"<!doctype[^<>]{0,2000}>?", re.IGNORECASE)
 _ENTITY = re.compile(r"<!\s*ENTITY", re.IGNORECASE)
 
 # `Örnek Gazetesi - Spor`, `Spor Haberleri | Örnek Gazetesi`: what stands alone is the better source.
-_AFTER_NAME = re.compile(r"\s+[-–|»:]\s+.*", re.DOTALL)
+_AFTER_NAME = re.compile(r" [-–|»:] .*")
 
 _MOST_BROKEN = 2_000_000
 """Bytes from which on XML must be well-formed: feedparser's loose parser takes the square of the length at worst."""
@@ -89,7 +89,7 @@ def _xml_entries(text: str) -> list[Entry]:
             raise ValueError(f"is not well-formed XML ({error})") from error
     try:
         parsed = feedparser.parse(
-            plain,
+            io.BytesIO(plain),  # bytes as such it takes for the name of a file first
             response_headers={"content-type": "application/xml; charset=utf-8"},
             sanitize_html=False,  # tags are taken off anyway
             resolve_relative_uris=False,
@@ -140,7 +140,8 @@ def _entry(entry: Any, source: str | None) -> dict[str, Any]:
 
 
 def _source_name(title: str | None) -> str | None:
-    return _AFTER_NAME.sub("", title.strip()) or None if title else None
+    # One space each: for a row of them, the pattern takes the square of its length.
+    return _AFTER_NAME.sub("", " ".join(title.split())) or None if title else None
 
 
 def _address(link: Any) -> str | None:

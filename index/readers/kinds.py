@@ -38,8 +38,9 @@ _TAR_MAGIC_AT = 257
 
 _FEED = re.compile(rb"<(?:rss|feed|rdf:RDF)[\s>]", re.IGNORECASE)
 _JSON_FEED = re.compile(rb"\s*\{[^\[{]*\"version\"\s*:\s*\"https?:(?:\\?/){2}jsonfeed\.org(?:\\?/)version")
+# What is before the first element is never read in a second way: comments that follow each other could be in 2^n.
 _PAGE = re.compile(
-    rb"\s*(?:<\?xml[^>]*\?>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|table)[\s>]", re.I | re.S
+    rb"\s*(?>(?><\?xml[^>]*\?>\s*|<!--.*?-->\s*)*)<(?:!doctype\s+html|html|head|body|table)[\s>]", re.I | re.S
 )
 
 

@@ -108,6 +108,12 @@ _LEAD_IN = re.compile(
 _LEAST = 200
 """Characters from which on a marked body is believed to be the whole text."""
 
+_LINES = ("p", "li", "div", "h2", "h3", "h4")
+"""What may be nothing but a link to other news."""
+
+_LINK_LINE = 2_000
+"""Characters up to which a block with blocks in it may be one link; in longer ones, each of those is asked."""
+
 _MOST_ELEMENTS = 60_000
 _log = logging.getLogger(__name__)
 
@@ -215,18 +221,31 @@ def _own_length(element: HtmlElement) -> int:
 
 def _is_link_line(node: HtmlElement) -> bool:
     """A paragraph that is one long link leads to other news."""
-    if node.tag not in ("p", "li", "div", "h2", "h3", "h4"):
+    if node.tag not in _LINES or _holds_much(node):
         return False
     text = SHOWN_DATE.sub("", lower(" ".join(node.text_content().split())))
     linked = " ".join(" ".join(a.text_content() for a in node.iter("a")).split())
     return len(linked.split()) >= 4 and len(linked) >= 0.8 * len(text)
 
 
+def _holds_much(node: HtmlElement) -> bool:
+    """Whether it is too long for a line and has lines in it; found out without looking at all of it.
+
+    Blocks in blocks, each looked at as a whole, would take their number times the length of the page.
+    """
+    length = 0
+    for text in node.itertext():
+        length += len(text.strip())
+        if length > _LINK_LINE:
+            return any(block is not node for block in node.iter(*_LINES))
+    return False
+
+
 def _extracted(tree: HtmlElement) -> str:
     """By trafilatura, which knows many layouts."""
     import trafilatura  # takes a fifth of a second, and few sources are pages
 
-    for element in list(tree.iter("p", "li", "div", "h2", "h3", "h4")):
+    for element in list(tree.iter(*_LINES)):
         if _is_link_line(element) and not _has_article(element) and element.getparent() is not None:
             element.drop_tree()
     try:

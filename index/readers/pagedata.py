@@ -111,13 +111,23 @@ def _article(tree: HtmlElement) -> dict[str, Any]:
 
 def _parsed(text: str) -> Any:
     """None for what is no JSON; slips of templates are forgiven."""
-    text = re.sub(r"^\s*(?://)?\s*(?:<!--|<!\[CDATA\[)|(?://)?\s*(?:-->|\]\]>)\s*$", "", text).strip().rstrip(";")
+    text = _unwrapped(text.strip()).strip().rstrip(";")
     for attempt in (text, re.sub(r",\s*([}\]])", r"\1", text)):
         try:
             return json.loads(attempt, strict=False)
         except (ValueError, RecursionError):
             continue
     return None
+
+
+def _unwrapped(text: str) -> str:
+    """Without the comment or CDATA section, itself in a comment of JavaScript maybe, that old templates put around."""
+    inner = text.removeprefix("//").lstrip()
+    if inner.startswith(("<!--", "<![CDATA[")):
+        text = inner.removeprefix("<!--").removeprefix("<![CDATA[")
+    if text.endswith(("-->", "]]>")):
+        text = text[: -len("-->")].rstrip().removesuffix("//")
+    return text
 
 
 def _nodes(value: Any) -> Iterator[dict[str, Any]]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from index.archive.connection import FILE_NAME
 from index.disk import sync_directory, sync_files
 from index.generations import CURRENT, Generations
+from index.readers.feedstate import FILE_NAME as FEEDS_FILE
 
 RESTORING = "restoring"
 RESTORED = "restored"
@@ -47,6 +48,8 @@ def finish_restore(data: Path) -> None:
         # The log belongs to the old archive and would be played into the new one.
         for name in (FILE_NAME, f"{FILE_NAME}-wal", f"{FILE_NAME}-shm"):
             (data / name).unlink(missing_ok=True)
+        # Servers said it of what this archive may not have: its feeds must be sent whole once more.
+        (data / FEEDS_FILE).unlink(missing_ok=True)
         (copy / FILE_NAME).replace(data / FILE_NAME)
     for path in sorted(copy.iterdir()):
         if path.is_file():

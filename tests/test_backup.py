@@ -264,6 +264,14 @@ def test_a_directory_with_something_in_it_is_replaced_only_if_said(data, tmp_pat
     assert add(data, [str(write(tmp_path / "b.jsonl", {"id": "b", "title": "Yeni haber"}))], ONE).indexed == 1
 
 
+def test_feeds_are_read_whole_after_a_restore(data, tmp_path):
+    """What servers say is unchanged is so since later than the backup."""
+    backup(data, tmp_path / "copy")
+    (data / "feeds.json").write_text('{"http://a.example/rss": {"etag": "1"}}\n', "utf-8")
+    restore(data, tmp_path / "copy", replace=True)
+    assert not (data / "feeds.json").exists()
+
+
 def test_a_server_follows(data, tmp_path):
     engine = SearchEngine.open(data)
     backup(data, tmp_path / "copy")

@@ -210,6 +210,16 @@ def test_what_did_not_change_is_not_sent_again(site: Site, tmp_path: Path):
     assert headers["If-Modified-Since"] == "Fri, 15 Mar 2024 10:00:00 GMT"
 
 
+def test_what_was_not_stored_is_sent_again(site: Site, tmp_path: Path):
+    url = f"{site.address}/feed"
+    state = FeedState(tmp_path / "feeds.json")
+    assert len(read(url, feeds=state)) == 1
+    assert len(read(url, feeds=state)) == 1, "nothing was saved: the first may have failed"
+    state.forget()
+    state.save()
+    assert not (tmp_path / "feeds.json").exists()
+
+
 @pytest.mark.parametrize("content", ["", "[]", '{"a": 1}', "{"])
 def test_a_damaged_memory_of_feeds_is_an_empty_one(site: Site, tmp_path: Path, content: str):
     (tmp_path / "feeds.json").write_text(content)

@@ -18,7 +18,7 @@ class FeedState:
         """`path` is the file that holds it; one that is damaged or missing is an empty one."""
         self._path = path
         self._known = _read(path)
-        self._changed = False
+        self._noted: dict[str, dict[str, str]] = {}
 
     def headers(self, url: str) -> dict[str, str]:
         """The request headers that ask for the feed only if it changed."""
@@ -29,18 +29,23 @@ class FeedState:
     def note(self, url: str, etag: str | None, modified: str | None) -> None:
         """Remember what came with the feed."""
         values = {"etag": etag, "modified": modified}
-        self._known[url] = {name: value for name, value in values.items() if value}
-        self._changed = True
+        self._noted[url] = {name: value for name, value in values.items() if value}
+
+    def forget(self) -> None:
+        """Drop what was noted since the last `save`: it was not stored, and is to be sent again."""
+        self._noted.clear()
 
     def save(self) -> None:
         """Write it down, if it changed. Raises DataDirectoryError."""
-        if not self._changed or not self._path.parent.is_dir():
+        if not self._noted or not self._path.parent.is_dir():
             return
+        known = {**self._known, **self._noted}
         try:
-            replace_file(self._path, json.dumps(self._known, indent=1, sort_keys=True) + "\n")
+            replace_file(self._path, json.dumps(known, indent=1, sort_keys=True) + "\n")
         except OSError as error:
             raise DataDirectoryError(self._path.parent, f"{FILE_NAME} can't be written ({error.strerror})") from error
-        self._changed = False
+        self._known = known
+        self._noted.clear()
 
 
 def _read(path: Path) -> dict[str, dict[str, str]]:

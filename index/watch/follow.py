@@ -158,9 +158,12 @@ class Follower:
     # -- feeds
 
     def _poll(self, url: str, done: Round) -> None:
+        feeds = self._options.read.feeds
+        if feeds:
+            feeds.forget()  # of a round that failed
         self._add(url, self._options.read, done)
-        if self._options.read.feeds:
-            self._options.read.feeds.save()
+        if feeds:
+            feeds.save()
 
     # -- both
 

@@ -22,7 +22,7 @@ from index.backup import backup, manifest, restore
 from index.build import AddOptions, add, reindex
 from index.errors import ArchiveError, BackupError, DiskFull, NewerArchive
 from index.generations import Generations
-from index.installing import RESTORED
+from index.installing import RESTORED, settle
 from index.removal import remove
 from search.request import SearchRequest
 from search.service import SearchEngine
@@ -205,6 +205,23 @@ def test_a_backup_with_a_link_in_it_is_refused(data, tmp_path):
     (tmp_path / "copy" / "archive.db").symlink_to(tmp_path / "elsewhere.db")
     with pytest.raises(BackupError, match="not its own"):
         restore(data, tmp_path / "copy", replace=True)
+
+
+def test_what_was_removed_is_gone_from_the_copy_before_it_counts(data, tmp_path, monkeypatch):
+    backup(data, tmp_path / "copy")
+    remove(data, [SECRET["id"]])
+    (data / "feeds.json").write_text("{}", "utf-8")
+    seen = []
+
+    def looked(stage: Path) -> None:
+        seen.append((traces(stage, TRACES), len(found(stage))))
+        settle(stage)
+
+    monkeypatch.setattr("index.backup.restoring.settle", looked)
+    assert restore(data, tmp_path / "copy", replace=True).removed == 1
+    assert seen == [([], 180)]
+    assert len(found(data)) == 180
+    assert not (data / "feeds.json").exists(), "feeds are read whole once more"
 
 
 def test_killed_between_two_renames_the_backup_before_comes_back(data, tmp_path, monkeypatch):

@@ -206,6 +206,7 @@ def test_what_did_not_change_is_not_sent_again(site: Site, tmp_path: Path):
     state.save()
     assert read(url, feeds=FeedState(tmp_path / "feeds.json")) == []
     headers = site.asked[-1][1]
+    assert len(read(url, feeds=FeedState(tmp_path / "feeds.json", "follow"))) == 1, "other options find other articles"
     assert headers["If-None-Match"] == '"1"'
     assert headers["If-Modified-Since"] == "Fri, 15 Mar 2024 10:00:00 GMT"
 

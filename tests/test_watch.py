@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import http.server
 import json
 import os
@@ -28,6 +29,7 @@ from index.removal import remove
 from index.watch import Follower, Round, follow, looking
 from search.request import SearchRequest
 from search.service import SearchEngine
+from web.cli import watching
 
 ONE = AddOptions(jobs=1)
 
@@ -338,6 +340,48 @@ def test_a_feed_is_followed_and_not_asked_too_often(data, told, feed, monkeypatc
     assert watch.round().total("added") == 2
     assert len(found(data, "akış")) == 3
     assert len(told.warnings) == 1, told.warnings
+
+
+def test_a_feed_that_could_not_be_stored_is_asked_for_again(data, told, feed, monkeypatch):
+    handler, url = feed
+    data.mkdir(exist_ok=True)
+    monkeypatch.setattr(follow, "FEED_EVERY", 0.0)
+    options = AddOptions(jobs=1, read=ReadOptions(feeds=FeedState(data / "feeds.json")))
+    watch = Follower(data, [url], options, told)
+
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("index.archive.store.Archive.store", full)
+        assert watch.round().problems
+    assert watch.round().total("added") == 1
+    assert handler.requests == [None, None]
+    (data / "feeds.json").unlink()  # as a removal does
+    handler.items = 2
+    watch.round()
+    assert handler.requests == [None, None, None]
+
+
+def test_a_file_that_does_not_open_is_tried_again(data, folder, told, monkeypatch):
+    write(folder / "a.jsonl", {"id": "1", "title": "Bir"})
+    watch = Follower(data, [str(folder)], ONE, told)
+    with monkeypatch.context() as patch:
+        patch.setattr(follow, "_can_be_read", lambda path: False)
+        assert watch.round().files == 1
+    assert watch.round().files == 1
+    assert watch.round().files == 0
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="there is no SIGHUP here")
+def test_what_nohup_has_ignored_stays_ignored():
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with watching._ended_by_signals():
+            assert signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+            assert signal.getsignal(signal.SIGTERM) != signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 # -- the command

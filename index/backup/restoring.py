@@ -68,13 +68,20 @@ def restore(
         with _staging(data) as stage:
             generation = _copy(data, stage, source, manifest, tell)
             write_file(stage, Tombstones((*_known_tombstones(data), *read_file(source))))
+            # In the copy, before it counts: no visitor sees what was removed, not for a moment.
+            removed = _remove_again(stage, engine)
             settle(stage)
         finish_restore(data)
-        with Archive.open(data, create=False) as archive:
-            again = finish_pending(archive, engine)
+        removed += _remove_again(data, engine)  # what the cluster still has of it
+        with Archive.open_readonly(data) as archive:
             articles = archive.count()
-    removed = again.articles if again else 0
     return RestoreReport(articles, removed, generation, manifest.created, time.perf_counter() - began)
+
+
+def _remove_again(data: Path, engine: EngineChoice) -> int:
+    with Archive.open(data, create=False) as archive:
+        again = finish_pending(archive, engine)
+        return again.articles if again else 0
 
 
 def _check_data(data: Path, replace: bool) -> None:

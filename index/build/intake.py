@@ -60,9 +60,6 @@ class Intake:
             if isinstance(record, BadRecord):
                 self._reject(record)
                 continue
-            if not self._speaks(record):
-                self._report.left_out += 1
-                continue
             waiting = batch.get(record.id)
             if waiting and waiting.article == record:
                 self._report.unchanged += 1
@@ -105,6 +102,10 @@ class Intake:
                 return False
             case Outcome.UNCHANGED:
                 self._report.unchanged += 1
+                return False
+            # Asked last: it is the most of the work on an article that is known already.
+            case _ if not self._speaks(article):
+                self._report.left_out += 1
                 return False
             case Outcome.NEW:
                 self._report.added += 1

@@ -12,23 +12,31 @@ FILE_NAME = "feeds.json"
 
 
 class FeedState:
-    """`ETag` and `Last-Modified` by address. What is noted counts only once `save` is called: after it was stored."""
+    """`ETag` and `Last-Modified` by address. What is noted counts only once `save` is called: after it was stored.
 
-    def __init__(self, path: Path) -> None:
-        """`path` is the file that holds it; one that is damaged or missing is an empty one."""
+    The file is asked each time: a removal or a restore takes it away, and every feed is then read whole once more.
+    """
+
+    def __init__(self, path: Path, how: str = "") -> None:
+        """`path` is the file that holds it; one that is damaged or missing is an empty one.
+
+        `how` stands for the options that feeds are read with; what was noted under others counts for nothing.
+        """
         self._path = path
-        self._known = _read(path)
+        self._how = how
         self._noted: dict[str, dict[str, str]] = {}
 
     def headers(self, url: str) -> dict[str, str]:
         """The request headers that ask for the feed only if it changed."""
-        known = self._known.get(url, {})
+        known = _read(self._path).get(url, {})
+        if known.get("how", "") != self._how:
+            return {}
         pairs = (("If-None-Match", known.get("etag")), ("If-Modified-Since", known.get("modified")))
         return {name: value for name, value in pairs if value}
 
     def note(self, url: str, etag: str | None, modified: str | None) -> None:
         """Remember what came with the feed."""
-        values = {"etag": etag, "modified": modified}
+        values = {"etag": etag, "modified": modified, "how": self._how}
         self._noted[url] = {name: value for name, value in values.items() if value}
 
     def forget(self) -> None:
@@ -39,13 +47,12 @@ class FeedState:
         """Write it down, if it changed. Raises DataDirectoryError."""
         if not self._noted or not self._path.parent.is_dir():
             return
-        known = {**self._known, **self._noted}
+        known = _read(self._path) | self._noted
         try:
             replace_file(self._path, json.dumps(known, indent=1, sort_keys=True) + "\n")
         except OSError as error:
             raise DataDirectoryError(self._path.parent, f"{FILE_NAME} can't be written ({error.strerror})") from error
-        self._known = known
-        self._noted.clear()
+        self._noted = {}
 
 
 def _read(path: Path) -> dict[str, dict[str, str]]:

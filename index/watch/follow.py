@@ -109,9 +109,10 @@ class Follower:
     def _read(self, root: Path, files: States, known: Mapping[str, SourceState], done: Round) -> None:
         edited = [_origin(path) for path in files if _origin(path) in known]
         before = self._single(edited)
+        readable = {path for path in files if _can_be_read(path)}
         done.files += len(files)
         self._add(str(root), replace(self._options.read, only=frozenset(files)), done)
-        same = {_origin(path): state for path, state in files.items() if _is_still(path, state)}
+        same = {_origin(path): state for path, state in files.items() if path in readable and _is_still(path, state)}
         with writing(self._data, "watch", self._options.engine) as archive:
             old = [article_id for origin, article_id in before.items() if _is_replaced(archive, origin, article_id)]
             if old:
@@ -211,6 +212,15 @@ def _moves(files: States, known: Mapping[str, SourceState], looks: States) -> It
         old = gone.get((state.size, state.mtime_ns, state.inode))
         if old and _origin(path) not in known and known[old].how == state.how and not Path(old).exists():
             yield path, old
+
+
+def _can_be_read(path: Path) -> bool:
+    """Whether a file opens; one that doesn't now is tried again in the next round."""
+    try:
+        with path.open("rb"):
+            return True
+    except OSError:
+        return False
 
 
 def _is_still(path: Path, state: SourceState) -> bool:

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from index.archive.sources import SourceState
 from index.article import BadRecord
-from index.readers import ReadOptions, files_below
+from index.readers import FeedState, ReadOptions, files_below
+from index.readers.feedstate import FILE_NAME as FEEDS
 from index.settings import CONFIG_FILE
 
 SETTLED = 2.0
@@ -29,6 +30,11 @@ def digest_of(options: ReadOptions, root: Path) -> str:
         mapping = b""
     parts = (options.format, sorted(options.mapping.items()), options.id_prefix, options.follow, options.languages)
     return blake2b(repr(parts).encode() + mapping, digest_size=8).hexdigest()
+
+
+def feed_state(data: Path, options: ReadOptions) -> FeedState:
+    """What servers said of the feeds that were read with these options."""
+    return FeedState(data / FEEDS, digest_of(options, data))
 
 
 def look(root: Path, how: str) -> dict[Path, SourceState]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
@@ -15,10 +16,10 @@ from index.build import (
 )
 from index.engines.choice import chosen_engine
 from index.errors import TooManyRejects
-from index.readers import LANGUAGES, FeedState, ReadOptions
-from index.readers.feedstate import FILE_NAME as FEEDS_FILE
+from index.readers import LANGUAGES, ReadOptions
 from index.readers.options import Format
 from index.settings import load_settings
+from index.watch.looking import feed_state
 from web.cli.console import Console
 from web.cli.options import data_option, engine_option, jobs_option, json_option, warn_of_share
 
@@ -72,17 +73,17 @@ def add_command(
     """
     settings = load_settings(data=data, engine=engine, jobs=jobs, max_rejects=max_rejects)
     warn_of_share(settings.data)
-    feeds = FeedState(settings.data / FEEDS_FILE)
+    read = ReadOptions(
+        format=format_,
+        mapping=field_mapping(mapping),
+        id_prefix=id_prefix,
+        update=update,
+        follow=follow,
+        languages=languages,
+    )
+    feeds = feed_state(settings.data, read)
     options = AddOptions(
-        read=ReadOptions(
-            format=format_,
-            mapping=field_mapping(mapping),
-            id_prefix=id_prefix,
-            update=update,
-            follow=follow,
-            feeds=feeds,
-            languages=languages,
-        ),
+        read=replace(read, feeds=feeds),
         max_rejects=settings.max_rejects,
         dry_run=dry_run,
         engine=chosen_engine(settings),

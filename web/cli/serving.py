@@ -118,7 +118,7 @@ def _end_in_order() -> None:
     """Scripts end a server by signal, a terminal that is closed does too; the index is closed, a temporary directory
     removed, from the first moment on."""
     for name in ("SIGTERM", "SIGHUP"):  # Windows has no SIGHUP
-        if hasattr(signal, name):
+        if hasattr(signal, name) and signal.getsignal(getattr(signal, name)) != signal.SIG_IGN:  # as `nohup` has it
             signal.signal(getattr(signal, name), _stop)
 
 

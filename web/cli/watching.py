@@ -7,6 +7,7 @@ import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 
@@ -14,11 +15,10 @@ import click
 
 from index.build import AddOptions
 from index.engines.choice import chosen_engine
-from index.readers import LANGUAGES, FeedState, ReadOptions
-from index.readers.feedstate import FILE_NAME as FEEDS_FILE
+from index.readers import LANGUAGES, ReadOptions
 from index.settings import load_settings
 from index.watch import Follower, Round
-from index.watch.looking import SETTLED
+from index.watch.looking import SETTLED, feed_state
 from web.cli.building import field_mapping
 from web.cli.console import Console
 from web.cli.options import data_option, engine_option, jobs_option, json_option, warn_of_share
@@ -74,10 +74,10 @@ def watch_command(
         mapping=field_mapping(mapping),
         id_prefix=id_prefix,
         follow=follow,
-        feeds=FeedState(settings.data / FEEDS_FILE),
         languages=languages,
     )
     engine_choice = chosen_engine(settings)
+    read = replace(read, feeds=feed_state(settings.data, read))
     options = AddOptions(read=read, max_rejects=settings.max_rejects, engine=engine_choice, jobs=settings.jobs)
     console = Console(as_json)
     follower = Follower(settings.data, sources, options, console)
@@ -138,8 +138,9 @@ def _ended_by_signals() -> Iterator[None]:
 
     names = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
     before = {name: signal.getsignal(name) for name in names}
-    for name in names:
-        signal.signal(name, end)
+    for name, handler in before.items():
+        if handler != signal.SIG_IGN:  # `nohup` has it that way
+            signal.signal(name, end)
     try:
         yield
     finally:

@@ -135,7 +135,7 @@ class Generation:
 
     def size(self) -> int:
         """Bytes on disk."""
-        return sum(path.stat().st_size for path in self.path.rglob("*") if path.is_file())
+        return sum(map(_size, self.path.rglob("*")))
 
 
 class Generations:
@@ -265,6 +265,13 @@ class Generations:
         except (OSError, UnicodeDecodeError):
             return None
         return name if _NAME.fullmatch(name) else None
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size if path.is_file() else 0
+    except FileNotFoundError:  # a writer removed it meanwhile
+        return 0
 
 
 def _write_note(generation: Generation, name: str, fingerprints: Fingerprints, version: str) -> None:

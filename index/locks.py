@@ -28,6 +28,9 @@ from index.errors import DataDirectoryError, LockedError
 LOCK_FILE = "writer.lock"
 HOLDER_FILE = "writer.json"
 
+_PATIENCE = 0.2
+"""Seconds that are waited for the lock at least: whoever only asks whether it is held has it for a moment."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -56,9 +59,9 @@ class Holder:
 
 @contextmanager
 def writer_lock(data: Path, purpose: str, timeout: float = 0) -> Iterator[None]:
-    """Hold the writer's lock of a data directory. `timeout` is in seconds; `purpose` is shown to whoever waits.
+    """Hold the writer's lock of a data directory. `purpose` is shown to whoever waits.
 
-    It does not nest, and belongs to the thread that took it.
+    `timeout` is in seconds, and 0.2 at least. It does not nest, and belongs to the thread that took it.
 
     Raises:
         LockedError: another process or thread holds it still after `timeout`.
@@ -103,7 +106,7 @@ def is_locked(data: Path) -> bool:
 def _acquired(data: Path, timeout: float) -> FileLock:
     try:
         data.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(data / LOCK_FILE, timeout=max(timeout, 0))
+        lock = FileLock(data / LOCK_FILE, timeout=max(timeout, _PATIENCE))
         lock.acquire()
     except Timeout:
         raise _locked(data) from None

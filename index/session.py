@@ -9,9 +9,22 @@ from pathlib import Path
 from index.archive import Archive
 from index.disk import told_as_full
 from index.engines.choice import EngineChoice
+from index.errors import DataDirectoryError
 from index.installing import finish_restore
 from index.locks import writer_lock
 from index.removal import finish_pending
+
+
+@contextmanager
+def _told_as_unwritable(data: Path) -> Iterator[None]:
+    """Tell in words of a file of the data directory that the system gives or takes no more; leave others' alone."""
+    try:
+        yield
+    except OSError as error:
+        if not isinstance(error.filename, str) or data.absolute() not in Path(error.filename).absolute().parents:
+            raise
+        reason = f"can't be used: {error.filename}: {error.strerror}"
+        raise DataDirectoryError(data, reason, "Mend or move that file, or choose another with --data.") from error
 
 
 @contextmanager
@@ -23,7 +36,7 @@ def writing(data: Path, purpose: str, engine: EngineChoice, *, create: bool = Tr
         DataDirectoryError, ArchiveError: see `Archive.open`.
         DiskFull: what was written inside found no space.
     """
-    with writer_lock(data, purpose), told_as_full(data):
+    with writer_lock(data, purpose), _told_as_unwritable(data), told_as_full(data):
         finish_restore(data)
         with Archive.open(data, create=create) as archive:
             finish_pending(archive, engine)

@@ -299,6 +299,42 @@ def test_damage_is_named_and_the_command_named_mends_it(data, name):
     assert all(f["severity"] == "ok" for f in mended), mended
 
 
+@pytest.mark.parametrize("what", ["entities SET packed = '[1,'", "version SET published = 'x003-04-05'"])
+def test_an_article_that_cant_be_understood_is_named(data, what):
+    with Archive.open_readonly(data) as archive:
+        article_id, seq = archive.required("SELECT id, seq FROM article JOIN version USING (seq, id) LIMIT 1")
+    sql(data / "archive.db", f"UPDATE {what} WHERE seq = {seq}")
+    found = next(f for f in asked(data)["findings"] if f["check"] == "contents")
+    assert found["severity"] == "problem"
+    assert f"1 articles are not as they were stored, the first is {article_id!r}" in found["message"]
+    ran = haberara("reindex", "--jobs", 1, "--data", data)
+    assert ran.status == 1
+    assert f"The article {article_id!r} in" in ran.err
+    assert "backup" in ran.err
+
+
+def test_a_file_that_goes_while_an_index_is_measured(data, monkeypatch):
+    generation = Generations(data).current()
+    size = generation.size()
+    gone = generation.path / "gone"
+    seen = [*generation.path.rglob("*"), gone]
+    is_file = Path.is_file
+    monkeypatch.setattr(Path, "rglob", lambda self, pattern: iter(seen))
+    monkeypatch.setattr(Path, "is_file", lambda self: self == gone or is_file(self))
+    assert generation.size() == size
+
+
+def test_an_index_that_is_a_file_is_told(tmp_path):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "index").write_text("", "utf-8")
+    source = tmp_path / "a.jsonl"
+    source.write_text('{"id": "1", "title": "Bir"}\n', "utf-8")
+    ran = haberara("add", source, "--data", tmp_path / "data", "--jobs", 1)
+    assert ran.status == 1
+    assert str(tmp_path / "data" / "index") in ran.err
+    assert "Traceback" not in ran.err
+
+
 def test_a_newer_archive_is_for_a_newer_program(data):
     sql(data / "archive.db", "PRAGMA user_version = 99")
     found = next(f for f in asked(data)["findings"] if f["check"] == "archive")

@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from index.errors import DataDirectoryError, LockedError
 from index.locks import HOLDER_FILE, LOCK_FILE, Holder, read_holder, writer_lock
@@ -84,6 +85,14 @@ def test_waiting_for_it(tmp_path: Path):
         with writer_lock(tmp_path, "haberara add", timeout=20):
             pass
         process.wait(timeout=10)
+
+
+def test_who_only_looks_whether_it_is_held_is_in_nobodys_way(tmp_path: Path):
+    looking = FileLock(tmp_path / LOCK_FILE, thread_local=False)  # as `is_locked` does, for a moment
+    looking.acquire()
+    threading.Timer(0.05, looking.release, [True]).start()
+    with writer_lock(tmp_path, "haberara add"):
+        assert read_holder(tmp_path) is not None
 
 
 def test_giving_up_after_the_timeout(tmp_path: Path):

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from byte_search import traces
 from cli_support import haberara, write
 from conftest import give_lemmas
 
@@ -150,6 +151,22 @@ def test_an_edited_text_file_takes_the_place_of_what_it_was(watch, data, folder)
     assert haberara("rollback", "--data", data, "--jobs", 1).status == 0
     assert found(data, "binlerce") == ["Köprü açıldı"]
     assert haberara("doctor", "--data", data).status == 0
+
+
+def test_what_an_edited_file_said_before_is_removed_with_it(watch, data, folder):
+    path = text(folder / "a.txt", "Köprü açıldı", "Törene zırtapozluktan gelmediler.")
+    watch.round()
+    for body in ("Düzeltme: törene geldiler.", "Törene zırtapozluktan gelmediler.", "Tören ertelendi."):
+        text(path, "Köprü açıldı", body)
+        assert watch.round().replaced == 1
+    with Archive.open_readonly(data) as archive:
+        (article,) = archive.current()
+        rows = archive.rows("SELECT id, number FROM version ORDER BY seq")
+    assert rows == [(article.article.id, number) for number in (1, 2, 3, 4)]
+    assert remove(data, [article.article.id]).versions == 4
+    assert traces(data, ("zırtapozluktan", "Düzeltme", "ertelendi")) == []
+    text(path, "Köprü açıldı", "Törene zırtapozluktan gelmediler.")
+    assert watch.round().total("blocked") == 1
 
 
 def test_articles_with_ids_stay_when_their_file_loses_them(watch, data, folder):

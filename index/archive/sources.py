@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
@@ -59,8 +59,14 @@ def ids_from(archive: Archive, origin: str) -> list[str]:
     return [row[0] for row in archive.rows("SELECT id FROM article WHERE origin = ? ORDER BY seq", origin)]
 
 
-def retire(archive: Archive, ids: Iterable[str]) -> None:
-    """These articles have no current version any more; the versions stay. They may be added again."""
+def supersede(archive: Archive, old: str, new: str) -> None:
+    """One article takes the place of another, whose versions become earlier ones of it: removed with it one day."""
     with archive.atomic():
-        for article_id in ids:
-            archive.execute("DELETE FROM article WHERE id = ?", article_id)
+        archive.execute("DELETE FROM article WHERE id = ?", old)
+        # First to numbers that nothing has: each is unique among those of its id at any moment.
+        archive.execute("UPDATE version SET id = ?1, number = -seq WHERE id IN (?1, ?2)", new, old)
+        archive.execute(
+            "UPDATE version SET number = (SELECT count(*) FROM version AS v WHERE v.id = ?1 AND v.seq <= version.seq)"
+            " WHERE id = ?1",
+            new,
+        )

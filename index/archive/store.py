@@ -12,6 +12,7 @@ from index.archive.packing import content_hash, pack_entities, unpack_entities
 from index.archive.tombstones import Tombstones, load_tombstones
 from index.archive.values import Blocked, Collision, Counts, Outcome, StoredArticle
 from index.article import Article, Entities, Publication
+from index.errors import ArchiveError
 from index.urls import canonical_url
 
 _PAGE = 1000
@@ -195,14 +196,19 @@ class Archive(Database):
         return cursor.lastrowid
 
     def stored(self, seq: int) -> StoredArticle | None:
-        """One version, current or not; None if there is none."""
+        """One version, current or not; None if there is none. Raises ArchiveError if it is damaged."""
         row = self.row(_STORED + "WHERE v.seq = ?", seq)
         if row is None:
             return None
         article_id, title, body, published, source, url, category, seq, number, fingerprint, packed, story = row
-        when = Publication.from_iso(published) if published else None
-        article = Article(article_id, title, body, when, source, url, category)
-        return StoredArticle(article, unpack_entities(article, packed), seq, number, fingerprint, story)
+        try:
+            when = Publication.from_iso(published) if published else None
+            article = Article(article_id, title, body, when, source, url, category)
+            return StoredArticle(article, unpack_entities(article, packed), seq, number, fingerprint, story)
+        except (ValueError, TypeError, LookupError) as error:  # a letter of the file changed
+            raise ArchiveError(
+                f"The article {article_id!r} in {self.path} is damaged ({error}).", "Restore it from a backup."
+            ) from error
 
 
 def _shortened(title: str) -> str:

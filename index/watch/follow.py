@@ -12,7 +12,7 @@ from pathlib import Path
 from index.archive import Archive
 from index.archive.connection import FILE_NAME, found_schema
 from index.archive.schema import known_version
-from index.archive.sources import SourceState, ids_from, move_source, note_sources, read_sources, retire
+from index.archive.sources import SourceState, ids_from, move_source, note_sources, read_sources, supersede
 from index.build import AddOptions, BuildReport, Observer, add
 from index.build.indexing import open_writer
 from index.errors import HaberaraError, IndexUnusable, TooManyRejects
@@ -114,10 +114,11 @@ class Follower:
         self._add(str(root), replace(self._options.read, only=frozenset(files)), done)
         same = {_origin(path): state for path, state in files.items() if path in readable and _is_still(path, state)}
         with writing(self._data, "watch", self._options.engine) as archive:
-            old = [article_id for origin, article_id in before.items() if _is_replaced(archive, origin, article_id)]
-            if old:
-                self._retire(archive, old)
-                done.replaced += len(old)
+            found = {old: _replacement(archive, origin, old) for origin, old in before.items()}
+            replaced = {old: new for old, new in found.items() if new}
+            if replaced:
+                self._retire(archive, replaced)
+                done.replaced += len(replaced)
             note_sources(archive, same)
 
     def _single(self, origins: Sequence[str]) -> dict[str, str]:
@@ -133,16 +134,17 @@ class Follower:
                     found[origin] = ids[0]
         return found
 
-    def _retire(self, archive: Archive, ids: Sequence[str]) -> None:
+    def _retire(self, archive: Archive, replaced: Mapping[str, str]) -> None:
         """Take articles out of the archive's current versions and out of every index, so that a rollback agrees."""
-        retire(archive, ids)
+        for old, new in replaced.items():
+            supersede(archive, old, new)
         complete = [g for g in Generations(self._data).all() if g.is_complete]
         for generation in complete:
             try:
                 if generation.manifest().fingerprints.engine != self._options.engine.name:
                     continue
                 with closing(open_writer(generation, self._options.engine)) as writer:
-                    writer.remove(ids)
+                    writer.remove(replaced)
                     writer.commit()
             except IndexUnusable as error:
                 self._observer.warned(str(error))  # whoever builds it again leaves them out
@@ -231,7 +233,7 @@ def _is_still(path: Path, state: SourceState) -> bool:
         return False
 
 
-def _is_replaced(archive: Archive, origin: str, article_id: str) -> bool:
-    """Whether the file that held this one article holds another one now, and only that."""
+def _replacement(archive: Archive, origin: str, article_id: str) -> str | None:
+    """The article that the file that held this one holds now; None if it is no other one, or not only one."""
     ids = ids_from(archive, origin)
-    return len(ids) == 2 and ids[0] == article_id
+    return ids[1] if len(ids) == 2 and ids[0] == article_id else None

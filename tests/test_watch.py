@@ -151,6 +151,12 @@ def test_an_edited_text_file_takes_the_place_of_what_it_was(watch, data, folder)
     assert haberara("rollback", "--data", data, "--jobs", 1).status == 0
     assert found(data, "binlerce") == ["Köprü açıldı"]
     assert haberara("doctor", "--data", data).status == 0
+    with Archive.open_readonly(data) as archive:
+        (article_id,) = [s.article.id for s in archive.current() if "binlerce" in s.article.body]
+        assert archive.counts().versions == 4
+    assert haberara("remove", article_id, "--data", data, "--yes").status == 0
+    assert traces(data, ("Düzeltme: törene", "binlerce")) == [], "no text from before an edit is left"
+    assert found(data) == ["Okul açıldı"]
 
 
 def test_what_an_edited_file_said_before_is_removed_with_it(watch, data, folder):

@@ -181,9 +181,13 @@ def _finish(archive: Archive, report: RemovalReport, say: Say, engine: EngineCho
         bury(archive, returned, stones)
         report.articles += len(returned)
     agree(archive)
-    removed = archive.tombstones().has_id
+    stones = archive.tombstones()
+    # An article that an edit has replaced is an earlier version of another one now: by its old id the archive has none.
+    known = {row[0] for row in archive.rows("SELECT DISTINCT id FROM version")}
     say("index")
-    report.segments, report.dropped = sweep_generations(data, removed, engine)
+    report.segments, report.dropped = sweep_generations(
+        data, lambda article_id: stones.has_id(article_id) or article_id not in known, engine
+    )
     # Addresses, which may be those of the articles; without it, feeds are read once more.
     (data / FEEDS).unlink(missing_ok=True)
     say("lemmas")

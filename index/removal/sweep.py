@@ -45,6 +45,7 @@ def sweep_generations(data: Path, is_removed: Callable[[str], bool], engine: Eng
             raise
         except IndexUnusable as error:
             log.info("The index %s is removed: %s", generation.name, error.message)
+            backend_of(engine).discard(generation.path)
             shutil.rmtree(generation.path)
             dropped.append(generation.name)
     return rewritten, dropped

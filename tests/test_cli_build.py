@@ -373,11 +373,18 @@ def test_demo_indexes_the_sample_and_shows_a_search():
 @pytest.mark.parametrize(("name", "delay"), [("SIGTERM", 0.0), ("SIGTERM", 0.6), ("SIGHUP", 0.2)])
 def test_a_demo_that_is_ended_leaves_no_folder(tmp_path, name, delay):
     command = [sys.executable, "-m", "web.cli", "demo", "--port", "0"]
+    # Whoever runs these tests may have them run by `nohup`, which processes inherit.
+    before = signal.signal(getattr(signal, name), signal.SIG_DFL)
     with subprocess.Popen(command, env={**os.environ, "TMPDIR": str(tmp_path)}, stdout=subprocess.DEVNULL) as demo:
         while demo.poll() is None and not list(tmp_path.glob("haberara-demo-*/archive.db")):
             time.sleep(0.01)
         time.sleep(delay)
+        signal.signal(getattr(signal, name), before)
         demo.send_signal(getattr(signal, name))
+        try:
+            demo.wait(60)
+        finally:
+            demo.kill()
     assert demo.returncode == 0
     assert list(tmp_path.iterdir()) == []
 

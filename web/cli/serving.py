@@ -20,6 +20,7 @@ from index.settings import Settings, load_settings
 from search.request import SearchRequest
 from search.service import SearchEngine
 from web.app import create_app
+from web.cli.hangup import heard_hangup
 from web.cli.options import data_option, engine_option, warn_of_share
 
 DEMO_QUERY = "deprem"
@@ -117,9 +118,8 @@ def _warm(engine: SearchEngine) -> None:
 def _end_in_order() -> None:
     """Scripts end a server by signal, a terminal that is closed does too; the index is closed, a temporary directory
     removed, from the first moment on."""
-    for name in ("SIGTERM", "SIGHUP"):  # Windows has no SIGHUP
-        if hasattr(signal, name) and signal.getsignal(getattr(signal, name)) != signal.SIG_IGN:  # as `nohup` has it
-            signal.signal(getattr(signal, name), _stop)
+    for name in (signal.SIGTERM, *heard_hangup()):
+        signal.signal(name, _stop)
 
 
 def _stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 -- the signature is signal's

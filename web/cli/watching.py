@@ -21,6 +21,7 @@ from index.watch import Follower, Round
 from index.watch.looking import SETTLED, feed_state
 from web.cli.building import field_mapping
 from web.cli.console import Console
+from web.cli.hangup import heard_hangup
 from web.cli.options import data_option, engine_option, jobs_option, json_option, warn_of_share
 
 COUNTS = ("read", "added", "changed", "unchanged", "rejected", "blocked", "indexed")
@@ -136,11 +137,10 @@ def _ended_by_signals() -> Iterator[None]:
             signal.signal(name, signal.SIG_IGN)
         raise _Ended
 
-    names = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    names = [signal.SIGINT, signal.SIGTERM, *heard_hangup()]
     before = {name: signal.getsignal(name) for name in names}
-    for name, handler in before.items():
-        if handler != signal.SIG_IGN:  # `nohup` has it that way
-            signal.signal(name, end)
+    for name in names:
+        signal.signal(name, end)
     try:
         yield
     finally:

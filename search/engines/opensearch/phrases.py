@@ -61,7 +61,8 @@ def _together(words: Sequence[_Place], slop: int) -> Query:
 
 
 def _sequence(words: Sequence[_Place], slop: int, *, ordered: bool = True) -> Query:
-    return {"all_of": {"intervals": [word.rule() for word in words], "ordered": ordered, "max_gaps": slop}}
+    mode = "ordered" if ordered else "unordered"
+    return {"all_of": {"intervals": [word.rule() for word in words], "mode": mode, "max_gaps": slop}}
 
 
 def _apart(words: Sequence[_Place]) -> bool:

@@ -31,7 +31,8 @@ def test_nothing_is_lost_stopped_or_left_by_a_kill(torture: Torture, what: str, 
 
 
 def test_leftovers_are_seen(sample_data: Path, tmp_path: Path) -> None:
-    data = shutil.copytree(sample_data, tmp_path / "data")
+    # Another test may have the original open, and its lemma cache a log.
+    data = shutil.copytree(sample_data, tmp_path / "data", ignore=shutil.ignore_patterns("*-wal", "*-shm"))
     assert leftovers(data) == []
     generation = Generations(data).current().path
     for stray in (data / "writer.json", data / "index" / "CURRENT.new", generation / "MAIN_abc.pst"):

@@ -161,7 +161,7 @@ def _removals(data: Path) -> str | None:
 
 def _copy_index(copy: _Copy) -> str:
     """Copy the live index; says why that could not be."""
-    for attempt in range(ATTEMPTS):
+    for attempt in range(2 * ATTEMPTS):  # commits may come one after another
         try:
             copy.take_index()
             return ""

@@ -56,6 +56,14 @@ def sync_directory(path: Path) -> None:
         os.close(handle)
 
 
+def sync_tree(path: Path) -> None:
+    """Flush a directory with everything below it to the disk."""
+    below = list(path.rglob("*"))
+    sync_files(below)
+    for folder in (path, *(place for place in below if place.is_dir())):
+        sync_directory(folder)
+
+
 def replace_file(path: Path, text: str) -> None:
     """Write a small file so that readers see the old or the new text, never a part, and it outlives a power cut."""
     temporary = path.with_name(path.name + ".new")

@@ -13,7 +13,7 @@ import shutil
 from pathlib import Path
 
 from index.archive.connection import FILE_NAME
-from index.disk import sync_directory, sync_files
+from index.disk import sync_directory, sync_tree
 from index.generations import CURRENT, Generations
 from index.readers.feedstate import FILE_NAME as FEEDS_FILE
 
@@ -23,9 +23,7 @@ RESTORED = "restored"
 
 def settle(stage: Path) -> None:
     """The copy in `restoring` is whole and is what counts from now on."""
-    sync_files(path for path in stage.rglob("*") if path.is_file())
-    for folder in (stage, *(path for path in stage.rglob("*") if path.is_dir())):
-        sync_directory(folder)
+    sync_tree(stage)
     stage.rename(stage.with_name(RESTORED))
     sync_directory(stage.parent)
 

@@ -141,14 +141,15 @@ def trends(engine: SearchEngine, asked: TrendsRequest, *, locale: str = "tr") ->
         RequestError: a query is beyond the limits, or the step makes too many periods.
     """
     held = engine.held()
-    dates = {name: number for name, number in _dates(held, asked.search(), ()).items() if len(name) == 4}
+    years = dates = _dates(held, asked.search(), ())
     if asked.by in ("auto", "month", "day"):
-        dates = _dates(held, asked.search(), sorted(dates))
+        dates = _dates(held, asked.search(), opened_for("month", years))
     step: Step = step_for(dates) if asked.by == "auto" else asked.by
     if step == "day" and len(grid(dates, "month")) > MAX_MONTHS_BY_DAY:
         raise _too_many(step)
     counter = _Counter(held, asked, step, opened_for(step, dates), locale)
-    every = counter.found("")
+    # All articles by year and by month are counted already.
+    every = years if step == "year" else dates if step == "month" else counter.found("")
     periods = grid(every, step)
     if len(periods) > MAX_PERIODS:
         raise _too_many(step)

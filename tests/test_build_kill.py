@@ -10,11 +10,10 @@ import time
 from pathlib import Path
 
 import pytest
+from torture import found_ids
 
 from index.build import AddOptions, add, reindex
 from index.generations import Generations
-from search.request import SearchRequest
-from search.service import SearchEngine
 
 ADDER = """
 import sys
@@ -51,16 +50,6 @@ def write(path: Path, version: int) -> str:
     return str(path)
 
 
-def found(data: Path, text: str) -> set[str]:
-    engine = SearchEngine.open(data)
-    try:
-        results = engine.search(SearchRequest(text, limit=1000))
-        assert results.total == len(results.hits)
-        return {hit.id for hit in results.hits}
-    finally:
-        engine.close()
-
-
 def killed(script: str, arguments: list[str], after: int, delay: float) -> list[str]:
     """Run a script, kill it some time after its n-th line; gives the lines that it printed."""
     with subprocess.Popen(
@@ -88,13 +77,13 @@ def test_add_loses_nothing_that_was_acknowledged(data, tmp_path):
         if not (data / "index" / "CURRENT").exists():
             assert acknowledged == []
             continue
-        of_this = sorted(found(data, f"sürüm{version}"))
+        of_this = sorted(found_ids(data, f"sürüm{version}"))
         assert of_this == sorted(everything)[: len(of_this)]
         assert len(of_this) >= sum(int(line) for line in acknowledged[-1:])
         assert len(of_this) % 40 == 0, "no batch is found in part"
     add(data, [write(tmp_path / "a.jsonl", 1)], AddOptions(jobs=1))
-    assert found(data, "sürüm1") == everything
-    assert found(data, "sürüm0") == set()
+    assert found_ids(data, "sürüm1") == everything
+    assert found_ids(data, "sürüm0") == set()
     assert leftovers(data) == []
 
 
@@ -103,13 +92,13 @@ def test_a_killed_reindex_leaves_the_old_index_answering(data, tmp_path, delay):
     add(data, [write(tmp_path / "a.jsonl", 0)], AddOptions(jobs=1))
     before = Generations(data).current().name
     said = killed(REINDEXER, [str(data)], 0, delay)
-    assert len(found(data, "deprem")) == ARTICLES
+    assert len(found_ids(data, "deprem")) == ARTICLES
     if said != ["done"]:
         assert Generations(data).current().name >= before
     reindex(data, jobs=1)
     assert leftovers(data) == []
     assert len(list(Generations(data).all())) <= 2
-    assert len(found(data, "deprem")) == ARTICLES
+    assert len(found_ids(data, "deprem")) == ARTICLES
     assert not (data / "writer.json").exists()
 
 
@@ -125,6 +114,6 @@ def test_a_kill_between_completing_and_publishing_is_harmless(data, tmp_path, mo
         reindex(data, jobs=1)
     monkeypatch.undo()
     assert Generations(data).current().name == before
-    assert len(found(data, "deprem")) == ARTICLES
+    assert len(found_ids(data, "deprem")) == ARTICLES
     assert reindex(data, jobs=1).indexed == ARTICLES
     assert len(list(Generations(data).all())) == 2

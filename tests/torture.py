@@ -186,7 +186,7 @@ class Torture:
         try:
             with Workers(1) as workers:
                 check_segments(Generations(data).current(), workers)
-            found = _found(data, "sürüm1")
+            found = found_ids(data, "sürüm1")
         except HaberaraError as error:
             self.tally.unreadable.append(f"{name}: {error}")
             return
@@ -241,7 +241,7 @@ def _strike(child: subprocess.Popen[str], kill: str) -> list[psutil.Process]:
     return workers
 
 
-def _found(data: Path, text: str) -> set[str]:
+def found_ids(data: Path, text: str) -> set[str]:
     engine = SearchEngine.open(data)
     try:
         results = engine.search(SearchRequest(text, limit=1000))

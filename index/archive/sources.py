@@ -22,9 +22,10 @@ class SourceState:
     inode: int
     how: str
 
-    def is_same_file(self, other: SourceState) -> bool:
-        """Whether two looks, maybe under two names, are at one file that did not change."""
-        return (self.size, self.mtime_ns, self.inode) == (other.size, other.mtime_ns, other.inode)
+    @property
+    def file(self) -> tuple[int, int, int]:
+        """The same of two looks, maybe under two names, at one file that did not change."""
+        return self.size, self.mtime_ns, self.inode
 
 
 def read_sources(archive: Archive) -> dict[str, SourceState]:

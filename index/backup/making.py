@@ -19,13 +19,14 @@ from index.archive.tombstones import FILE_NAME as TOMBSTONES
 from index.backup.manifest import NAME, BackupManifest, FileEntry, copy_file, describe
 from index.backup.target import check_target, make_room, publish, staging
 from index.engines.whoosh.files import committed_files
+from index.entities import COUNTRIES_FILE, PEOPLE_FILE
 from index.errors import BackupError, BrokenIndex, IndexUnusable
 from index.generations import CURRENT, Generations
 from index.removal import PENDING
 from index.version import VERSION
 
 ATTEMPTS = 5
-TABLES = ("people_aliases.tsv", "countries_aliases.tsv")
+TABLES = (PEOPLE_FILE, COUNTRIES_FILE)
 """The user's own files."""
 
 Tell = Callable[[str], None]

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from index.backup.manifest import NAME, read_manifest
-from index.disk import FULL, sync_directory, sync_files
+from index.disk import FULL, sync_directory, sync_tree
 from index.errors import BackupError, DiskFull
 from index.locks import process_lives
 
@@ -86,9 +86,7 @@ def make_room(size: int, folder: Path) -> None:
 
 def publish(stage: Path, target: Path) -> None:
     """Let the finished copy be the backup, in place of what was there."""
-    sync_files(path for path in stage.rglob("*") if path.is_file())
-    for folder in (stage, *(path for path in stage.rglob("*") if path.is_dir())):
-        sync_directory(folder)
+    sync_tree(stage)
     place = target.resolve()
     old = stage.with_name(f"{stage.name}{OLD}")
     if place.exists():

@@ -17,13 +17,10 @@ from index.document import facet_values, to_document
 from index.engines.base import DocumentWriter
 from index.engines.choice import WHOOSH, EngineChoice
 from index.engines.registry import backend_of
-from index.entities import Corrections, load_corrections
+from index.entities import COUNTRIES_FILE, PEOPLE_FILE, Corrections, load_corrections
 from index.errors import BrokenIndex, DataDirectoryError
 from index.generations import ALIASES, COUNTRY_ALIASES, Fingerprints, Generation, Generations, Snapshot
 from index.turkish import TurkishAnalyzer
-
-PEOPLE_FILE = "people_aliases.tsv"
-COUNTRIES_FILE = "countries_aliases.tsv"
 
 
 def open_writer(generation: Generation, engine: EngineChoice = WHOOSH) -> DocumentWriter:

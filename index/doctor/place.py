@@ -8,7 +8,7 @@ from pathlib import Path
 
 from index.archive.connection import FILE_NAME
 from index.doctor.finding import FINISH, Finding, note, ok, problem, warning
-from index.entities import load_corrections
+from index.entities import COUNTRIES_FILE, PEOPLE_FILE, load_corrections
 from index.generations import Generations
 from index.installing import RESTORED, RESTORING
 from index.locks import is_locked, read_holder
@@ -17,9 +17,6 @@ from index.removal import PENDING
 
 SPARE = 64 * 1024 * 1024
 """Bytes that should be free in any case."""
-
-PEOPLE_FILE = "people_aliases.tsv"
-COUNTRIES_FILE = "countries_aliases.tsv"
 
 
 def examine_place(data: Path) -> Iterator[Finding]:

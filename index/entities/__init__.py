@@ -2,12 +2,14 @@
 
 from index.entities.aliases import Aliases, load_aliases, shipped_aliases
 from index.entities.canonical import canonical_key
-from index.entities.corrections import Corrections, country_value, load_corrections
+from index.entities.corrections import COUNTRIES_FILE, PEOPLE_FILE, Corrections, country_value, load_corrections
 from index.entities.extract import extract, fingerprint
 from index.entities.publication import parse_publication
 from index.entities.regions import country_code, country_label, is_country_code
 
 __all__ = [
+    "COUNTRIES_FILE",
+    "PEOPLE_FILE",
     "Aliases",
     "Corrections",
     "canonical_key",

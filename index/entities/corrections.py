@@ -21,6 +21,10 @@ from index.entities.aliases import HIDDEN, Aliases, load_aliases, read_pairs
 from index.entities.lexicon import key, name_words
 from index.entities.regions import country_code
 
+PEOPLE_FILE = "people_aliases.tsv"
+COUNTRIES_FILE = "countries_aliases.tsv"
+"""The user's tables in the data directory."""
+
 _NEXT_WORD = re.compile(r" ([^\W\d_]{1,30})")
 _APART = "\t"
 

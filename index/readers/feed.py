@@ -11,7 +11,7 @@ from xml.parsers.expat import ExpatError, ParserCreate
 
 from index.article import BadRecord
 from index.readers.encoding import TextDecoder
-from index.readers.fetch import Follower, is_address
+from index.readers.fetch import LinkedPages, is_address
 from index.readers.options import MAX_FEED
 from index.readers.page import read_page
 from index.readers.record import RawRecord
@@ -52,18 +52,18 @@ def read_feed(stream: io.BufferedReader, source: str, *, follow: bool = False) -
     except ValueError as error:
         yield BadRecord(source, str(error))
         return
-    follower = Follower(source) if follow else None
+    linked = LinkedPages(source) if follow else None
     for number, entry in enumerate(entries, 1):
         if isinstance(entry, str):
             yield BadRecord(source, entry, number)
         else:
-            yield _followed(entry, follower, source, number) if follower else RawRecord(number, entry)
+            yield _followed(entry, linked, source, number) if linked else RawRecord(number, entry)
 
 
-def _followed(entry: Mapping[str, Any], follower: Follower, source: str, number: int) -> RawRecord | BadRecord:
+def _followed(entry: Mapping[str, Any], linked: LinkedPages, source: str, number: int) -> RawRecord | BadRecord:
     """The entry with what its page has; what the page lacks is the feed's."""
     try:
-        page = read_page(follower.page(str(entry.get("url") or "")))
+        page = read_page(linked.page(str(entry.get("url") or "")))
     except ValueError as error:
         return BadRecord(source, f"{entry.get('title') or entry.get('url') or 'an entry'!s}: {error}", number)
     body = page.get("body") or entry.get("body")

@@ -79,7 +79,7 @@ def fetched(url: str, state: FeedState | None = None) -> Answer | None:
     return answer
 
 
-class Follower:
+class LinkedPages:
     """Fetches the pages that one feed links to, one after another."""
 
     def __init__(self, feed: str) -> None:

@@ -209,9 +209,9 @@ def _origin(path: Path) -> str:
 def _moves(files: States, known: Mapping[str, SourceState], looks: States) -> Iterator[tuple[Path, str]]:
     """Files that are known under a name that is gone: each with that name."""
     here = {_origin(path) for path in looks}
-    gone = {(state.size, state.mtime_ns, state.inode): origin for origin, state in known.items() if origin not in here}
+    gone = {state.file: origin for origin, state in known.items() if origin not in here}
     for path, state in files.items():
-        old = gone.get((state.size, state.mtime_ns, state.inode))
+        old = gone.get(state.file)
         if old and _origin(path) not in known and known[old].how == state.how and not Path(old).exists():
             yield path, old
 

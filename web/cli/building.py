@@ -16,11 +16,12 @@ from index.build import (
 )
 from index.engines.choice import chosen_engine
 from index.errors import TooManyRejects
-from index.readers import LANGUAGES, ReadOptions
+from index.readers import ReadOptions
 from index.readers.options import Format
 from index.settings import load_settings
 from index.watch.looking import feed_state
 from web.cli.console import Console
+from web.cli.intake import intake_options, mapping_options
 from web.cli.options import data_option, engine_option, jobs_option, json_option, warn_of_share
 
 
@@ -33,19 +34,9 @@ from web.cli.options import data_option, engine_option, jobs_option, json_option
     default="auto",
     help="What the files are, if neither name nor content tells.",
 )
-@click.option("--map", "mapping", multiple=True, metavar="FIELD=NAME", help="The source's name of a field.")
-@click.option("--id-prefix", default="", metavar="P", help="Put this before each id.")
+@mapping_options
 @click.option("--update", is_flag=True, help="Take other content under a known id as a new version.")
-@click.option(
-    "--language",
-    "languages",
-    multiple=True,
-    metavar="CODE",
-    type=click.Choice(LANGUAGES),
-    help="Leave out articles that are surely in another language, such as tr.",
-)
-@click.option("--follow", is_flag=True, help="Take the text of a feed's articles from the pages it links to.")
-@click.option("--max-rejects", type=click.IntRange(0), metavar="N", help="Rejected records to put up with.")
+@intake_options
 @click.option("--dry-run", is_flag=True, help="Read everything and say what would happen.")
 @engine_option
 @jobs_option

@@ -15,13 +15,14 @@ import click
 
 from index.build import AddOptions
 from index.engines.choice import chosen_engine
-from index.readers import LANGUAGES, ReadOptions
+from index.readers import ReadOptions
 from index.settings import load_settings
 from index.watch import Follower, Round
 from index.watch.looking import SETTLED, feed_state
 from web.cli.building import field_mapping
 from web.cli.console import Console
 from web.cli.hangup import heard_hangup
+from web.cli.intake import intake_options, mapping_options
 from web.cli.options import data_option, engine_option, jobs_option, json_option, warn_of_share
 
 COUNTS = ("read", "added", "changed", "unchanged", "rejected", "blocked", "indexed")
@@ -35,18 +36,8 @@ class _Ended(KeyboardInterrupt):
 @click.argument("sources", nargs=-1, required=True, metavar="DIR|FEED...")
 @click.option("--every", type=click.FloatRange(min=0.1), default=60.0, show_default=True, metavar="SECONDS")
 @click.option("--once", is_flag=True, help="Look once and end, for cron.")
-@click.option("--map", "mapping", multiple=True, metavar="FIELD=NAME", help="The source's name of a field.")
-@click.option("--id-prefix", default="", metavar="P", help="Put this before each id.")
-@click.option(
-    "--language",
-    "languages",
-    multiple=True,
-    metavar="CODE",
-    type=click.Choice(LANGUAGES),
-    help="Leave out articles that are surely in another language, such as tr.",
-)
-@click.option("--follow", is_flag=True, help="Take the text of a feed's articles from the pages it links to.")
-@click.option("--max-rejects", type=click.IntRange(0), metavar="N", help="Rejected records to put up with.")
+@mapping_options
+@intake_options
 @engine_option
 @jobs_option
 @json_option

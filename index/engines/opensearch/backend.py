@@ -89,8 +89,9 @@ class OpenSearchBackend:
         index = self._index(path)
         with self._client() as client:
             for name in (index, words_index(index)):
-                client.call("PUT", f"/{name}/_settings", index_settings(self._cluster, loading=False))
+                # First on disk: a replica then copies files, where it would have to index everything again.
                 client.call("POST", f"/{name}/_flush")
+                client.call("PUT", f"/{name}/_settings", index_settings(self._cluster, loading=False))
             deadline = time.monotonic() + WHOLE_WITHIN
             while time.monotonic() < deadline:
                 health = client.call("GET", f"/_cluster/health/{index}")

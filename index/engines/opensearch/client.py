@@ -20,6 +20,10 @@ BUSY = frozenset((429, 502, 503, 504))
 """States of an answer after which the same may go well in a while."""
 
 
+CONNECTIONS = 16
+"""Connections to each node that are kept, one for each thread that asks at once."""
+
+
 class NotThere(Exception):
     """What was asked for is not in the cluster. Never leaves the engine."""
 
@@ -50,10 +54,11 @@ class ClusterClient:
 
 def _connect(cluster: Cluster) -> OpenSearch:
     try:
+        import orjson  # noqa: F401 -- what is sent in bulk needs it
         from opensearchpy import OpenSearch
     except ImportError as error:
         raise SettingsError(
-            "engine", "opensearch", "needs the package opensearch-py", "Run `pip install 'haberara[opensearch]'`."
+            "engine", "opensearch", f"needs the package {error.name}", "Run `pip install 'haberara[opensearch]'`."
         ) from error
     # What goes wrong is told by our errors; the client would log each of its attempts with a traceback.
     logging.getLogger("opensearch").setLevel(logging.CRITICAL)
@@ -69,6 +74,7 @@ def _connect(cluster: Cluster) -> OpenSearch:
     return OpenSearch(
         hosts=list(cluster.urls),
         timeout=cluster.timeout,
+        pool_maxsize=CONNECTIONS,
         # A node that went away is asked no more for a while; another one is.
         max_retries=max(3, len(cluster.urls)),
         retry_on_timeout=False,

@@ -74,8 +74,6 @@ def index_body(cluster: Cluster, meta: Meta, *, loading: bool) -> dict[str, Any]
     mappings = {
         "_meta": meta.to_json(),
         "dynamic": "strict",
-        # What is searched is not given back: the text is, with where its tokens are.
-        "_source": {"includes": ["id", "story", "stored.*", "shown.*"]},
         "properties": properties,
     }
     return {"settings": index_settings(cluster, loading=loading, shards=True), "mappings": mappings}
@@ -94,13 +92,14 @@ def words_body(cluster: Cluster, *, loading: bool) -> dict[str, Any]:
 def index_settings(cluster: Cluster, *, loading: bool, shards: bool = False) -> dict[str, Any]:
     """Settings of an index, with `shards` those too that never change.
 
-    While a new index is loaded it has no replicas and syncs its log now and then only. Refreshing is left to commits:
-    nothing is seen before.
+    While a new index is loaded it has no replicas. Refreshing is left to commits: nothing is seen before. The log is
+    synced with every request, which costs little as requests are large: with a log that lags behind, a replica would
+    not copy the files of the last commit but index everything again.
     """
     settings: dict[str, Any] = {
         "index.number_of_replicas": 0 if loading else cluster.replicas,
         "index.refresh_interval": "-1",
-        "index.translog.durability": "async" if loading else "request",
+        "index.translog.durability": "request",
     }
     # Most of an index is texts, given back a page at a time: smaller files for a little time.
     fixed = {"index.number_of_shards": cluster.shards, "index.codec": "best_compression"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import shutil
 from collections.abc import Iterable
 from dataclasses import replace
@@ -21,13 +22,13 @@ from index.entities import Corrections
 from index.errors import ClusterError
 from index.facets import FACETS
 from index.schema import TEXT_FORM, TEXT_LEMMA, TITLE_FORM
-from index.turkish import encode_term, fold
+from index.turkish import encode_term, folded_prefix
 
 SENT = "sent"
-"""In the folder of a part: the highest `seq` that was sent."""
+"""In the folder of a part: the highest `seq` that was sent, and the words that were new to its process."""
 
-MOST_WORDS = 4_000_000
-"""Words that are remembered as known, some 400 MB of them; to send one again does no harm."""
+MOST_WORDS = 2_000_000
+"""Forms, and lemmas, that are remembered as known, some 200 MB of each; to send one again does no harm."""
 
 TOGETHER = 200
 """Documents whose people are looked up in one request."""
@@ -37,7 +38,8 @@ class OpenSearchWriter:
     """The OpenSearch implementation of `DocumentWriter`.
 
     With a folder for a `part` it writes into the same index, but its commit lets nothing be seen: it leaves in the
-    folder how far it has come, and the writer that adopts the folder commits.
+    folder how far it has come and which words it has met, and the writer that adopts the folder sends these and
+    commits: most words are met by all processes, and the cluster should hear of each once.
     """
 
     def __init__(
@@ -52,7 +54,9 @@ class OpenSearchWriter:
         self._pending: list[Document] = []
         self._highest = meta.watermark
         self._changed = False
-        self._words = _known_words(index)
+        self._words = words_index(index)
+        self._known = _known_words(index)
+        self._met: dict[str, set[str]] = {kind: set() for kind, _ in WORDS}
 
     @property
     def watermark(self) -> int:
@@ -69,8 +73,11 @@ class OpenSearchWriter:
 
     def adopt(self, part: Path) -> None:
         """Take over what another writer sent as a part."""
-        self._highest = max(self._highest, int((part / SENT).read_text(encoding="ascii")))
+        sent = json.loads((part / SENT).read_text(encoding="utf-8"))
+        self._highest = max(self._highest, sent["seq"])
         self._changed = True
+        for kind, _ in WORDS:
+            self._send_words(kind, set(sent[kind]))
         shutil.rmtree(part)
 
     def remove(self, ids: Iterable[str]) -> int:
@@ -100,7 +107,8 @@ class OpenSearchWriter:
             self._send()
             self._sender.flush()
             if self._part:
-                (self._part / SENT).write_text(str(self._highest), encoding="ascii")
+                met = {kind: sorted(words) for kind, words in self._met.items()}
+                (self._part / SENT).write_text(json.dumps({"seq": self._highest, **met}), encoding="utf-8")
                 return self._meta.commit
             refresh(self._client, self._index)
             self._meta = replace(self._meta, commit=self._meta.commit + 1, watermark=self._highest)
@@ -119,8 +127,9 @@ class OpenSearchWriter:
     def _send(self) -> None:
         documents, self._pending = self._pending, []
         self._names.learn(name for document in documents for name in document.facets["person"])
+        for kind, field in WORDS:
+            self._send_words(kind, {word for d in documents for run in d.terms[field.name] for word in run})
         for document in documents:
-            self._send_words(document)
             # Versions make it harmless to send a document twice, or an older one after it.
             self._sender.add(
                 operation(
@@ -148,31 +157,33 @@ class OpenSearchWriter:
         source["stored"] = {name: _text(value) for name, value in document.stored.items()}
         return source
 
-    def _send_words(self, document: Document) -> None:
-        """Make known the forms and lemmas that this writer has not met yet."""
-        words = self._words
-        for field, kind in ((TEXT_FORM, "form"), (TEXT_LEMMA, "lemma")):
-            for run in document.terms[field.name]:
-                for word in run:
-                    key = f"{kind[0]}:{word}"
-                    if key in words:
-                        continue
-                    if len(words) > MOST_WORDS:
-                        words.clear()
-                    words.add(key)
-                    term = encode_term(word)
-                    if is_token(term):
-                        source = {kind: term} | ({"spelled": fold(word)} if kind == "form" else {})
-                        self._sender.add(operation("create", words_index(self._index), f"{kind[0]}:{term}", source))
+    def _send_words(self, kind: str, met: set[str]) -> None:
+        """Make known the forms or lemmas that this process has not met yet."""
+        known = self._known[kind]
+        fresh = met - known
+        if len(known) > MOST_WORDS:
+            known.clear()
+        known |= met
+        if self._part:
+            self._met[kind] |= fresh
+            return
+        for word in fresh:
+            term = encode_term(word)
+            if is_token(term):
+                source = {kind: term, "spelled": term.partition(FOLDED_END)[0]} if kind == "form" else {kind: term}
+                self._sender.add(operation("create", self._words, f"{kind[0]}:{term}", source))
 
 
 TITLE_FORMS = "title_forms"
+WORDS = (("form", TEXT_FORM), ("lemma", TEXT_LEMMA))
+FOLDED_END = folded_prefix("")
+"""What follows the folded spelling in a term."""
 
 
 @lru_cache(maxsize=1)
-def _known_words(index: str) -> set[str]:  # noqa: ARG001 -- one for each index
+def _known_words(index: str) -> dict[str, set[str]]:  # noqa: ARG001 -- one for each index
     """The words that this process has made known: each part of an archive has mostly those of the parts before."""
-    return set()
+    return {kind: set() for kind, _ in WORDS}
 
 
 def say(client: ClusterClient, index: str, meta: Meta) -> None:

@@ -68,6 +68,7 @@ class Settings(BaseSettings):
     )
     opensearch_verify: bool = Field(default=True, description="whether the cluster's certificate is checked")
     opensearch_shards: int = Field(default=1, ge=1, le=1024, description="parts of an index that is built")
+    opensearch_yearly: bool = Field(default=False, description="whether each year has an index of its own")
     opensearch_replicas: int = Field(default=1, ge=0, le=20, description="further copies of each part")
     opensearch_timeout: int = Field(default=30, ge=1, le=3600, description="seconds that an answer may take")
 

@@ -16,7 +16,7 @@ import shutil
 import sqlite3
 import uuid
 from collections.abc import Callable, Generator, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -27,7 +27,7 @@ from reading import Archive, opened
 import index.turkish
 from index.build import AddOptions, add
 from index.engines.choice import Cluster, EngineChoice
-from index.engines.opensearch.client import ClusterClient
+from index.engines.opensearch.client import ClusterClient, NotThere
 from index.turkish import lemma, open_analyzer
 from search.service import SearchEngine
 
@@ -118,6 +118,8 @@ def cluster() -> Iterator[Callable[..., EngineChoice]]:
     with closing(ClusterClient(Cluster(urls=(OPENSEARCH,)))) as client:
         for name in names:
             client.call("DELETE", f"/{name}-*", expand_wildcards="all")
+            with suppress(NotThere):
+                client.call("DELETE", f"/_index_template/{name}-*")
 
 
 @pytest.fixture

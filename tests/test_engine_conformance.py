@@ -24,6 +24,7 @@ DOLGU = frozenset(item.article.id for item in FILLERS)
 ENGINES: dict[str, Callable[..., EngineChoice]] = {
     "whoosh": lambda request: WHOOSH,
     "opensearch": lambda request: request.getfixturevalue("cluster")(shards=2),
+    "opensearch-yearly": lambda request: request.getfixturevalue("cluster")(yearly=True),
 }
 
 

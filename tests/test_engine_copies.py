@@ -62,7 +62,7 @@ def any_engine(request, tmp_path_factory, lemma_store: Path) -> Iterator[SearchE
         yield made
 
 
-@pytest.fixture(scope="module", params=[name for name in ENGINES if name != "opensearch"])
+@pytest.fixture(scope="module", params=[name for name in ENGINES if not name.startswith("opensearch")])
 def engine(request, tmp_path_factory, lemma_store: Path) -> Iterator[SearchEngine]:
     """One that can put copies together."""
     with opened(request, tmp_path_factory, lemma_store, request.param) as made:

@@ -49,6 +49,7 @@ OTHERS = {
     "opensearch_auth": "a:b",
     "opensearch_ca": "ca.pem",
     "opensearch_verify": "False",
+    "opensearch_yearly": "True",
 }
 """Values for settings that are no numbers."""
 

@@ -272,7 +272,7 @@ def test_an_index_that_can_not_be_written(
 def test_a_cluster_in_which_no_node_takes_a_new_index(
     built: Path, engine: EngineChoice, client: ClusterClient, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("index.engines.opensearch.backend.CREATE_WITHIN", "1s")
+    monkeypatch.setattr("index.engines.opensearch.years.CREATE_WITHIN", "1s")
     setting = "cluster.routing.allocation.enable"  # what full disks do too, without waiting until they are noticed
     client.call("PUT", "/_cluster/settings", {"transient": {setting: "none"}})
     try:
@@ -285,7 +285,7 @@ def test_a_cluster_in_which_no_node_takes_a_new_index(
 
 
 def test_an_index_of_another_version(built: Path, engine: EngineChoice, client: ClusterClient):
-    index = index_of(built, engine)
+    index = index_of(built, engine) + "-words"
     meta = client.call("GET", f"/{index}/_mapping")[index]["mappings"]["_meta"]
     meta["haberara"]["fingerprints"]["schema"] = "older"
     client.call("PUT", f"/{index}/_mapping", {"_meta": meta})

@@ -18,6 +18,7 @@ class Cluster:
 
     `urls` are nodes of it; requests go to those that answer. `name` is the alias that readers ask and the beginning of
     the names of its indexes. `ca` is a file with the certificate authority that signed the cluster's certificate.
+    With `yearly` the articles of each year of publication have an index of their own, of `shards` parts.
     `timeout` is in seconds.
     """
 
@@ -29,6 +30,7 @@ class Cluster:
     verify: bool = True
     shards: int = 1
     replicas: int = 1
+    yearly: bool = False
     timeout: int = 30
 
     @property
@@ -57,6 +59,8 @@ def chosen_engine(settings: Settings) -> EngineChoice:
     urls = tuple(url.strip().rstrip("/") for url in settings.opensearch_url.split(",") if url.strip())
     if not urls:
         raise SettingsError("opensearch_url", settings.opensearch_url, "names no server")
+    if settings.opensearch_index.endswith("-words"):
+        raise SettingsError("opensearch_index", settings.opensearch_index, "ends like the names of indexes of words")
     user, _, password = settings.opensearch_auth.partition(":")
     ca = settings.opensearch_ca
     if ca is not None and not ca.is_file():
@@ -72,6 +76,7 @@ def chosen_engine(settings: Settings) -> EngineChoice:
             verify=settings.opensearch_verify,
             shards=settings.opensearch_shards,
             replicas=settings.opensearch_replicas,
+            yearly=settings.opensearch_yearly,
             timeout=settings.opensearch_timeout,
         ),
     )

@@ -4,6 +4,7 @@ client     requests, and errors told as ours
 encoding   how terms and facet values are spelled in the cluster
 mapping    fields and settings of an index, and what it says of itself
 bulk       documents sent in bulk, with back-pressure and retries
+years      an index for each year, if wanted
 names      one spelling for each person
 writer     documents into one index
 backend    an index laid out, verified, published by an alias, discarded

@@ -1,7 +1,8 @@
 """Indexes laid out in a cluster, verified, published by an alias, discarded.
 
-Each generation of the data directory has an index of its own there, `NAME-<generation>`. Readers ask the alias `NAME`,
-which is moved from one to the next in one step of the cluster.
+Each generation of the data directory has indexes of its own there: `NAME-<generation>` with the articles, or one for
+each year, and `NAME-<generation>-words`, whose mapping says what the generation is. Readers look behind the alias
+`NAME-words` for the one that answers; the alias `NAME` is its articles. Both are moved in one step of the cluster.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import shutil
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,14 +24,12 @@ from index.engines.opensearch.encoding import term_of
 from index.engines.opensearch.erasing import erase, forms
 from index.engines.opensearch.mapping import CORRECTIONS_ID, Meta, index_body, index_settings, words_body, words_index
 from index.engines.opensearch.writer import OpenSearchWriter, refresh, say
+from index.engines.opensearch.years import create_index, holders, indexes_of, template_body, year_index
 from index.entities import Corrections
-from index.errors import BrokenIndex, ClusterError, SettingsError
+from index.errors import BrokenIndex, SettingsError
 from index.schema import TEXT_LEMMA
 
 ARCHIVE_ID = "cluster-archive-id"
-CREATE_WITHIN = "20s"
-"""How long the cluster may take to find nodes for a new index."""
-
 WHOLE_WITHIN = 60
 """Seconds that replicas of a new index may take before it answers without them."""
 
@@ -44,18 +43,18 @@ class OpenSearchBackend:
         self._cluster = cluster
 
     def create(self, path: Path, fingerprints: Mapping[str, str], *, loading: bool) -> None:
-        """Lay out an empty index for a generation."""
-        index = self._index(path)
+        """Lay out an empty index for a generation; where each year has one, that of undated articles."""
+        index, cluster = self._index(path), self._cluster
         with self._client() as client:
             self._refuse_foreign(client, path)
-            meta = Meta(path.name, _archive_id(path.parent), dict(fingerprints))
-            for name, body in (
-                (index, index_body(self._cluster, meta, loading=loading)),
-                (words_index(index), words_body(self._cluster, loading=loading)),
-            ):
-                answer = client.call("PUT", f"/{name}", body, timeout=CREATE_WITHIN)
-                if not answer["shards_acknowledged"]:
-                    raise ClusterError(self._cluster.urls[0], self._why_unassigned(client), "Make room on its nodes.")
+            meta = Meta(path.name, _archive_id(path.parent), dict(fingerprints), yearly=cluster.yearly)
+            body = index_body(cluster, meta, loading=loading)
+            if cluster.yearly:
+                client.call("PUT", f"/_index_template/{index}", template_body(index, body))
+                create_index(client, year_index(index, None), {})
+            else:
+                create_index(client, index, body)
+            create_index(client, words_index(index), words_body(cluster, meta, loading=loading))
 
     def writer(self, path: Path, corrections: Corrections) -> OpenSearchWriter:
         """The writer of a generation's index."""
@@ -85,16 +84,21 @@ class OpenSearchBackend:
             say(client, index, replace(meta, commit=meta.commit + 1, corrections=hash_))
 
     def finish(self, path: Path) -> None:
-        """Give a loaded index its replicas, and a log that is synced with every request."""
+        """Give a loaded index its replicas."""
         index = self._index(path)
+        settings = index_settings(self._cluster, loading=False)
         with self._client() as client:
+            meta = self._meta(client, index)
+            if meta.yearly:
+                body = index_body(self._cluster, meta, loading=False)
+                client.call("PUT", f"/_index_template/{index}", template_body(index, body))
             for name in (index, words_index(index)):
                 # First on disk: a replica then copies files, where it would have to index everything again.
                 client.call("POST", f"/{name}/_flush")
-                client.call("PUT", f"/{name}/_settings", index_settings(self._cluster, loading=False))
+                client.call("PUT", f"/{name}/_settings", settings)
             deadline = time.monotonic() + WHOLE_WITHIN
             while time.monotonic() < deadline:
-                health = client.call("GET", f"/_cluster/health/{index}")
+                health = client.call("GET", f"/_cluster/health/{index},{words_index(index)}")
                 if health["status"] == "green" or health["number_of_data_nodes"] <= self._cluster.replicas:
                     return
                 time.sleep(0.5)
@@ -129,27 +133,28 @@ class OpenSearchBackend:
                     raise BrokenIndex(index, f"the article {probe.article_id!r} is not found by its words")
 
     def publish(self, path: Path) -> None:
-        """Let a generation's index answer from now on: the alias moves in one step."""
+        """Let a generation's index answer from now on: the aliases move in one step."""
         index, alias = self._index(path), self._cluster.name
         with self._client() as client:
-            holders = _holders(client, alias)
-            if list(holders) == [index]:
-                return
-            self._refuse_foreign(client, path)
-            actions: list[dict[str, Any]] = [{"remove": {"index": name, "alias": alias}} for name in holders]
-            client.call("POST", "/_aliases", {"actions": [*actions, {"add": {"index": index, "alias": alias}}]})
+            moves = [
+                *_moves(client, alias, indexes_of(client, index)),
+                *_moves(client, words_index(alias), [words_index(index)]),
+            ]
+            if moves:
+                self._refuse_foreign(client, path)
+                client.call("POST", "/_aliases", {"actions": moves})
 
     def discard(self, path: Path) -> None:
-        """Remove a generation's index, unless it answers."""
+        """Remove a generation's indexes, unless it answers."""
         index = self._index(path)
         with self._client() as client:
-            if index in _holders(client, self._cluster.name):
+            if words_index(index) in holders(client, words_index(self._cluster.name)):
                 return
-            for name in (words_index(index), index):
-                try:
+            for name in client.call("GET", f"/{index}*/_alias"):
+                with suppress(NotThere):
                     client.call("DELETE", f"/{name}")
-                except NotThere:
-                    continue
+            with suppress(NotThere):
+                client.call("DELETE", f"/_index_template/{index}")
 
     def erase(self, path: Path, is_removed: Callable[[str], bool]) -> int:
         """See `Backend`: articles are counted."""
@@ -169,7 +174,7 @@ class OpenSearchBackend:
             return int(found["_all"]["total"]["store"]["size_in_bytes"])
 
     def _meta(self, client: ClusterClient, index: str) -> Meta:
-        meta = read_meta(client, index)
+        meta = read_meta(client, words_index(index))
         if meta is None:
             raise BrokenIndex(self._cluster.place, f"its index {index} is gone")
         return meta
@@ -188,7 +193,7 @@ class OpenSearchBackend:
     def _refuse_foreign(self, client: ClusterClient, path: Path) -> None:
         """Two archives under one name would take the alias from one another."""
         ours = _archive_id(path.parent)
-        for name in _holders(client, self._cluster.name):
+        for name in holders(client, words_index(self._cluster.name)):
             meta = read_meta(client, name)
             if meta is not None and meta.archive != ours:
                 raise SettingsError(
@@ -197,14 +202,6 @@ class OpenSearchBackend:
                     "is the name of another archive in this cluster",
                     "Choose another name.",
                 )
-
-    def _why_unassigned(self, client: ClusterClient) -> str:
-        try:
-            found = client.call("GET", "/_cluster/allocation/explain")
-        except ClusterError:
-            return "no node takes the new index"
-        deciders = [d["explanation"] for n in found.get("node_allocation_decisions", ()) for d in n.get("deciders", ())]
-        return f"no node takes the new index ({deciders[0]})" if deciders else "no node takes the new index"
 
 
 def index_name(cluster: Cluster, generation: str) -> str:
@@ -231,12 +228,11 @@ def read_meta(client: ClusterClient, index: str) -> Meta | None:
         raise BrokenIndex(client.cluster.place, str(error)) from error
 
 
-def _holders(client: ClusterClient, alias: str) -> list[str]:
-    """The indexes that an alias stands for."""
-    try:
-        return sorted(client.call("GET", f"/_alias/{alias}"))
-    except NotThere:
-        return []
+def _moves(client: ClusterClient, alias: str, indexes: Sequence[str]) -> list[dict[str, Any]]:
+    """What makes an alias stand for some indexes and no others."""
+    now = holders(client, alias)
+    gone = [{"remove": {"index": name, "alias": alias}} for name in now if name not in indexes]
+    return gone + [{"add": {"index": name, "alias": alias}} for name in indexes if name not in now]
 
 
 def _archive_id(root: Path) -> str:

@@ -28,6 +28,10 @@ class NotThere(Exception):
     """What was asked for is not in the cluster. Never leaves the engine."""
 
 
+class AlreadyThere(Exception):
+    """An index that was to be made is there. Never leaves the engine."""
+
+
 class ClusterClient:
     """Asks a cluster. Safe for threads."""
 
@@ -40,6 +44,7 @@ class ClusterClient:
 
         Raises:
             NotThere: the index or the article is not there.
+            AlreadyThere: the index is there.
             ClusterError: anything else.
         """
         # As parameters some of these names would be options of the client.
@@ -94,6 +99,10 @@ def told(cluster: Cluster) -> Iterator[None]:
         yield
     except theirs.NotFoundError as error:
         raise NotThere(_reason(error)) from error
+    except theirs.RequestError as error:
+        if "resource_already_exists" in _reason(error):
+            raise AlreadyThere(_reason(error)) from error
+        raise _refused(where, error) from error
     except theirs.SSLError as error:
         raise ClusterError(where, *_about_certificate(str(error))) from error
     except theirs.ConnectionTimeout as error:

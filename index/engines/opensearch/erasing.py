@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from index.engines.opensearch.bulk import BulkSender, operation
 from index.engines.opensearch.client import ClusterClient
-from index.engines.opensearch.encoding import facet_key, id_of
+from index.engines.opensearch.encoding import facet_key
 from index.engines.opensearch.mapping import Meta, words_index
 from index.engines.opensearch.names import name_id
 from index.engines.opensearch.writer import refresh, say
+from index.engines.opensearch.years import Place, located
 from index.facets import BY_NAME
 from index.schema import TEXT_FORM, TEXT_LEMMA
 from index.turkish import decode_term
@@ -32,12 +33,13 @@ TOGETHER = 1_000
 def erase(client: ClusterClient, index: str, meta: Meta, is_removed: Callable[[str], bool]) -> int:
     """Remove the articles whose ids are removed ones; says how many. Raises ClusterError."""
     refresh(client, index)
-    doomed = [id_of(article_id) for article_id in values(client, index, "id") if is_removed(article_id)]
+    doomed = [article_id for article_id in values(client, index, "id") if is_removed(article_id)]
     if not doomed:
         return 0
-    _delete(client, index, doomed)
+    _delete(client, located(client, index, doomed))
     refresh(client, index)
-    _delete(client, words_index(index), list(_unused_words(client, index)))
+    words = words_index(index)
+    _delete(client, [(words, one) for one in _unused_words(client, index)])
     for name in (index, words_index(index)):
         _merge_away(client, name)
     refresh(client, index)
@@ -100,11 +102,11 @@ def _unused(client: ClusterClient, index: str, field: str, terms: Sequence[str])
     return [term for number, term in enumerate(terms) if not buckets[str(number)]["doc_count"]]
 
 
-def _delete(client: ClusterClient, index: str, ids: Sequence[str]) -> None:
+def _delete(client: ClusterClient, places: Iterable[Place]) -> None:
     sender = BulkSender(client)
     try:
-        for one in ids:
-            sender.add(operation("delete", index, one))
+        for index, doc_id in places:
+            sender.add(operation("delete", index, doc_id))
         sender.flush()
     finally:
         sender.close()

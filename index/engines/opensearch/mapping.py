@@ -20,10 +20,11 @@ _PLAIN = {"type": "object", "enabled": False}
 
 @dataclass(frozen=True, slots=True)
 class Meta:
-    """What an index says of itself in its mapping.
+    """What a generation says of itself, in the mapping of its index of words.
 
     `commit` rises with each commit. `watermark` is the highest `seq` that all is indexed up to, `archive` the id of the
-    archive that it was made of, `corrections` the hash of the user's corrections in force.
+    archive that it was made of, `corrections` the hash of the user's corrections in force, `yearly` whether articles of
+    each year have an index of their own.
     """
 
     generation: str
@@ -32,6 +33,7 @@ class Meta:
     commit: int = 0
     watermark: int = 0
     corrections: str = ""
+    yearly: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """As it stands under `_meta`."""
@@ -53,7 +55,7 @@ def words_index(index: str) -> str:
 
 
 def index_body(cluster: Cluster, meta: Meta, *, loading: bool) -> dict[str, Any]:
-    """The body that creates an index of articles."""
+    """The body that creates an index of articles; it says what shaped it, and is told nothing later."""
     properties: dict[str, Any] = {
         "id": {"type": "keyword"},
         "seq": {"type": "long", "index": False},
@@ -79,13 +81,17 @@ def index_body(cluster: Cluster, meta: Meta, *, loading: bool) -> dict[str, Any]
     return {"settings": index_settings(cluster, loading=loading, shards=True), "mappings": mappings}
 
 
-def words_body(cluster: Cluster, *, loading: bool) -> dict[str, Any]:
-    """The body that creates the index of words."""
+def words_body(cluster: Cluster, meta: Meta, *, loading: bool) -> dict[str, Any]:
+    """The body that creates the index of words, which says what the generation is."""
     keyword = {"type": "keyword"}
     properties = {"form": keyword, "spelled": keyword, "lemma": keyword, "name": {"type": "keyword", "index": False}}
     return {
         "settings": index_settings(cluster, loading=loading, shards=True),
-        "mappings": {"dynamic": "strict", "properties": {**properties, "texts": _PLAIN}},
+        "mappings": {
+            "_meta": meta.to_json(),
+            "dynamic": "strict",
+            "properties": {**properties, "texts": _PLAIN},
+        },
     }
 
 

@@ -18,6 +18,7 @@ from index.engines.opensearch.client import ClusterClient
 from index.engines.opensearch.encoding import id_of, is_token, term_of
 from index.engines.opensearch.mapping import Meta, words_index
 from index.engines.opensearch.names import Names, facet_keys
+from index.engines.opensearch.years import Place, Years, located
 from index.entities import Corrections
 from index.errors import ClusterError
 from index.facets import FACETS
@@ -51,6 +52,7 @@ class OpenSearchWriter:
         self._meta = meta
         self._names = Names(client, index, corrections)
         self._sender = BulkSender(client)
+        self._years = Years(client, index) if meta.yearly else None
         self._pending: list[Document] = []
         self._highest = meta.watermark
         self._changed = False
@@ -84,17 +86,15 @@ class OpenSearchWriter:
         """Remove documents; says how many there were."""
         self._send()
         self._sender.flush()
-        wanted = list(ids)
-        there = [one for start in range(0, len(wanted), 1000) for one in self._there(wanted[start : start + 1000])]
-        for article_id in there:
-            self._sender.add(operation("delete", self._index, id_of(article_id)))
-            self._changed = True
+        refresh(self._client, self._index)
+        there = list(located(self._client, self._index, list(ids)))
+        self._delete(there)
         return len(there)
 
-    def _there(self, ids: list[str]) -> list[str]:
-        body = {"ids": [id_of(one) for one in ids]}
-        found = self._client.call("POST", f"/{self._index}/_mget", body, _source="false")["docs"]
-        return [one for one, doc in zip(ids, found, strict=True) if doc.get("found")]
+    def _delete(self, places: Iterable[Place]) -> None:
+        for index, doc_id in places:
+            self._sender.add(operation("delete", index, doc_id))
+            self._changed = True
 
     @property
     def wants_commit(self) -> bool:
@@ -129,12 +129,14 @@ class OpenSearchWriter:
         self._names.learn(name for document in documents for name in document.facets["person"])
         for kind, field in WORDS:
             self._send_words(kind, {word for d in documents for run in d.terms[field.name] for word in run})
+        if self._years:
+            self._delete(self._years.prepare(documents))
         for document in documents:
             # Versions make it harmless to send a document twice, or an older one after it.
             self._sender.add(
                 operation(
                     "index",
-                    self._index,
+                    self._years.index_of(document) if self._years else self._index,
                     id_of(document.id),
                     self._source(document),
                     version=document.seq,
@@ -188,7 +190,7 @@ def _known_words(index: str) -> dict[str, set[str]]:  # noqa: ARG001 -- one for 
 
 def say(client: ClusterClient, index: str, meta: Meta) -> None:
     """Change what an index says of itself."""
-    client.call("PUT", f"/{index}/_mapping", {"_meta": meta.to_json()})
+    client.call("PUT", f"/{words_index(index)}/_mapping", {"_meta": meta.to_json()})
 
 
 def refresh(client: ClusterClient, index: str) -> None:

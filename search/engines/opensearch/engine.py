@@ -36,7 +36,7 @@ class OpenSearchEngine:
             IndexUnusable: no index, one that another version built, or a cluster that can't be asked.
         """
         client = self._opened()
-        meta = read_meta(client, self._cluster.name)
+        meta = read_meta(client, words_index(self._cluster.name))
         if meta is None:
             raise NoIndex(self._cluster.place)
         with self._lock:

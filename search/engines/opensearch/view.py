@@ -114,21 +114,15 @@ class OpenSearchView:
 
     def article(self, article_id: str) -> Mapping[str, Any] | None:
         """The stored values of the article with this id."""
-        if not article_id:
-            return None
-        body = {"docs": [{"_id": id_of(article_id), "_source": STORED}]}
-        (found,) = self._client.call("POST", f"/{self._index}/_mget", body, realtime="false")["docs"]
-        return _stored(found["_source"]) if found.get("found") else None
+        source = self._source(article_id, STORED)
+        return _stored(source) if source else None
 
     def copies(self, article_id: str, limit: int) -> tuple[StoredHit, ...]:
         """The other articles of an article's story."""
-        if not article_id:
+        source = self._source(article_id, ["story"])
+        if not source:
             return ()
-        asked = {"docs": [{"_id": id_of(article_id), "_source": ["story"]}]}
-        (found,) = self._client.call("POST", f"/{self._index}/_mget", asked, realtime="false")["docs"]
-        if not found.get("found"):
-            return ()
-        story = {"filter": [{"term": {"story": found["_source"]["story"]}}]}
+        story = {"filter": [{"term": {"story": source["story"]}}]}
         others = {"bool": {**story, "must_not": [{"ids": {"values": [id_of(article_id)]}}]}}
         body = {"query": others, "sort": _ORDERS["oldest"], "track_scores": False, "size": limit, "_source": STORED}
         return tuple(map(_hit, self._search(body, partly=True)["hits"]["hits"]))
@@ -136,6 +130,12 @@ class OpenSearchView:
     def shown(self, facet: str, values: Sequence[str]) -> tuple[str, ...]:
         """Values as the facet has them: the user's corrections made, hidden ones left out."""
         return tuple(dict.fromkeys(shown for value in values if (shown := self.dictionary.shown(facet, value))))
+
+    def _source(self, article_id: str, fields: Sequence[str]) -> dict[str, Any] | None:
+        """Some fields of an article, wherever it is. Raises ClusterError if that can't be said."""
+        body = {"query": {"term": {"id": article_id}}, "size": 1, "_source": fields, "track_total_hits": False}
+        hits = self._search(body, partly=False)["hits"]["hits"]
+        return hits[0]["_source"] if hits else None
 
     def _ranked(self, plan: Plan, scope: Scope, sort: Sort, selected: Sequence[Query] | None = None) -> dict[str, Any]:
         """Query and order; `selected` in place of what the scope selects."""

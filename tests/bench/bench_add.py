@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import resource
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 from corpus import read_news
@@ -36,11 +38,14 @@ writer.commit()
 """
 
 
-def measured(command: list[str]) -> tuple[float, float, float]:
-    """Wall seconds, CPU seconds of the process and its children, peak memory in MB of the largest of them."""
+def measured(command: list[str], settings: Mapping[str, str] | None = None) -> tuple[float, float, float]:
+    """Wall seconds, CPU seconds of the process and its children, peak memory in MB of the largest of them.
+
+    `settings` are added to the environment.
+    """
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     began = time.perf_counter()
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env={**os.environ, **(settings or {})})
     wall = time.perf_counter() - began
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime

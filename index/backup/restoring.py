@@ -24,6 +24,7 @@ from index.backup.manifest import BackupManifest, copy_file, read_manifest
 from index.backup.target import make_room
 from index.disk import FULL, replace_file
 from index.engines.choice import WHOOSH, EngineChoice
+from index.engines.registry import backend_of
 from index.errors import ArchiveError, BackupError, DataDirectoryError, DiskFull, NewerArchive
 from index.generations import CURRENT, MANIFEST, Generations
 from index.installing import RESTORING, finish_restore, settle
@@ -73,6 +74,7 @@ def restore(
             settle(stage)
         finish_restore(data)
         removed += _remove_again(data, engine)  # what the cluster still has of it
+        backend_of(engine).discard_orphans(Generations(data).root)
         with Archive.open_readonly(data) as archive:
             articles = archive.count()
     return RestoreReport(articles, removed, generation, manifest.created, time.perf_counter() - began)

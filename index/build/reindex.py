@@ -150,6 +150,7 @@ class _Rebuild:
         if report is None:
             report = self._built(self._begun())
         self._generations.prune()
+        self._backend.discard_orphans(self._generations.root)
         _remove_old_caches(self._archive.data, self._analyzer.fingerprint)
         return report
 

@@ -106,6 +106,13 @@ class Backend(Protocol):
         """Remove what the engine keeps of a generation outside its directory."""
         ...
 
+    def discard_orphans(self, root: Path) -> None:
+        """Remove what the engine keeps elsewhere of generations that have no directory below `root` any more.
+
+        Also one that answers: what it holds may have been removed from the archive.
+        """
+        ...
+
     def erase(self, path: Path, is_removed: Callable[[str], bool]) -> int:
         """Remove for good what a generation has of articles with removed ids.
 

@@ -48,6 +48,7 @@ def sweep_generations(data: Path, is_removed: Callable[[str], bool], engine: Eng
             backend_of(engine).discard(generation.path)
             shutil.rmtree(generation.path)
             dropped.append(generation.name)
+    backend_of(engine).discard_orphans(Generations(data).root)
     return rewritten, dropped
 
 

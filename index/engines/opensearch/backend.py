@@ -7,6 +7,7 @@ each year, and `NAME-<generation>-words`, whose mapping says what the generation
 
 from __future__ import annotations
 
+import logging
 import shutil
 import time
 import uuid
@@ -28,6 +29,8 @@ from index.engines.opensearch.years import create_index, holders, indexes_of, te
 from index.entities import Corrections
 from index.errors import BrokenIndex, SettingsError
 from index.schema import TEXT_LEMMA
+
+log = logging.getLogger(__name__)
 
 ARCHIVE_ID = "cluster-archive-id"
 WHOLE_WITHIN = 60
@@ -150,11 +153,21 @@ class OpenSearchBackend:
         with self._client() as client:
             if words_index(index) in holders(client, words_index(self._cluster.name)):
                 return
-            for name in client.call("GET", f"/{index}*/_alias"):
-                with suppress(NotThere):
-                    client.call("DELETE", f"/{name}")
-            with suppress(NotThere):
-                client.call("DELETE", f"/_index_template/{index}")
+            _delete(client, index)
+
+    def discard_orphans(self, root: Path) -> None:
+        """See `Backend`."""
+        if not (root / ARCHIVE_ID).exists():
+            return
+        ours = _archive_id(root)
+        with self._client() as client:
+            found = client.call("GET", f"/{words_index(self._cluster.name + '-*')}/_mapping")
+            for mapping in found.values():
+                with suppress(ValueError):  # none of ours
+                    meta = Meta.from_mapping(mapping)
+                    if meta.archive == ours and not (root / meta.generation).is_dir():
+                        log.warning("Removed the index of %s, which is no longer known here.", meta.generation)
+                        _delete(client, index_name(self._cluster, meta.generation))
 
     def erase(self, path: Path, is_removed: Callable[[str], bool]) -> int:
         """See `Backend`: articles are counted."""
@@ -226,6 +239,15 @@ def read_meta(client: ClusterClient, index: str) -> Meta | None:
         return Meta.from_mapping(mapping)
     except ValueError as error:
         raise BrokenIndex(client.cluster.place, str(error)) from error
+
+
+def _delete(client: ClusterClient, index: str) -> None:
+    """Remove the indexes of a generation, the words last: they say what it is."""
+    for name in sorted(client.call("GET", f"/{index}*/_alias"), key=lambda name: name == words_index(index)):
+        with suppress(NotThere):
+            client.call("DELETE", f"/{name}")
+    with suppress(NotThere):
+        client.call("DELETE", f"/_index_template/{index}")
 
 
 def _moves(client: ClusterClient, alias: str, indexes: Sequence[str]) -> list[dict[str, Any]]:

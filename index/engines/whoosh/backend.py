@@ -73,5 +73,8 @@ class WhooshBackend:
         """See `Backend`."""
         return sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
 
+    def discard_orphans(self, root: Path) -> None:
+        """See `Backend`: there are none."""
+
     def discard(self, path: Path) -> None:
         """See `Backend`: there is nothing to do."""

@@ -1,0 +1,98 @@
+"""What the data directory no longer knows stays on no cluster: an index there holds the texts of articles."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from conformance import given, store
+
+from index.backup import backup, restore
+from index.build import AddOptions, add, reindex
+from index.engines.choice import EngineChoice
+from index.engines.opensearch.client import ClusterClient
+from index.errors import NoIndex
+from index.generations import MANIFEST, Generations
+from index.removal import remove
+from search.request import SearchRequest
+from search.service import SearchEngine
+
+ITEMS = (
+    given("a1", "Gece depremi", "Depremde evler yıkıldı.", "1999-08-17", "Sabah"),
+    given("a2", "Seçim", "Sandıklar açıldı.", "2002-11-03", "Akşam"),
+)
+MORE = given("a3", "Kar", "Kar yağdı.", "2012-01-30", "Sabah")
+
+
+@pytest.fixture(params=[False, True], ids=["one", "yearly"])
+def engine(request: pytest.FixtureRequest, cluster: Callable[..., EngineChoice]) -> EngineChoice:
+    return cluster(yearly=request.param)
+
+
+@pytest.fixture
+def client(engine: EngineChoice) -> Iterator[ClusterClient]:
+    with closing(ClusterClient(engine.cluster)) as opened:
+        yield opened
+
+
+@pytest.fixture
+def built(data: Path, engine: EngineChoice) -> Path:
+    store(data, ITEMS)
+    reindex(data, engine=engine, jobs=1)
+    return data
+
+
+def generations(client: ClusterClient, engine: EngineChoice) -> set[str]:
+    """What there are indexes of on the cluster."""
+    names = client.call("GET", f"/{engine.cluster.name}-*/_alias")
+    return {name.removeprefix(f"{engine.cluster.name}-")[: len("000001")] for name in names}
+
+
+def found(data: Path, engine: EngineChoice, q: str = "") -> set[str]:
+    with closing(SearchEngine.open(data, engine)) as search:
+        return {hit.id for hit in search.search(SearchRequest(q)).hits}
+
+
+def test_a_restore_leaves_no_index_of_the_archive_that_it_replaced(
+    built: Path, engine: EngineChoice, client: ClusterClient, tmp_path: Path
+):
+    backup(built, tmp_path / "kept")
+    store(built, (MORE,))
+    add(built, [], AddOptions(engine=engine, jobs=1))
+    assert found(built, engine) == {"a1", "a2", "a3"}
+    restore(built, tmp_path / "kept", replace=True, engine=engine)
+    assert generations(client, engine) == set()
+    with pytest.raises(NoIndex):
+        found(built, engine)
+    reindex(built, engine=engine, jobs=1)
+    assert found(built, engine) == {"a1", "a2"}
+
+
+def test_a_removal_leaves_no_index_that_can_not_be_searched_through(
+    built: Path, engine: EngineChoice, client: ClusterClient
+):
+    reindex(built, engine=engine, jobs=1)
+    for generation in Generations(built).all():
+        manifest = json.loads((generation.path / MANIFEST).read_text("utf-8"))
+        manifest["fingerprints"]["schema"] = "older"
+        (generation.path / MANIFEST).write_text(json.dumps(manifest), "utf-8")
+    report = remove(built, ["a2"], engine=engine)
+    assert len(report.dropped) == 2
+    assert generations(client, engine) == set()
+    reindex(built, engine=engine, jobs=1)
+    assert found(built, engine) == {"a1"}
+
+
+def test_a_reindex_removes_what_has_no_directory(built: Path, engine: EngineChoice, client: ClusterClient):
+    reindex(built, engine=engine, jobs=1)
+    first, *_ = Generations(built).all()
+    shutil.rmtree(first.path)
+    other = f"{engine.cluster.name}-other"
+    client.call("PUT", f"/{other}-words")
+    reindex(built, engine=engine, jobs=1)
+    assert generations(client, engine) == {"000002", "000003", "other-"}
+    assert found(built, engine) == {"a1", "a2"}

@@ -525,6 +525,9 @@ def test_export_and_rank_give_the_same_hits_as_search(engine):
     request = SearchRequest("deprem OR seçim", limit=100)
     hits = ids(engine.search(request))
     assert [article.id for article in engine.export(request)] == hits
+    named = [(hit.people, hit.countries) for hit in engine.search(request).hits]
+    assert [(article.people, article.countries) for article in engine.export(request)] == named
+    assert any(people for people, _ in named)
     assert [article_id for article_id, _ in engine.rank(request, 3)] == hits[:3]
 
 

@@ -37,6 +37,10 @@ def test_both_formats_have_all_hits_of_the_search_in_order(client, search):
     lines = [json.loads(line) for line in client.get(f"/api/v1/export?format=jsonl&{search}").text.splitlines()]
     assert [hit["id"] for hit in hits] == [row["id"] for row in table] == [line["id"] for line in lines]
     assert hits
+    for name in ("people", "countries"):
+        assert [hit[name] for hit in hits] == [line[name] for line in lines]
+        assert ["; ".join(hit[name]) for hit in hits] == [row[name] for row in table]
+        assert any(hit[name] for hit in hits)
     assert tuple(table[0]) == FIELDS
     assert set(lines[0]) == set(FIELDS)
 

@@ -117,7 +117,7 @@ class WhooshView:
         """All hits in order."""
         found = self._collapsed(self._run(plan, scope), scope)[0]
         order = self._order(found, sort, _total(found))
-        return (StoredHit(score, segment.stored(number)) for segment, number, score in order)
+        return (self._hit(segment, number, score) for segment, number, score in order)
 
     def _hit(self, segment: Segment, number: int, score: float) -> StoredHit:
         people, countries = (self._values_of(segment, number, facet) for facet in ("person", "country"))

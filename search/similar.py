@@ -68,8 +68,13 @@ def _names(article: ArticleView, view: View) -> Iterator[FacetTerm]:
         for mention in article.mentions
         if mention.kind in _FACETS and mention.value and (mention.kind is not Kind.PERSON or " " in mention.value)
     )
-    for (facet, value), _ in counted.most_common(MAX_NAMES):
-        (documents,) = view.dictionary.value_documents(facet, [value])
+    names = [name for name, _ in counted.most_common(MAX_NAMES)]
+    found: dict[tuple[str, str], int] = {}
+    for facet in _NAME_WEIGHTS:
+        values = [value for of, value in names if of == facet]
+        found |= zip(((facet, value) for value in values), view.dictionary.value_documents(facet, values), strict=True)
+    for facet, value in names:
+        documents = found[facet, value]
         if documents > 1:
             weight = _NAME_WEIGHTS[facet] * (1 + log(view.documents / documents))
             yield FacetTerm(facet, (value,), max(0.0, weight))

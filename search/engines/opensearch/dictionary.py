@@ -40,9 +40,9 @@ class OpenSearchDictionary:
         self._words = words_index(index)
         self._resolve = {"person": corrections.people.resolve, "country": corrections.countries.resolve}
         self._spellings = lru_cache(KEPT)(self._read_spellings)
-        self._name = lru_cache(KEPT)(self._read_name)
         self._values = lru_cache(KEPT)(self._read_values)
         self._counts: dict[tuple[str, str], int] = {}
+        self._names: dict[str, str] = {}
 
     def forms(self, folded: str) -> Mapping[str, int]:
         """Surface forms with this folded spelling, and in how many articles each is."""
@@ -97,12 +97,15 @@ class OpenSearchDictionary:
         if facet not in self._resolve:
             return value
         name = self._resolve[facet](value) or value
-        return self._name(name) if facet == "person" else name
+        return self._spelled([name])[0] if facet == "person" else name
 
-    def shown(self, facet: str, value: str) -> str:
-        """The name that a value counts under, empty if it is hidden."""
-        hidden = facet in self._resolve and self._resolve[facet](value) == ""
-        return "" if hidden else self.canonical(facet, value)
+    def shown(self, facet: str, values: Sequence[str]) -> list[str]:
+        """The names that values count under, without those that are hidden."""
+        if facet not in self._resolve:
+            return list(values)
+        resolved = ((value, self._resolve[facet](value)) for value in values)
+        meant = [value if name is None else name for value, name in resolved if name != ""]
+        return self._spelled(meant) if facet == "person" else meant
 
     # -- questions to the cluster
 
@@ -118,9 +121,18 @@ class OpenSearchDictionary:
         found = self._client.call("POST", f"/{self._words}/_search", asked | {"track_total_hits": False})
         return [hit["_source"][kind] for hit in found["hits"]["hits"]]
 
-    def _read_name(self, name: str) -> str:
-        (found,) = self._client.call("POST", f"/{self._words}/_mget", {"ids": [name_id(name)]})["docs"]
-        return str(found["_source"]["name"]) if found.get("found") else name
+    def _spelled(self, names: Sequence[str]) -> list[str]:
+        """People as the facet spells them, as it was when they were first asked for."""
+        if len(self._names) > KEPT:
+            self._names = {}
+        spelled = self._names
+        fresh = list(dict.fromkeys(name for name in names if name not in spelled))
+        for start in range(0, len(fresh), TOGETHER):
+            part = fresh[start : start + TOGETHER]
+            found = self._client.call("POST", f"/{self._words}/_mget", {"ids": list(map(name_id, part))})["docs"]
+            for name, one in zip(part, found, strict=True):
+                spelled[name] = str(one["_source"]["name"]) if one.get("found") else name
+        return [spelled[name] for name in names]
 
     def _read_values(self, facet: str, beginning: str, limit: int) -> tuple[tuple[str, int], ...]:
         include = beginning_pattern(beginning) if beginning.strip() and not BY_NAME[facet].hierarchical else None

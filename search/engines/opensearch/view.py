@@ -129,7 +129,7 @@ class OpenSearchView:
 
     def shown(self, facet: str, values: Sequence[str]) -> tuple[str, ...]:
         """Values as the facet has them: the user's corrections made, hidden ones left out."""
-        return tuple(dict.fromkeys(shown for value in values if (shown := self.dictionary.shown(facet, value))))
+        return tuple(dict.fromkeys(self.dictionary.shown(facet, values)))
 
     def _source(self, article_id: str, fields: Sequence[str]) -> dict[str, Any] | None:
         """Some fields of an article, wherever it is. Raises ClusterError if that can't be said."""

@@ -210,6 +210,29 @@ def test_a_busy_cluster_is_asked_again(data: Path, engine: EngineChoice, monkeyp
     assert found(data, engine) == {"a1", "a2", "a3"}
 
 
+def test_an_unfinished_index_that_lost_a_part_is_begun_again(
+    data: Path, cluster: Callable[..., EngineChoice], client: ClusterClient, monkeypatch: pytest.MonkeyPatch
+):
+    """As when the only node that had it is gone for good: no node takes it."""
+    monkeypatch.setattr("index.engines.opensearch.backend.BACK_WITHIN", 1)
+    engine = cluster(shards=2)
+    store(data, ITEMS)
+    with monkeypatch.context() as broken:
+        broken.setattr(writer, "say", fails)
+        with pytest.raises(ClusterError):
+            reindex(data, engine=engine, jobs=1)
+    (begun,) = Generations(data).all()
+    index = f"{engine.cluster.name}-{begun.name.replace('T', 't')}"
+    nobody = {"index.routing.allocation.require._name": "no such node"}
+    client.call("DELETE", f"/{index}")
+    client.call("PUT", f"/{index}", {"settings": nobody}, wait_for_active_shards="0")
+    assert client.call("GET", f"/_cluster/health/{index}")["status"] == "red"
+    report = reindex(data, engine=engine, jobs=1)
+    assert (report.indexed, report.resumed) == (3, 0)
+    assert found(data, engine) == {"a1", "a2", "a3"}
+    assert index not in client.call("GET", f"/{engine.cluster.name}-*/_alias")
+
+
 # -- what goes wrong
 
 

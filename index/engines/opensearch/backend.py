@@ -33,6 +33,9 @@ from index.schema import TEXT_LEMMA
 log = logging.getLogger(__name__)
 
 ARCHIVE_ID = "cluster-archive-id"
+BACK_WITHIN = 10
+"""Seconds that a node that has gone may take to come back before its part of an index is given up."""
+
 WHOLE_WITHIN = 60
 """Seconds that replicas of a new index may take before it answers without them."""
 
@@ -117,8 +120,15 @@ class OpenSearchBackend:
             meta = self._meta(client, index)
             return int(client.call("GET", f"/{index}/_count")["count"]), meta.watermark
 
-    def checks(self, path: Path) -> Sequence[Callable[[], None]]:  # noqa: ARG002
-        """See `Backend`: the cluster checks its segments itself."""
+    def checks(self, path: Path) -> Sequence[Callable[[], None]]:
+        """See `Backend`: the cluster checks its segments itself, but the only node with a part may have gone."""
+        index = self._index(path)
+        with self._client() as client:
+            until = time.monotonic() + BACK_WITHIN
+            while client.call("GET", f"/_cluster/health/{index},{words_index(index)}")["status"] == "red":
+                if time.monotonic() > until:
+                    raise BrokenIndex(self._cluster.place, f"a node with a part of {index} has gone")
+                time.sleep(0.5)
         return ()
 
     def verify(self, path: Path, documents: int, probes: Sequence[Probe]) -> None:

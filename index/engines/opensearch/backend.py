@@ -124,6 +124,8 @@ class OpenSearchBackend:
         """See `Backend`: the cluster checks its segments itself, but the only node with a part may have gone."""
         index = self._index(path)
         with self._client() as client:
+            # Their health is waited for as long as they are not there: say at once that they never were made.
+            client.call("GET", f"/{index},{words_index(index)}/_alias")
             until = time.monotonic() + BACK_WITHIN
             while client.call("GET", f"/_cluster/health/{index},{words_index(index)}")["status"] == "red":
                 if time.monotonic() > until:

@@ -255,9 +255,11 @@ class StaleIndex(IndexUnusable):
     """The index was built by another schema, analyzer or engine than this program's."""
 
     def __init__(self, what: str, found: str, expected: str) -> None:
+        rebuild = "un `haberara reindex` to build it again; the archive is not touched."
+        choose = f"Choose that engine (`--engine {found}` or HABERARA_ENGINE), or r"
         super().__init__(
             f"The index was built with another {what} ({found}, expected {expected}).",
-            "Run `haberara reindex` to build it again; the archive is not touched.",
+            (choose if what == "engine" else "R") + rebuild,
         )
         self.what = what
 

@@ -320,6 +320,15 @@ def test_an_index_of_another_version(built: Path, engine: EngineChoice, client: 
         found(built, engine)
 
 
+def test_another_engine_is_asked_for_its_answers(built: Path):
+    with (
+        closing(SearchEngine.open(built)) as search,
+        pytest.raises(StaleIndex, match=r"another engine \(opensearch, expected whoosh\)") as told,
+    ):
+        search.search(SearchRequest())
+    assert "--engine opensearch" in told.value.remedy
+
+
 def test_no_index(data: Path, engine: EngineChoice):
     with pytest.raises(NoIndex):
         found(data, engine)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import asdict
@@ -18,7 +19,7 @@ from index.engines.base import DocumentWriter
 from index.engines.choice import WHOOSH, EngineChoice
 from index.engines.registry import backend_of
 from index.entities import COUNTRIES_FILE, PEOPLE_FILE, Corrections, load_corrections
-from index.errors import BrokenIndex, DataDirectoryError
+from index.errors import BrokenIndex, ClusterError, DataDirectoryError
 from index.generations import ALIASES, COUNTRY_ALIASES, Fingerprints, Generation, Generations, Snapshot
 from index.turkish import TurkishAnalyzer
 
@@ -37,8 +38,19 @@ def tidy_up(generations: Generations, engine: EngineChoice) -> None:
 
 
 def lay_out(generation: Generation, engine: EngineChoice, expected: Fingerprints, *, loading: bool = False) -> None:
-    """Make an empty index in a new generation; `loading` says that a whole archive follows before anybody asks it."""
-    backend_of(engine).create(generation.path, asdict(expected), loading=loading)
+    """Make an empty index in a new generation; `loading` says that a whole archive follows before anybody asks it.
+
+    Raises:
+        ClusterError: there is no generation then.
+    """
+    backend = backend_of(engine)
+    try:
+        backend.create(generation.path, asdict(expected), loading=loading)
+    except ClusterError:
+        with contextlib.suppress(ClusterError):  # what the cluster has of it goes with the next orphans
+            backend.discard(generation.path)
+        shutil.rmtree(generation.path)
+        raise
 
 
 def index_pending(

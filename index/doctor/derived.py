@@ -11,7 +11,7 @@ from index.engines.choice import EngineChoice
 from index.engines.registry import backend_of
 from index.engines.whoosh.files import damaged_files
 from index.engines.whoosh.purge import documents
-from index.errors import ArchiveError, BrokenIndex, IndexUnusable, StaleIndex
+from index.errors import ArchiveError, BrokenIndex, ClusterError, IndexUnusable, StaleIndex
 from index.fingerprints import expected_fingerprints
 from index.generations import Generation, Generations
 from index.locks import is_locked
@@ -38,7 +38,7 @@ def examine_index(data: Path, engine: EngineChoice) -> Iterator[Finding]:
             yield ok("index", f"The index {live.name} is as it was written.")
             yield _agreement(data, live)
     except IndexUnusable as error:
-        yield problem("index", error.message, REINDEX)
+        yield problem("index", error.message, error.remedy if isinstance(error, ClusterError) else REINDEX)
     yield from _others(data, live)
     yield from _caches(data)
 

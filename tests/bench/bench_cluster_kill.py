@@ -6,7 +6,8 @@ FOLDER is that of `.ci/opensearch`, RECORDS a file that `add` reads. Each round,
 of the articles are added, and two clients begin to ask a server for page and endpoint; the other half is added and a
 node killed at a random moment; it comes back; the index is built again, which has no replicas yet, and another node is
 killed. In every second round that one stays away until the index has been built without it. Then each article that was
-acknowledged is looked for. Exits with 1 if one is lost or an answer was an error.
+acknowledged is looked for. At last the replicas are taken away and a node killed, whose articles nobody has now:
+answers must say so. Exits with 1 if an article is lost, an answer was an error, or none said that it is partial.
 """
 
 from __future__ import annotations
@@ -40,6 +41,9 @@ from search.service import SearchEngine
 COMMAND = [sys.executable, "-m", "web.cli"]
 CI = Path(__file__).parents[2] / ".ci" / "opensearch"
 NODES = ("n1", "n2", "n3")
+ASKED_BARE = 10
+"""Seconds in which answers are looked at while a part of the articles is away."""
+
 PATHS = (
     "/api/v1/search?q=deprem",
     "/?q=se%C3%A7im",
@@ -57,6 +61,12 @@ class Tally:
     lost: int = 0
     answers: int = 0
     partial: int = 0
+    bare: int = 0
+    """Answers while a node was away and there were no replicas."""
+
+    told: int = 0
+    """Of these, answers that said that they are partial."""
+
     errors: list[str] = field(default_factory=list)
     longest: float = 0.0
     runs: list[str] = field(default_factory=list)
@@ -93,15 +103,6 @@ def run(what: list[str], env: dict[str, str]) -> tuple[int, str, float]:
     ended = subprocess.run([*COMMAND, *what], env=env, capture_output=True, encoding="utf-8", check=False)
     said = (ended.stdout or "").strip().splitlines()[-1:] if ended.returncode == 0 else ended.stderr.splitlines()[-3:]
     return ended.returncode, " ".join(said)[-300:], time.perf_counter() - began
-
-
-def killed_during(what: list[str], env: dict[str, str], folder: Path, node: str, after: float) -> tuple[int, str]:
-    """A command while which a node is killed."""
-    timer = threading.Timer(after, kill, (folder, node))
-    timer.start()
-    status, said, _ = run(what, env)
-    timer.join()
-    return status, said
 
 
 @contextmanager
@@ -144,6 +145,38 @@ def ask(address: str, stop: threading.Event, tally: Tally) -> None:
         tally.longest = max(tally.longest, time.perf_counter() - began)
 
 
+@dataclass(frozen=True)
+class Round:
+    """What a round works with; `took` is how long the first half took to add, in seconds."""
+
+    folder: Path
+    env: dict[str, str]
+    dice: random.Random
+    tally: Tally
+    client: ClusterClient
+    took: float
+
+    def run_while_killing(self, what: list[str], node: str) -> int:
+        """A command while which a node is killed: its status."""
+        timer = threading.Timer(self.dice.uniform(0.2, 0.8) * self.took, kill, (self.folder, node))
+        timer.start()
+        status, said, _ = run(what, self.env)
+        timer.join()
+        self.tally.runs.append(f"{what[0]}, {node} killed: status {status} {said if status else ''}")
+        return status
+
+    def run_again(self, what: list[str], how: str) -> None:
+        """The command that failed, which has to succeed now."""
+        status, said, _ = run(what, self.env)
+        self.tally.runs.append(f"{what[0]} again {how}: status {status} {said if status else ''}")
+        if status:
+            raise SystemExit("\n".join(self.tally.runs))
+
+    def bring_back(self, node: str) -> None:
+        """See `bring_back`."""
+        bring_back(self.folder, node, self.client)
+
+
 def torture(folder: Path, records: list[str], number: int, dice: random.Random, tally: Tally, work: Path) -> None:
     """One round."""
     data = work / "data"
@@ -161,30 +194,51 @@ def torture(folder: Path, records: list[str], number: int, dice: random.Random, 
     if status:
         raise SystemExit(f"add failed before anything was killed: {said}")
     with closing(ClusterClient(cluster)) as client, asking(env, data, tally):
-        node = dice.choice(NODES)
-        status, said = killed_during(["add", str(halves[1])], env, folder, node, dice.uniform(0.2, 0.8) * seconds)
-        tally.runs.append(f"add, {node} killed: status {status} {said if status else ''}")
-        bring_back(folder, node, client)
-        if status:
-            status, said, _ = run(["add", str(halves[1])], env)
-            tally.runs.append(f"add again: status {status} {said if status else ''}")
-        tally.acknowledged += len(records) if status == 0 else len(records) // 2
-        node, stays_away = dice.choice(NODES), number % 2 == 1
-        status, said = killed_during(["reindex"], env, folder, node, dice.uniform(0.2, 0.8) * seconds)
-        tally.runs.append(f"reindex, {node} killed: status {status} {said if status else ''}")
-        if not stays_away:
-            bring_back(folder, node, client)
-        if status:
-            status, said, _ = run(["reindex"], env)
-            how = "without it" if stays_away else "when it was back"
-            tally.runs.append(f"reindex again {how}: status {status} {said if status else ''}")
-        if stays_away:
-            bring_back(folder, node, client)
+        this = Round(folder, env, dice, tally, client, seconds)
+        killed_while_adding(this, halves[1])
+        tally.acknowledged += len(records)
+        killed_while_rebuilding(this, stays_away=number % 2 == 1)
         with closing(SearchEngine.open(data, EngineChoice("opensearch", cluster))) as engine:
             found = {article.id for article in engine.export(SearchRequest())}
         tally.lost += len({json.loads(line)["id"] for line in records} - found)
+        killed_without_replicas(this, cluster.name)
         for name in client.call("GET", f"/{cluster.name}-*/_alias"):
             client.call("DELETE", f"/{name}")
+
+
+def killed_while_adding(this: Round, records: Path) -> None:
+    """A node is killed while articles are added; if that fails, they are added again when it is back."""
+    node, line = this.dice.choice(NODES), ["add", str(records), "--jobs", "2"]
+    status = this.run_while_killing(line, node)
+    this.bring_back(node)
+    if status:
+        this.run_again(line, "when it was back")
+
+
+def killed_while_rebuilding(this: Round, *, stays_away: bool) -> None:
+    """A node is killed while an index is built that has no replicas yet; it is built again, without it or with it."""
+    node = this.dice.choice(NODES)
+    status = this.run_while_killing(["reindex"], node)
+    if not stays_away:
+        this.bring_back(node)
+    if status:
+        this.run_again(["reindex"], "without it" if stays_away else "when it was back")
+    if stays_away:
+        this.bring_back(node)
+
+
+def killed_without_replicas(this: Round, name: str) -> None:
+    """A node is killed that alone has its part of the articles."""
+    this.client.call("PUT", f"/{name}-*/_settings", {"index.number_of_replicas": 0})
+    time.sleep(2)
+    node = this.dice.choice(NODES)
+    kill(this.folder, node)
+    time.sleep(ASKED_BARE)  # until connections to it are known to be broken
+    answers, partial = this.tally.answers, this.tally.partial
+    time.sleep(ASKED_BARE)
+    this.tally.bare += this.tally.answers - answers
+    this.tally.told += this.tally.partial - partial
+    this.bring_back(node)
 
 
 def main() -> int:
@@ -202,14 +256,19 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="haberara-kill-") as work:
         for number in range(asked.rounds):
             torture(asked.folder, records, number, dice, tally, Path(work))
-            print("\n".join(tally.runs), flush=True)
+            print("\n".join(tally.runs))
             tally.runs.clear()
-    print(f"acknowledged {tally.acknowledged}, of these lost {tally.lost}")
-    print(f"answers {tally.answers}, errors {len(tally.errors)}, told to be partial {tally.partial}")
-    print(f"longest answer {tally.longest:.1f} s")
+            report(tally)
+    return 1 if tally.lost or tally.errors or not tally.told else 0
+
+
+def report(tally: Tally) -> None:
+    """What was seen so far."""
+    print(f"  acknowledged {tally.acknowledged}, of these lost {tally.lost}")
+    print(f"  answers {tally.answers}, errors {len(tally.errors)}, longest {tally.longest:.1f} s")
+    print(f"  without replicas: answers {tally.bare}, told to be partial {tally.told}", flush=True)
     for error in tally.errors[:10]:
-        print(error)
-    return 1 if tally.lost or tally.errors else 0
+        print(f"  {error}", flush=True)
 
 
 if __name__ == "__main__":

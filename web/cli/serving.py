@@ -15,7 +15,7 @@ from waitress.server import create_server
 
 from index.build import AddOptions, BuildReport, add
 from index.engines.choice import WHOOSH, EngineChoice, chosen_engine
-from index.errors import IndexUnusable, SettingsError
+from index.errors import ClusterError, IndexUnusable, SettingsError
 from index.settings import Settings, load_settings
 from search.request import SearchRequest
 from search.service import SearchEngine
@@ -93,13 +93,13 @@ def _serve(settings: Settings, choice: EngineChoice) -> None:
         except (OSError, socket.gaierror) as error:
             where = f"{settings.host}:{settings.port}"
             raise SettingsError("port", where, f"can't be listened on ({error.strerror})", "Choose --port.") from error
-        # After the port is ours, so that a taken one is told at once.
-        _warm(engine)
-        port = server.effective_port if hasattr(server, "effective_port") else settings.port
-        click.echo(f"Haberara is ready on http://{_shown(settings.host)}:{port}/ with {settings.threads} threads.")
-        click.echo("Ctrl-C ends it.")
-        sys.stdout.flush()
         try:
+            # After the port is ours, so that a taken one is told at once.
+            _warm(engine)
+            port = server.effective_port if hasattr(server, "effective_port") else settings.port
+            click.echo(f"Haberara is ready on http://{_shown(settings.host)}:{port}/ with {settings.threads} threads.")
+            click.echo("Ctrl-C ends it.")
+            sys.stdout.flush()
             server.run()
         finally:
             server.close()
@@ -110,6 +110,8 @@ def _serve(settings: Settings, choice: EngineChoice) -> None:
 def _warm(engine: SearchEngine) -> None:
     try:
         engine.warm()
+    except ClusterError:
+        raise  # settings that lead nowhere; a cluster that goes away later is told by the pages
     except IndexUnusable as error:
         # The page says the same until there is an index.
         click.echo(f"warning: {error}", err=True)

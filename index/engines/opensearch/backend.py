@@ -173,13 +173,18 @@ class OpenSearchBackend:
             return
         ours = _archive_id(root)
         with self._client() as client:
-            found = client.call("GET", f"/{words_index(self._cluster.name + '-*')}/_mapping")
+            # Of an index whose making was interrupted there are no words yet.
+            found = client.call("GET", f"/{self._cluster.name}-*/_mapping")
+            held = set()
             for mapping in found.values():
                 with suppress(ValueError):  # none of ours
                     meta = Meta.from_mapping(mapping)
-                    if meta.archive == ours and not (root / meta.generation).is_dir():
-                        log.warning("Removed the index of %s, which is no longer known here.", meta.generation)
-                        _delete(client, index_name(self._cluster, meta.generation))
+                    if meta.archive == ours:
+                        held.add(meta.generation)
+            for generation in sorted(held):
+                if not (root / generation).is_dir():
+                    log.warning("Removed the index of %s, which is no longer known here.", generation)
+                    _delete(client, index_name(self._cluster, generation))
 
     def erase(self, path: Path, is_removed: Callable[[str], bool]) -> int:
         """See `Backend`: articles are counted."""

@@ -143,7 +143,13 @@ def _refused(where: str, error: Any) -> ClusterError:
 
 
 def about_block(where: str, reason: str) -> ClusterError | None:
-    """The error for an index that may not be written, if that is what the cluster's reason says."""
+    """The error for an index that may not be written or made, if that is what the cluster's reason says."""
+    if "create-index blocked" in reason:
+        return ClusterError(
+            where,
+            f"it makes no new index, as when its disks are too full ({_short(reason)})",
+            "Free disk space on its nodes, then run the command again.",
+        )
     if "flood-stage" in reason:
         return ClusterError(
             where,

@@ -75,7 +75,11 @@ class WhooshEngine:
             IndexUnusable: no index, one that something else built, or a damaged one.
         """
         generation = self._generations.current()
-        state = _read_state(generation)
+        try:
+            state = _read_state(generation)
+        except BrokenIndex:
+            generation.check(self._expected)  # there are no files at all where another engine holds it
+            raise
         view = self._view
         if view is not None and state == self._state:
             return view

@@ -236,6 +236,26 @@ def test_an_unfinished_index_that_lost_a_part_is_begun_again(
 # -- what goes wrong
 
 
+def test_a_part_that_no_node_has_is_told(data: Path, cluster: Callable[..., EngineChoice], client: ClusterClient):
+    engine = cluster(shards=3, replicas=0)
+    store(data, [given(f"b{number}", "Sel", "Sel suları yükseldi.") for number in range(12)])
+    reindex(data, engine=engine, jobs=1)
+    index = index_of(data, engine)
+    with closing(SearchEngine.open(data, engine)) as search:
+        whole = search.search(SearchRequest("sel"))
+        assert (whole.total, whole.partial) == (12, None)
+        (node,) = client.call("GET", f"/_cat/shards/{index}", format="json", h="shard,node")[:1]
+        client.call("PUT", f"/{index}/_settings", {"index.routing.allocation.require._name": "no such node"})
+        cancel = {"index": index, "shard": int(node["shard"]), "node": node["node"], "allow_primary": True}
+        client.call("POST", "/_cluster/reroute", {"commands": [{"cancel": cancel}]})
+        found = search.search(SearchRequest("sel"))
+        assert 0 < found.total < 12
+        assert found.partial is not None
+        assert (found.partial.failed, found.partial.shards) == (1, 3)
+        with pytest.raises(ClusterError):
+            list(search.export(SearchRequest("sel")))
+
+
 def failed(data: Path, engine: EngineChoice, **env: str) -> str:
     """What the command line says when it can't; status 1, no traceback."""
     cluster = engine.cluster

@@ -109,9 +109,10 @@ def run(what: list[str], env: dict[str, str]) -> tuple[int, str, float]:
 def asking(env: dict[str, str], data: Path, tally: Tally) -> Iterator[None]:
     """A server, and two clients that ask it without pause."""
     serve = [*COMMAND, "serve", "--port", "0", "--data", str(data)]
-    with subprocess.Popen(
-        serve, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8"
-    ) as server:
+    with (
+        (data.parent / "serve.log").open("a") as log,
+        subprocess.Popen(serve, env=env, stdout=subprocess.PIPE, stderr=log, encoding="utf-8") as server,
+    ):
         assert server.stdout is not None
         address = next(m.group() for line in server.stdout if (m := re.search(r"http://[0-9.:]+", line)))
         stop = threading.Event()
@@ -231,7 +232,8 @@ def killed_without_replicas(this: Round, name: str) -> None:
     """A node is killed that alone has its part of the articles."""
     this.client.call("PUT", f"/{name}-*/_settings", {"index.number_of_replicas": 0})
     time.sleep(2)
-    node = this.dice.choice(NODES)
+    shards = this.client.call("GET", f"/_cat/shards/{name}-*", format="json", h="index,node")
+    node = this.dice.choice([shard["node"] for shard in shards if not shard["index"].endswith("-words")])
     kill(this.folder, node)
     time.sleep(ASKED_BARE)  # until connections to it are known to be broken
     answers, partial = this.tally.answers, this.tally.partial
@@ -259,6 +261,8 @@ def main() -> int:
             print("\n".join(tally.runs))
             tally.runs.clear()
             report(tally)
+            if tally.errors:
+                print((Path(work) / "serve.log").read_text()[-4_000:], flush=True)
     return 1 if tally.lost or tally.errors or not tally.told else 0
 
 

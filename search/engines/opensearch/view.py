@@ -182,5 +182,7 @@ def _stored(source: Mapping[str, Any]) -> dict[str, Any]:
 
 def _partial(found: Mapping[str, Any], errors: tuple[tuple[str, int], ...]) -> Partial | None:
     shards = found["_shards"]
-    partial = Partial(bool(found["timed_out"]), int(shards["failed"]), int(shards["total"]), errors)
+    # `failed` leaves out shards of which no node has a copy.
+    failed = int(shards["total"]) - int(shards["successful"])
+    partial = Partial(bool(found["timed_out"]), failed, int(shards["total"]), errors)
     return partial if partial.lacks_articles or errors else None

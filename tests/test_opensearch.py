@@ -20,7 +20,7 @@ from index.engines.opensearch import bulk, writer
 from index.engines.opensearch.client import ClusterClient
 from index.engines.opensearch.encoding import facet_key, id_of, term_of, value_of
 from index.engines.registry import backend_of
-from index.errors import ClusterError, IndexUnusable, NoIndex, SettingsError, StaleIndex
+from index.errors import BrokenIndex, ClusterError, IndexUnusable, NoIndex, SettingsError, StaleIndex
 from index.generations import Generations
 from index.removal import remove
 from search.request import SearchRequest
@@ -347,6 +347,19 @@ def test_another_engine_is_asked_for_its_answers(built: Path):
     ):
         search.search(SearchRequest())
     assert "--engine opensearch" in told.value.remedy
+
+
+def test_an_index_that_somebody_removed(built: Path, engine: EngineChoice, client: ClusterClient):
+    with closing(SearchEngine.open(built, engine)) as search:
+        search.warm()
+        client.call("DELETE", f"/{index_of(built, engine)}")
+        with pytest.raises(BrokenIndex, match="a part of it is gone"):
+            search.search(SearchRequest())
+        with pytest.raises(BrokenIndex, match="a part of it is gone"):
+            list(search.export(SearchRequest()))
+    assert "a part of it is gone" in failed(built, engine)
+    reindex(built, engine=engine, jobs=1)
+    assert found(built, engine) == {"a1", "a2", "a3"}
 
 
 def test_no_index(data: Path, engine: EngineChoice):

@@ -194,15 +194,16 @@ def torture(folder: Path, records: list[str], number: int, dice: random.Random, 
     status, said, seconds = run(["add", str(halves[0]), "--jobs", "2"], env)
     if status:
         raise SystemExit(f"add failed before anything was killed: {said}")
-    with closing(ClusterClient(cluster)) as client, asking(env, data, tally):
-        this = Round(folder, env, dice, tally, client, seconds)
-        killed_while_adding(this, halves[1])
-        tally.acknowledged += len(records)
-        killed_while_rebuilding(this, stays_away=number % 2 == 1)
-        with closing(SearchEngine.open(data, EngineChoice("opensearch", cluster))) as engine:
-            found = {article.id for article in engine.export(SearchRequest())}
-        tally.lost += len({json.loads(line)["id"] for line in records} - found)
-        killed_without_replicas(this, cluster.name)
+    with closing(ClusterClient(cluster)) as client:
+        with asking(env, data, tally):
+            this = Round(folder, env, dice, tally, client, seconds)
+            killed_while_adding(this, halves[1])
+            tally.acknowledged += len(records)
+            killed_while_rebuilding(this, stays_away=number % 2 == 1)
+            with closing(SearchEngine.open(data, EngineChoice("opensearch", cluster))) as engine:
+                found = {article.id for article in engine.export(SearchRequest())}
+            tally.lost += len({json.loads(line)["id"] for line in records} - found)
+            killed_without_replicas(this, cluster.name)
         for name in client.call("GET", f"/{cluster.name}-*/_alias"):
             client.call("DELETE", f"/{name}")
 

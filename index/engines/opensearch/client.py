@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from index.engines.choice import Cluster
-from index.errors import ClusterError, SettingsError
+from index.errors import BrokenIndex, ClusterError, SettingsError
 
 if TYPE_CHECKING:
     from opensearchpy import OpenSearch
@@ -55,6 +55,25 @@ class ClusterClient:
     def close(self) -> None:
         """Let go of the connections."""
         self._client.transport.close()
+
+
+class ReadingClient(ClusterClient):
+    """Asks an index that has to be there, over the connections of another client."""
+
+    def __init__(self, client: ClusterClient) -> None:
+        self.cluster = client.cluster
+        self._client = client._client
+
+    def call(self, method: str, path: str, body: Any = None, **params: Any) -> Any:
+        """See `ClusterClient`.
+
+        Raises:
+            BrokenIndex: what is asked for is not there: somebody removed it.
+        """
+        try:
+            return super().call(method, path, body, **params)
+        except NotThere as error:
+            raise BrokenIndex(self.cluster.place, f"a part of it is gone ({error})") from error
 
 
 def _connect(cluster: Cluster) -> OpenSearch:

@@ -7,8 +7,8 @@ import logging
 from collections.abc import Iterator
 from typing import Any
 
-from index.engines.opensearch.client import ClusterClient, NotThere
-from index.errors import ClusterError
+from index.engines.opensearch.client import ReadingClient
+from index.errors import BrokenIndex, ClusterError, IndexUnusable
 
 log = logging.getLogger(__name__)
 
@@ -19,7 +19,7 @@ KEEP = "5m"
 Hit = dict[str, Any]
 
 
-def scan(client: ClusterClient, index: str, body: dict[str, Any]) -> Iterator[Hit]:
+def scan(client: ReadingClient, index: str, body: dict[str, Any]) -> Iterator[Hit]:
     """The hits of a sorted search. The first page is asked for at once, the others as they are taken.
 
     Raises:
@@ -36,7 +36,7 @@ def scan(client: ClusterClient, index: str, body: dict[str, Any]) -> Iterator[Hi
     return itertools.chain(first, itertools.chain.from_iterable(pages))
 
 
-def _pages(client: ClusterClient, pit: str, body: dict[str, Any]) -> Iterator[list[Hit]]:
+def _pages(client: ReadingClient, pit: str, body: dict[str, Any]) -> Iterator[list[Hit]]:
     asked = {**body, "size": PAGE, "track_total_hits": False, "pit": {"id": pit, "keep_alive": KEEP}}
     try:
         hits = _page(client, asked)
@@ -49,11 +49,11 @@ def _pages(client: ClusterClient, pit: str, body: dict[str, Any]) -> Iterator[li
         _close(client, pit)
 
 
-def _page(client: ClusterClient, asked: dict[str, Any]) -> list[Hit]:
+def _page(client: ReadingClient, asked: dict[str, Any]) -> list[Hit]:
     options = {"search_type": "dfs_query_then_fetch", "allow_partial_search_results": "false"}
     try:
         found = client.call("POST", "/_search", asked, **options)
-    except NotThere as error:
+    except BrokenIndex as error:
         raise ClusterError(
             client.cluster.urls[0], f"a node that was being read has gone ({error})", "Run the export again.", busy=True
         ) from error
@@ -62,7 +62,7 @@ def _page(client: ClusterClient, asked: dict[str, Any]) -> list[Hit]:
     return hits
 
 
-def _refuse_partial(client: ClusterClient, answer: dict[str, Any]) -> None:
+def _refuse_partial(client: ReadingClient, answer: dict[str, Any]) -> None:
     """A part of which no node has a copy is no failure to the cluster, even where partial answers are not allowed."""
     shards = answer["_shards"]
     if missing := int(shards["total"]) - int(shards["successful"]):
@@ -74,8 +74,8 @@ def _refuse_partial(client: ClusterClient, answer: dict[str, Any]) -> None:
         )
 
 
-def _close(client: ClusterClient, pit: str) -> None:
+def _close(client: ReadingClient, pit: str) -> None:
     try:
         client.call("DELETE", "/_search/point_in_time", {"pit_id": [pit]})
-    except (NotThere, ClusterError) as error:  # the cluster forgets it by itself after a while
+    except IndexUnusable as error:  # the cluster forgets it by itself after a while
         log.warning("A point in time could not be closed: %s", error)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from index.engines.opensearch.client import ClusterClient
+from index.engines.opensearch.client import ReadingClient
 from index.engines.opensearch.encoding import beginning_pattern, escaped, facet_key, term_of, value_of
 from index.engines.opensearch.mapping import words_index
 from index.engines.opensearch.names import name_id
@@ -34,7 +34,7 @@ TOGETHER = 1_000
 class OpenSearchDictionary:
     """The `Dictionary` of one commit. Safe for threads."""
 
-    def __init__(self, client: ClusterClient, index: str, corrections: Corrections) -> None:
+    def __init__(self, client: ReadingClient, index: str, corrections: Corrections) -> None:
         self._client = client
         self._index = index
         self._words = words_index(index)

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from index.engines.choice import Cluster
 from index.engines.opensearch.backend import index_name, read_meta
-from index.engines.opensearch.client import ClusterClient, NotThere
+from index.engines.opensearch.client import ClusterClient, NotThere, ReadingClient
 from index.engines.opensearch.mapping import CORRECTIONS_ID, Meta, words_index
 from index.entities import Corrections, load_corrections
 from index.errors import BrokenIndex, NoIndex, StaleIndex
@@ -64,7 +64,9 @@ class OpenSearchEngine:
                 raise StaleIndex(what, str(meta.fingerprints.get(what)), value)
         index = index_name(self._cluster, meta.generation)
         corrections = _read_corrections(client, index)
-        return OpenSearchView(client, index, Snapshot(meta.generation, meta.commit, corrections.hash), corrections)
+        return OpenSearchView(
+            ReadingClient(client), index, Snapshot(meta.generation, meta.commit, corrections.hash), corrections
+        )
 
 
 def _read_corrections(client: ClusterClient, index: str) -> Corrections:

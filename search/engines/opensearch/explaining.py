@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from index.engines.opensearch.client import ClusterClient
+from index.engines.opensearch.client import ReadingClient
 from search.engines.base import Contribution
 from search.engines.opensearch.compiling import named
 from search.engines.opensearch.phrases import lemmas_of
@@ -14,7 +14,7 @@ Scored = tuple[str, str, float]
 """Field, term, what it adds."""
 
 
-def contributions(client: ClusterClient, index: str, plan: Plan, article_id: str) -> tuple[Contribution, ...]:
+def contributions(client: ReadingClient, index: str, plan: Plan, article_id: str) -> tuple[Contribution, ...]:
     """The contributions of all words that an article has, in the order of the query.
 
     Of several readings of a word the best counts. Words in many forms (`söz*`) are not told apart.

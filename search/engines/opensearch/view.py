@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from index.article import ISTANBUL
-from index.engines.opensearch.client import ClusterClient
+from index.engines.opensearch.client import ReadingClient
 from index.engines.opensearch.encoding import id_of
 from index.entities import Corrections
 from search.engines.base import Answer, Contribution, FacetAsk, Scope, StoredHit
@@ -47,7 +47,7 @@ class OpenSearchView:
     be seen by it, under the older snapshot.
     """
 
-    def __init__(self, client: ClusterClient, index: str, snapshot: Snapshot, corrections: Corrections) -> None:
+    def __init__(self, client: ReadingClient, index: str, snapshot: Snapshot, corrections: Corrections) -> None:
         self._client = client
         self._index = index
         self._snapshot = snapshot

@@ -20,6 +20,9 @@ BUSY = frozenset((429, 502, 503, 504))
 """States of an answer after which the same may go well in a while."""
 
 
+DISCONNECTED = ("node_disconnected_exception", "node_not_connected_exception")
+"""What the node that was asked says of one that went away meanwhile; the cluster does without it a moment later."""
+
 CONNECTIONS = 16
 """Connections to each node that are kept, one for each thread that asks at once."""
 
@@ -65,12 +68,17 @@ class ReadingClient(ClusterClient):
         self._client = client._client
 
     def call(self, method: str, path: str, body: Any = None, **params: Any) -> Any:
-        """See `ClusterClient`.
+        """See `ClusterClient`; what fails as a node goes away is asked once more.
 
         Raises:
             BrokenIndex: what is asked for is not there: somebody removed it.
         """
         try:
+            try:
+                return super().call(method, path, body, **params)
+            except ClusterError as error:
+                if not error.reason.startswith(tuple(f"it says {what}" for what in DISCONNECTED)):
+                    raise
             return super().call(method, path, body, **params)
         except NotThere as error:
             raise BrokenIndex(self.cluster.place, f"a part of it is gone ({error})") from error
@@ -203,7 +211,7 @@ def _reason(error: Any) -> str:
     if isinstance(info, dict):
         cause = info.get("error", info)
         if isinstance(cause, dict):
-            roots = cause.get("root_cause") or [cause]
+            roots = cause.get("root_cause") or [cause.get("caused_by") or cause]
             deepest = roots[0] if isinstance(roots[0], dict) else cause
             shards = cause.get("failed_shards") or []
             if shards and isinstance(shards[0].get("reason"), dict):

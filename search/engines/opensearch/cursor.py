@@ -26,11 +26,6 @@ def scan(client: ReadingClient, index: str, body: dict[str, Any]) -> Iterator[Hi
         ClusterError: a part of the index does not answer; hits are never left out in silence.
     """
     opened = client.call("POST", f"/{index}/_search/point_in_time", keep_alive=KEEP, allow_partial_pit_creation="false")
-    try:
-        _refuse_partial(client, opened)
-    except ClusterError:
-        _close(client, opened["pit_id"])
-        raise
     pages = _pages(client, opened["pit_id"], body)
     first = next(pages)
     return itertools.chain(first, itertools.chain.from_iterable(pages))
@@ -57,21 +52,8 @@ def _page(client: ReadingClient, asked: dict[str, Any]) -> list[Hit]:
         raise ClusterError(
             client.cluster.urls[0], f"a node that was being read has gone ({error})", "Run the export again.", busy=True
         ) from error
-    _refuse_partial(client, found)
     hits: list[Hit] = found["hits"]["hits"]
     return hits
-
-
-def _refuse_partial(client: ReadingClient, answer: dict[str, Any]) -> None:
-    """A part of which no node has a copy is no failure to the cluster, even where partial answers are not allowed."""
-    shards = answer["_shards"]
-    if missing := int(shards["total"]) - int(shards["successful"]):
-        raise ClusterError(
-            client.cluster.urls[0],
-            f"{missing} of {shards['total']} parts of the index do not answer",
-            "See the cluster's health, then run the command again.",
-            busy=True,
-        )
 
 
 def _close(client: ReadingClient, pit: str) -> None:

@@ -1,15 +1,16 @@
-"""Facets between request and engine: which values are asked for, and what they are called."""
+"""Facets between request and engine: which filters hold, which values are asked for, and what they are called."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from index.errors import RequestError
 from index.facets import FACETS, UNKNOWN
 from index.turkish import fold, sort_key
-from search.engines.base import FacetAsk, FacetTally
+from search.engines.base import FacetAsk, FacetTally, Scope, View
 from search.labels import facet_label
-from search.request import FacetOrder, SearchRequest
+from search.request import FacetOrder, SearchRequest, Selection
 from search.results import FacetCounts, FacetValue
 
 YEARS_LIMIT = 200
@@ -64,3 +65,26 @@ def listed(name: str, listing: FacetListing, request: SearchRequest, locale: str
     part = values[listing.offset : end]
     part += [value for value in found.values if value.selected and value not in part]
     return FacetCounts(name, found.documents, tuple(part), len(values) > end)
+
+
+def canonical(request: SearchRequest, view: View) -> SearchRequest:
+    """The request with its values as the facets spell them, so that they are found and shown as selected."""
+    if not request.selected and not request.excluded:
+        return request
+
+    def spelled(selection: Selection) -> Selection:
+        return tuple(
+            (facet, tuple(dict.fromkeys(view.dictionary.canonical(facet, value) for value in values)))
+            for facet, values in selection
+        )
+
+    return replace(request, selected=spelled(request.selected), excluded=spelled(request.excluded))
+
+
+def scope_of(request: SearchRequest, view: View) -> Scope:
+    """The filters of a request. Raises RequestError where the engine can't collapse."""
+    if request.collapse != "none" and not view.collapses:
+        raise RequestError(
+            "collapse", request.collapse, "is nothing that this engine can do", "Leave collapse out, or use whoosh."
+        )
+    return Scope(request.selected, request.excluded, request.date_from, request.date_to, request.collapse)

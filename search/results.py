@@ -5,18 +5,17 @@ Nothing else formats results; `to_json` of each value is the documented shape.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from index.article import Mention
 from index.generations import Snapshot
-from search.copies import Copy
-from search.partial import Partial
 from search.request import SearchRequest
 
 __all__ = [
     "ArticleView",
+    "Copy",
     "ExportedArticle",
     "FacetCounts",
     "FacetValue",
@@ -29,6 +28,54 @@ __all__ = [
     "Spelling",
     "mention_json",
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """Another article of the same story. `published` is ISO 8601, a date or a moment; None if undated."""
+
+    id: str
+    title: str
+    source: str | None
+    published: str | None
+    url: str | None
+
+    @classmethod
+    def of(cls, stored: Mapping[str, Any]) -> Copy:
+        """From what is stored of it."""
+        return cls(**{name: stored[name] for name in cls.__slots__})
+
+    def to_json(self) -> dict[str, Any]:
+        """The copy as in the endpoint's contract."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """Why an answer may lack something: only an engine of several machines gives such answers.
+
+    `failed` of the `shards` of the index did not answer, or some had not ended when time was up (`timed_out`): then
+    hits and counts are missing. `facets` are those of which a value may be missing or counted too low, each with by
+    how much at most.
+    """
+
+    timed_out: bool = False
+    failed: int = 0
+    shards: int = 0
+    facets: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def lacks_articles(self) -> bool:
+        """Whether articles are missing; else only counts of facets are uncertain."""
+        return self.timed_out or self.failed > 0
+
+    def to_json(self) -> dict[str, Any]:
+        """As in the endpoint's contract."""
+        return {
+            "timed_out": self.timed_out,
+            "shards": {"total": self.shards, "failed": self.failed},
+            "facets": dict(self.facets),
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,27 +13,26 @@ from index.engines.choice import WHOOSH, EngineChoice
 from index.errors import NotFoundError
 from index.fingerprints import expected_fingerprints
 from index.turkish import TurkishAnalyzer, open_analyzer
-from search.copies import Copy
 from search.engines.base import Answer, Engine, FacetAsk, FacetTally, Scope, View
+from search.engines.memory import settle
 from search.engines.registry import open_engine
-from search.facets import FacetListing, asks, counts, listed
-from search.memory import settle
-from search.offers import SimilarArticles, Suggestions
+from search.facets import FacetListing, asks, canonical, counts, listed, scope_of
+from search.offering.similar import similar_plan
+from search.offering.spelling import corrections, markedly_more
+from search.offering.suggest import PER_KIND, suggest
+from search.offering.values import SimilarArticles, Suggestions
 from search.query import Node, Nothing, Plan, opened, parse, read_as, relaxed, resolve, wanted_words
-from search.rendering import Renderer
 from search.request import MAX_TEXT, SearchRequest
 from search.results import (
     ArticleView,
+    Copy,
     ExportedArticle,
     FacetCounts,
     SearchResults,
     Snapshot,
     Spelling,
 )
-from search.scoping import canonical, scope_of
-from search.similar import similar_plan
-from search.spelling import corrections, markedly_more
-from search.suggest import PER_KIND, suggest
+from search.showing.rendering import Renderer
 
 FACET_LIMIT = 10
 FIRST_VALUES = FacetListing()

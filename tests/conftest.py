@@ -25,7 +25,7 @@ import pytest
 from reading import Archive, opened
 
 import index.turkish
-from index.build import AddOptions, add
+from index.building import AddOptions, add
 from index.engines.choice import Cluster, EngineChoice
 from index.engines.opensearch.client import ClusterClient, NotThere
 from index.turkish import lemma, open_analyzer

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from web.app import create_app
-from web.openapi import document
+from web.openapi.document import document
 
 schemathesis = pytest.importorskip("schemathesis", reason="no schemathesis: pip install 'haberara[test]'")
 

@@ -8,7 +8,7 @@ import pytest
 from web_support import sample_app
 
 from search.request import SearchRequest
-from web.openapi import document
+from web.openapi.document import document
 from web.params import LANGUAGE, SEARCH_PARAMETERS
 
 

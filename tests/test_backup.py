@@ -19,11 +19,11 @@ from cli_support import haberara, write
 
 from index.archive import Archive
 from index.backup import backup, manifest, restore
-from index.build import AddOptions, add, reindex
+from index.building import AddOptions, add, reindex
 from index.errors import ArchiveError, BackupError, DiskFull, NewerArchive
 from index.generations import Generations
-from index.installing import RESTORED, settle
 from index.removal import remove
+from index.restored import RESTORED, settle
 from search.request import SearchRequest
 from search.service import SearchEngine
 

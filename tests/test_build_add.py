@@ -12,7 +12,7 @@ import pytest
 
 from index.archive import Archive
 from index.article import Article, BadRecord, Entities
-from index.build import (
+from index.building import (
     Acknowledgement,
     AddOptions,
     BuildReport,

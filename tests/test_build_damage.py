@@ -11,7 +11,7 @@ import pytest
 from conftest import give_lemmas
 
 from index.archive import Archive
-from index.build import AddOptions, add, needs_rebuild, reindex, reindex_if_needed
+from index.building import AddOptions, add, needs_rebuild, reindex, reindex_if_needed
 from index.errors import BrokenIndex, IndexUnusable, NoIndex, StaleIndex
 from index.generations import CURRENT, MANIFEST, Generations
 from search.request import SearchRequest

@@ -12,14 +12,15 @@ from pathlib import Path
 import pytest
 from torture import found_ids
 
-from index.build import AddOptions, add, reindex
+from index.building import AddOptions, add, reindex
 from index.generations import Generations
 
 ADDER = """
 import sys
 from pathlib import Path
-import index.build.intake as intake
-from index.build import AddOptions, Observer, add
+import index.building.intake as intake
+from index.building import AddOptions, Observer
+from index.building import add
 
 intake.FIRST_BATCH = intake.LARGEST_BATCH = 40
 
@@ -34,7 +35,7 @@ add(Path(sys.argv[1]), [sys.argv[2]], AddOptions(jobs=1), Say())
 REINDEXER = """
 import sys
 from pathlib import Path
-from index.build import reindex
+from index.building import reindex
 
 print("ready", flush=True)
 reindex(Path(sys.argv[1]), jobs=1)

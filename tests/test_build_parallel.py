@@ -18,11 +18,11 @@ from conftest import SAMPLE, give_lemmas
 
 from index import errors
 from index.archive import Archive
-from index.build import AddOptions, add, reindex
-from index.build import parts as parts_module
-from index.build import workers as workers_module
-from index.build.parts import partition
-from index.build.workers import Workers
+from index.building import AddOptions, add, reindex
+from index.building import parts as parts_module
+from index.building import workers as workers_module
+from index.building.parts import partition
+from index.building.workers import Workers
 from index.engines.choice import WHOOSH
 from index.errors import WorkerLost
 from index.generations import Generation, Generations
@@ -139,7 +139,7 @@ def test_errors_survive_the_way_from_a_worker(error: errors.HaberaraError) -> No
 
 ORPHANS = """
 import sys, time
-from index.build.workers import Workers
+from index.building.workers import Workers
 
 if __name__ == "__main__":
     with Workers(2) as workers:
@@ -177,7 +177,7 @@ def test_a_rebuilt_index_is_deterministic(sample_data: Path, tmp_path: Path) -> 
 
 INTERRUPTED = """
 import time
-from index.build.workers import Workers
+from index.building.workers import Workers
 
 if __name__ == "__main__":
     try:

@@ -15,10 +15,10 @@ from cli_support import haberara, process
 from conftest import give_lemmas
 
 from index.archive import Archive
-from index.build import AddOptions, Observer, add, needs_rebuild, reindex, reindex_if_needed, rollback
-from index.build import parts as parts_module
-from index.build.verification import check_segments
-from index.build.workers import Workers
+from index.building import AddOptions, Observer, add, needs_rebuild, reindex, reindex_if_needed, rollback
+from index.building import parts as parts_module
+from index.building.verification import check_segments
+from index.building.workers import Workers
 from index.engines.whoosh import inspection
 from index.engines.whoosh.inspection import holdings, segment_names
 from index.errors import BrokenIndex, DiskFull, NoIndex, RollbackError
@@ -28,7 +28,7 @@ from search.service import SearchEngine
 
 ONE = AddOptions(jobs=1)
 COUNT = 60
-REINDEX = importlib.import_module("index.build.reindex")
+REINDEX = importlib.import_module("index.building.reindex")
 
 
 def write(path: Path, word: str, numbers: range) -> str:

@@ -7,7 +7,7 @@ import json
 import pytest
 from cli_support import haberara, process, write
 
-from index.build.workers import WORTH_WORKERS
+from index.building.workers import WORTH_WORKERS
 
 TEXT = "Türkiye’nin başkenti Ankara'da 5,9 büyüklüğünde deprem oldu."
 

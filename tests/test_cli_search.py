@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from index.facets import FACETS
 from search import exporting
-from web.cli import asking
+from web.cli import search as asking
 
 FACET_KEYS = {"name", "documents", "values", "truncated"}
 HIT_KEYS = {

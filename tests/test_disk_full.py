@@ -20,7 +20,7 @@ from conftest import give_lemmas
 from torture import leftovers, write
 
 from index.archive import Archive
-from index.build import AddOptions, add
+from index.building import AddOptions, add
 from search.request import SearchRequest
 from search.service import SearchEngine
 

@@ -18,11 +18,11 @@ from pathlib import Path
 import pytest
 from cli_support import haberara, write
 
-from index import mounts
+from index import shares as mounts
 from index.archive import Archive, schema
 from index.archive.tombstones import FILE_NAME as TOMBSTONES
 from index.backup import backup
-from index.build import AddOptions, add, reindex
+from index.building import AddOptions, add, reindex
 from index.doctor import Severity, examine
 from index.errors import DataDirectoryError
 from index.generations import Generations
@@ -415,7 +415,7 @@ def test_mounts_of_other_systems():
 
 def test_a_share_is_warned_about_by_doctor_add_and_serve(data, tmp_path, monkeypatch):
     assert mounts.share_warning(data) is None
-    monkeypatch.setattr("index.mounts.network_filesystem", lambda path: "nfs4")
+    monkeypatch.setattr("index.shares.network_filesystem", lambda path: "nfs4")
     finding = examine(data)[0]
     assert (finding.check, finding.severity) == ("place", Severity.WARNING)
     assert "network file system (nfs4)" in finding.message

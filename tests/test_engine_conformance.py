@@ -9,7 +9,7 @@ import pytest
 from conformance import ARCHIVE, FILLERS, store
 from conftest import give_lemmas, take_lemmas
 
-from index.build import reindex
+from index.building import reindex
 from index.engines.choice import WHOOSH, EngineChoice
 from index.errors import NotFoundError, RequestError
 from search.facets import FacetListing

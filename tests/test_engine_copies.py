@@ -12,7 +12,7 @@ from conformance import Given, given, store
 from conftest import give_lemmas, take_lemmas
 from test_engine_conformance import ENGINES, ids, search
 
-from index.build import reindex
+from index.building import reindex
 from index.errors import RequestError
 from index.facets import FACETS
 from search.request import SearchRequest

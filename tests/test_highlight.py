@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from index.tokenmap import pack_tokens, unpack_tokens
 from index.turkish import fold, open_analyzer
-from search.highlight import PASSAGE, mark, passage
-from search.marking import Marks, StoredText, find_marks
 from search.query import parse, resolve
+from search.showing.highlight import PASSAGE, mark, passage
+from search.showing.marking import Marks, StoredText, find_marks
 
 
 class Words:

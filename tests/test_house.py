@@ -25,7 +25,7 @@ ROOMS = ("index", "search", "web")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 NOT_OURS = {"build", "dist", "__pycache__", "haberara-data"}
 BINARY = {".mo", ".pyc", ".htm"}  # .htm: pages in the Turkish code page
-MOST_LINES = 300
+MOST_LINES = 400
 UTF8 = os.environ | {"PYTHONUTF8": "1"}
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from conftest import give_lemmas
 
-from index.build import AddOptions, add, reindex
+from index.building import AddOptions, add, reindex
 
 
 def test_reindex_removes_the_caches_of_other_analyzers(tmp_path: Path, lemma_store: Path):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from conftest import give_lemmas
 
-from index.build import AddOptions, add
+from index.building import AddOptions, add
 from search.request import SearchRequest
 from search.service import SearchEngine
 

@@ -14,7 +14,7 @@ from web_support import FakeEngine, sample_app
 
 from index.article import Article, Publication
 from index.errors import RequestError
-from search.onthisday import CalendarDay, on_this_day
+from search.reading.onthisday import CalendarDay, on_this_day
 from web.app import create_app
 
 DAYS = [(day.month, day.day) for n in range(366) if (day := date.fromordinal(date(2000, 1, 1).toordinal() + n))]

@@ -15,7 +15,7 @@ from conftest import OPENSEARCH
 from loopback_proxy import proxy
 
 from index.archive import Archive
-from index.build import AddOptions, add, reindex, reindex_facets, rollback
+from index.building import AddOptions, add, reindex, reindex_facets, rollback
 from index.engines.choice import Cluster, EngineChoice
 from index.engines.opensearch import bulk, writer
 from index.engines.opensearch.client import ClusterClient

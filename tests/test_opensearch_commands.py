@@ -15,7 +15,7 @@ from conftest import OPENSEARCH
 from loopback_proxy import proxy
 
 from index.archive import Archive
-from index.build import reindex
+from index.building import reindex
 from index.engines.choice import EngineChoice
 from index.engines.opensearch.backend import index_name
 from index.engines.opensearch.client import ClusterClient

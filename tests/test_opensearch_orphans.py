@@ -12,7 +12,7 @@ import pytest
 from conformance import given, store
 
 from index.backup import backup, restore
-from index.build import AddOptions, add, reindex
+from index.building import AddOptions, add, reindex
 from index.engines.choice import EngineChoice
 from index.engines.opensearch.client import ClusterClient
 from index.errors import NoIndex

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 import pytest
 
-from index.build import reindex
+from index.building import reindex
 from index.engines.opensearch.client import ClusterClient
 from search.facets import FacetListing
 from search.request import SearchRequest

@@ -11,8 +11,8 @@ import pytest
 from conformance import Given, given, store
 
 from index.archive import Archive
-from index.build import AddOptions, add, reindex, rollback
-from index.build.indexing import open_writer
+from index.building import AddOptions, add, reindex, rollback
+from index.building.indexing import open_writer
 from index.document import to_document
 from index.engines.choice import EngineChoice, chosen_engine
 from index.engines.opensearch.client import ClusterClient

@@ -13,10 +13,10 @@ from html import unescape
 import pytest
 from web_support import FakeEngine, sample_articles
 
-from index.build import AddOptions, add, reindex_facets
+from index.building import AddOptions, add, reindex_facets
 from index.errors import UnknownValue
 from index.turkish import sort_key
-from search.portraits import LISTED, LISTS, portrait
+from search.reading.portraits import LISTED, LISTS, portrait
 from search.request import SearchRequest
 from search.service import SearchEngine
 from web import links

@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.proximity import inside, windows
+from search.query.proximity import inside, windows
 
 PLACES = st.lists(st.integers(0, 30), max_size=10, unique=True).map(sorted)
 WORDS = st.lists(st.tuples(PLACES, st.integers(1, 2)), min_size=1, max_size=3)

@@ -9,7 +9,7 @@ import pytest
 
 from search.query import And, FacetIs, Fuzzy, Not, Or, Phrase, Prefix, Published, Title, Word, parse
 from search.request import SearchRequest
-from web.helptext import examples
+from web.parts.helptext import examples
 
 README = (Path(__file__).resolve().parents[1] / "README.md").read_text("utf-8")
 TABLE = README.split("| typed | finds articles |\n", 1)[1].split("\n\n", 1)[0]

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from index.article import Article
-from index.build import AddOptions, add
+from index.building import AddOptions, add
 from index.errors import SettingsError
 from index.readers import ReadOptions, language, language_of, read_source
 from web.cli.main import cli

@@ -15,7 +15,7 @@ from byte_search import traces
 
 from index.archive import Archive
 from index.archive.connection import plain_errors
-from index.build import AddOptions, BuildReport, Observer, add, reindex, rollback
+from index.building import AddOptions, BuildReport, Observer, add, reindex, rollback
 from index.engines.choice import WHOOSH
 from index.errors import ArchiveError, RemovalUnfinished
 from index.generations import Generations

@@ -17,7 +17,7 @@ from whoosh.query import Term
 from whoosh.scoring import BM25F
 from whoosh.util.numeric import byte_to_length, length_to_byte
 
-from index.build import reindex, reindex_if_needed
+from index.building import reindex, reindex_if_needed
 from index.engines.whoosh.writer import _alike, open_index
 from index.generations import Generations
 from index.schema import TEXT_FIELDS

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from test_engine_copies import BRIDGE, CUT, HARVEST, LEAD
 
 from index.archive import Archive
-from index.build import AddOptions, add, reindex
+from index.building import AddOptions, add, reindex
 from index.readers import ReadOptions
 from index.stories import Known, Stories, band_keys, grouping, shingles
 from index.stories.shingles import BANDS, LEAST, are_one_story, containment

@@ -16,7 +16,7 @@ import pytest
 from conformance import ARCHIVE, store
 from conftest import give_lemmas, take_lemmas
 
-from index.build import AddOptions, add, reindex
+from index.building import AddOptions, add, reindex
 from index.engines.whoosh import writer
 from search.engines.whoosh.engine import WhooshEngine
 from search.engines.whoosh.segment import Segment
@@ -32,7 +32,9 @@ BASE = 20
 WRITER = """
 import json, sys
 from pathlib import Path
-from index.build import AddOptions, add, reindex
+from index.building import AddOptions
+from index.building import add
+from index.building import reindex
 from index.engines.whoosh import writer
 from search.engines.whoosh.engine import WhooshEngine
 from search.engines.whoosh.segment import Segment

@@ -17,10 +17,10 @@ from web_support import FakeEngine, sample_app
 
 from index.article import Article, Publication
 from index.errors import RequestError
-from search.periods import grid, step_for
-from search.trends import MAX_PERIODS, MAX_QUERIES, TrendsRequest, trends
+from search.reading.periods import grid, step_for
+from search.reading.trends import MAX_PERIODS, MAX_QUERIES, TrendsRequest, trends
 from web.app import create_app
-from web.linechart import APART, Values, line_chart, round_scale
+from web.parts.linechart import APART, Values, line_chart, round_scale
 
 PLAIN = [one for one in CASES if {name for name, _ in one.params} <= {"q", "match"} and one.values("q")]
 """Queries with what they mean as a tree, which a count by hand understands."""

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from index.schema import TEXT_FIELDS
 from search.engines.whoosh.vocabulary import WordStarts, near_columns
-from search.spelling import candidates, distance
+from search.offering.spelling import candidates, distance
 
 WORDS = st.text("abcde", min_size=1, max_size=8)
 

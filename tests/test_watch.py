@@ -22,7 +22,7 @@ from conftest import give_lemmas
 
 from index.archive import Archive
 from index.archive.sources import read_sources
-from index.build import AddOptions, Observer, add
+from index.building import AddOptions, Observer, add
 from index.generations import Generations
 from index.locks import writer_lock
 from index.readers import FeedState, ReadOptions
@@ -30,7 +30,7 @@ from index.removal import remove
 from index.watch import Follower, Round, follow, looking
 from search.request import SearchRequest
 from search.service import SearchEngine
-from web.cli import watching
+from web.cli import watch as watching
 
 ONE = AddOptions(jobs=1)
 

@@ -18,8 +18,8 @@ from index.article import Article, Publication
 from search.query import FacetIs, field_query, parse
 from search.results import Snapshot
 from web.app import create_app
-from web.caching import FirstSeen
-from web.feed import moment
+from web.feeds.values import moment
+from web.serving.caching import FirstSeen
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 SCHEMA = etree.RelaxNG(etree.parse(str(Path(__file__).parent / "golden" / "atom.rng")))

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from web_support import sample_app
 
 from web.cli.main import cli
-from web.helptext import examples, help_blocks, help_text
+from web.parts.helptext import examples, help_blocks, help_text
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from web_support import FakeEngine, sample_articles
 
 from search.engines.opensearch.view import _partial
-from search.partial import Partial
+from search.results import Partial
 from web.app import create_app
 
 LACKS = Partial(timed_out=False, failed=1, shards=3)

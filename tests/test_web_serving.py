@@ -9,9 +9,9 @@ import pytest
 from flask import Flask, Response
 from web_support import FakeEngine, sample_app, sample_articles
 
-from web import compression
 from web.app import create_app
-from web.guard import MAX_VISITORS, RateLimit, visitor_of
+from web.serving import compression
+from web.serving.guard import MAX_VISITORS, RateLimit, visitor_of
 
 GZIP = {"Accept-Encoding": "gzip, deflate, br"}
 

@@ -15,10 +15,10 @@ from search.query import parse
 from search.request import SearchRequest
 from search.results import FacetCounts, FacetValue, SearchResults, Segment, Snapshot
 from web import links, locale
-from web.paging import paging
-from web.reading import paragraphs
-from web.sidebar import presets
-from web.timeline import lone_year, timeline
+from web.parts.articletext import paragraphs
+from web.parts.paging import paging
+from web.parts.sidebar import presets
+from web.parts.timeline import lone_year, timeline
 
 
 @pytest.fixture(autouse=True)

@@ -23,9 +23,9 @@ from pathlib import Path
 
 import psutil
 
-from index.build import AddOptions, add, reindex
-from index.build.verification import check_segments
-from index.build.workers import Workers
+from index.building import AddOptions, add, reindex
+from index.building.verification import check_segments
+from index.building.workers import Workers
 from index.engines.whoosh.files import committed_files
 from index.errors import HaberaraError
 from index.generations import Generations
@@ -38,7 +38,12 @@ BASE, NEW, CHANGED = 160, 160, 40
 CHILD = """
 import sys
 from pathlib import Path
-from index.build import AddOptions, Observer, add, intake, parts, reindex, workers
+from index.building import AddOptions, Observer
+from index.building import add
+from index.building import intake
+from index.building import parts
+from index.building import reindex
+from index.building import workers
 
 parts.PART, parts.SMALLEST, workers.WORTH_WORKERS = 40, 20, 2
 intake.FIRST_BATCH = intake.LARGEST_BATCH = 50
@@ -52,7 +57,7 @@ print("ready", flush=True)
 if what == "add":
     add(Path(data), [source], AddOptions(jobs=int(jobs)), Say())
 else:
-    sys.modules["index.build.reindex"].reindex(Path(data), jobs=int(jobs))
+    sys.modules["index.building.reindex"].reindex(Path(data), jobs=int(jobs))
 print("done", flush=True)
 """
 

@@ -24,7 +24,7 @@ from index.errors import NotFoundError
 from index.facets import FACETS, UNKNOWN
 from index.turkish import sort_key
 from search.facets import FacetListing
-from search.offers import SimilarArticles, Suggestion, Suggestions
+from search.offering.values import SimilarArticles, Suggestion, Suggestions
 from search.query import FacetIs, parse
 from search.request import SearchRequest
 from search.results import (

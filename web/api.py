@@ -8,11 +8,11 @@ from index.errors import RequestError
 from index.facets import BY_NAME
 from search.results import Snapshot
 from web import params
-from web.caching import uncached, unless_known
 from web.jsontext import json_response
 from web.listing import PARAMETERS, asked_listing
 from web.locale import language
-from web.source import current_engine
+from web.serving.caching import uncached, unless_known
+from web.serving.engine import current_engine
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
 

@@ -13,18 +13,19 @@ from werkzeug.routing import BaseConverter
 from index.engines.choice import chosen_engine
 from index.settings import load_settings
 from search.service import SearchEngine
-from web import assets, caching, compression, errors, guard, logs, metrics, security, templating
+from web import errors, templating
 from web.api import api
 from web.export import exports
-from web.feeds import feeds
+from web.feeds.addressbar import opensearch
+from web.feeds.routes import feeds
 from web.guide import guide
-from web.health import health
 from web.locale import COOKIE, explicit_language
 from web.onthisday import days
-from web.opensearch import opensearch
 from web.pages import pages
 from web.portraits import portraits
-from web.source import EXTENSION, EngineSource
+from web.serving import assets, caching, compression, guard, logs, metrics, security
+from web.serving.engine import EXTENSION, EngineSource
+from web.serving.health import health
 from web.trends import comparing
 
 A_YEAR = 365 * 24 * 3600

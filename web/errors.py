@@ -15,8 +15,8 @@ from web.explain import Explanation, explain
 from web.jsontext import json_text
 from web.locale import gettext as _
 from web.locale import is_for_programs
-from web.logs import log_bug, log_refusal
 from web.params import surviving
+from web.serving.logs import log_bug, log_refusal
 from web.templating import page
 
 PROBLEM_TYPE = "application/problem+json"

@@ -19,8 +19,8 @@ from index.errors import (
     StaleIndex,
     UnknownValue,
 )
+from search.reading.trends import MAX_QUERIES
 from search.request import DEFAULT_LIMIT, MAX_DEPTH, MAX_LIMIT, MAX_TEXT
-from search.trends import MAX_QUERIES
 from web.locale import gettext as _
 from web.locale import number
 

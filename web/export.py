@@ -11,7 +11,7 @@ from index.article import ISTANBUL
 from search.exporting import FORMATS, SEPARATORS, Format, Separator, export_text, pieces
 from web import params
 from web.links import permalinks, whole
-from web.source import current_engine
+from web.serving.engine import current_engine
 
 exports = Blueprint("export", __name__, url_prefix="/api/v1")
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from web.helptext import help_blocks
 from web.jsontext import json_response
 from web.locale import language
-from web.openapi import document
+from web.openapi.document import document
+from web.parts.helptext import help_blocks
 from web.templating import page
 
 guide = Blueprint("guide", __name__)

@@ -8,13 +8,13 @@ from flask import Blueprint, Response
 
 from index.article import ISTANBUL
 from index.errors import RequestError
-from search.onthisday import PER_YEAR, CalendarDay, OnThisDay, on_this_day
+from search.reading.onthisday import PER_YEAR, CalendarDay, OnThisDay, on_this_day
 from search.request import SearchRequest
 from search.results import Snapshot
-from web import links, pagelinks, params, tables
-from web.caching import unless_known
+from web import links, params, tables
 from web.locale import language
-from web.source import current_engine
+from web.serving.caching import unless_known
+from web.serving.engine import current_engine
 from web.templating import page
 
 days = Blueprint("days", __name__)
@@ -43,8 +43,8 @@ def day_page() -> Response:
             previous=before,
             following=after,
             article_urls=links.article_urls(hits, SearchRequest()),
-            table_url=pagelinks.day_url(day, "/api/v1/on-this-day", csv=True),
-            json_url=pagelinks.day_url(day, "/api/v1/on-this-day"),
+            table_url=links.day_url(day, "/api/v1/on-this-day", csv=True),
+            json_url=links.day_url(day, "/api/v1/on-this-day"),
         )
         return made, found.snapshot
 

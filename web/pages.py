@@ -14,16 +14,16 @@ from search.facets import FacetListing
 from search.request import FacetOrder, SearchRequest
 from search.results import SearchResults, Snapshot
 from web import links, params
-from web.caching import uncached, unless_known
-from web.citation import citation
 from web.listing import ORDERS, asked_listing, parameters
 from web.locale import facet_title, language
-from web.paging import paging
-from web.reading import paragraphs
-from web.sidebar import blocks, presets
-from web.source import current_engine
+from web.parts.articletext import paragraphs
+from web.parts.citation import citation
+from web.parts.paging import paging
+from web.parts.sidebar import blocks, presets
+from web.parts.timeline import lone_year, timeline
+from web.serving.caching import uncached, unless_known
+from web.serving.engine import current_engine
 from web.templating import page
-from web.timeline import lone_year, timeline
 
 pages = Blueprint("pages", __name__)
 

@@ -10,17 +10,17 @@ from flask import Blueprint, Response, redirect
 
 from index.entities import country_code
 from index.errors import UnknownValue
-from search.nearest import nearest
-from search.portraits import LISTED, NEWEST, Portrait, Subject, portrait
+from search.reading.nearest import nearest
+from search.reading.portraits import LISTED, NEWEST, Portrait, Subject, portrait
 from search.request import FacetOrder, SearchRequest
 from search.results import Snapshot
-from web import links, pagelinks, params, tables
-from web.caching import unless_known
+from web import links, params, tables
 from web.listing import ORDERS, asked_listing, parameters
 from web.locale import facet_title, language
-from web.source import current_engine
+from web.parts.timeline import timeline
+from web.serving.caching import unless_known
+from web.serving.engine import current_engine
 from web.templating import page
-from web.timeline import timeline
 
 portraits = Blueprint("portraits", __name__)
 
@@ -82,10 +82,10 @@ def _page(facet: Subject, typed: str) -> Any:
             found=found,
             asked=asked,
             timeline=timeline(found.dates, asked, found.year),
-            compared=found.query and pagelinks.compared_url(found.query),
+            compared=found.query and links.compared_url(found.query),
             article_urls=links.article_urls((hit.id for hit in found.hits), SearchRequest()),
-            table_url=pagelinks.portrait_data_url(facet, value, csv=True),
-            json_url=pagelinks.portrait_data_url(facet, value),
+            table_url=links.portrait_data_url(facet, value, csv=True),
+            json_url=links.portrait_data_url(facet, value),
         )
         return made, found.snapshot
 

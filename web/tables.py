@@ -10,8 +10,8 @@ from typing import Any, Protocol, cast
 from flask import Response
 
 from index.article import ISTANBUL
-from search.counted import Count
 from search.exporting import SEPARATORS, Separator, table_text
+from search.reading.counted import Count
 from search.results import Snapshot
 from web import links, params
 from web.jsontext import json_response

@@ -9,10 +9,10 @@ from typing import Any
 from flask import Flask, Response, render_template, request
 
 from search.request import SearchRequest
-from web import links, locale, pagelinks
-from web.chips import chips
-from web.feed import title_of
-from web.linechart import MARKERS
+from web import links, locale
+from web.feeds.values import title_of
+from web.parts.chips import chips
+from web.parts.linechart import MARKERS
 
 GLOBALS: dict[str, Any] = {
     "ngettext": locale.ngettext,
@@ -35,9 +35,9 @@ GLOBALS: dict[str, Any] = {
     "feed_title": title_of,
     "feed_url": links.feed_url,
     "description_url": links.description_url,
-    "day_url": pagelinks.day_url,
-    "excel_url": pagelinks.excel_url,
-    "compared_url": pagelinks.compared_url,
+    "day_url": links.day_url,
+    "excel_url": links.excel_url,
+    "compared_url": links.compared_url,
     "markers": MARKERS,
     "portrait_url": links.portrait_url,
     "portrayed": tuple(links.PORTRAITS),
@@ -82,6 +82,6 @@ def _of_request() -> dict[str, Any]:
         "kept_language": locale.explicit_language(),
         "home": request.script_root + "/",
         "nothing_asked": SearchRequest(),
-        "sections": pagelinks.sections(),
-        "section": pagelinks.section(),
+        "sections": links.sections(),
+        "section": links.section(),
     }

@@ -9,14 +9,14 @@ from typing import Any
 
 from flask import Blueprint, Response
 
-from search.counted import Count
+from search.reading.counted import Count
+from search.reading.trends import MAX_QUERIES, Line, Trends, TrendsRequest, trends
 from search.results import Snapshot
-from search.trends import MAX_QUERIES, Line, Trends, TrendsRequest, trends
-from web import links, locale, pagelinks, params, tables
-from web.caching import unless_known
-from web.linechart import LineChart, Values, line_chart, round_scale
+from web import links, locale, params, tables
 from web.locale import language
-from web.source import current_engine
+from web.parts.linechart import LineChart, Values, line_chart, round_scale
+from web.serving.caching import unless_known
+from web.serving.engine import current_engine
 from web.templating import page
 
 comparing = Blueprint("trends", __name__)
@@ -63,8 +63,8 @@ def trends_page() -> Response:
             numbers=_chart(found, drawn, shares=False),
             shares=_chart(found, found.lines, shares=True) if found.lines else None,
             rows=list(_rows(found)),
-            table_url=pagelinks.trends_data_url(asked, csv=True),
-            json_url=pagelinks.trends_data_url(asked),
+            table_url=links.trends_data_url(asked, csv=True),
+            json_url=links.trends_data_url(asked),
         )
         return made, found.snapshot
 

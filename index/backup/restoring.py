@@ -27,9 +27,9 @@ from index.engines.choice import WHOOSH, EngineChoice
 from index.engines.registry import backend_of
 from index.errors import ArchiveError, BackupError, DataDirectoryError, DiskFull, NewerArchive
 from index.generations import CURRENT, MANIFEST, Generations
-from index.installing import RESTORING, finish_restore, settle
 from index.locks import HOLDER_FILE, LOCK_FILE, writer_lock
 from index.removal import finish_pending
+from index.restored import RESTORING, finish_restore, settle
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ from index.archive.connection import FILE_NAME
 from index.doctor.finding import FINISH, Finding, note, ok, problem, warning
 from index.entities import COUNTRIES_FILE, PEOPLE_FILE, load_corrections
 from index.generations import Generations
-from index.installing import RESTORED, RESTORING
 from index.locks import is_locked, read_holder
-from index.mounts import share_warning
 from index.removal import PENDING
+from index.restored import RESTORED, RESTORING
+from index.shares import share_warning
 
 SPARE = 64 * 1024 * 1024
 """Bytes that should be free in any case."""

@@ -29,10 +29,10 @@ from index.archive.tombstones import Tombstones
 from index.disk import replace_file, sync_directory, told_as_full
 from index.engines.choice import WHOOSH, EngineChoice
 from index.errors import ArchiveError, DiskFull, RemovalUnfinished
-from index.installing import finish_restore
 from index.locks import writer_lock
 from index.readers.feedstate import FILE_NAME as FEEDS
 from index.removal.sweep import sweep_generations, sweep_lemmas
+from index.restored import finish_restore
 
 PENDING = "removal.json"
 

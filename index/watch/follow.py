@@ -13,13 +13,13 @@ from index.archive import Archive
 from index.archive.connection import FILE_NAME, found_schema
 from index.archive.schema import known_version
 from index.archive.sources import SourceState, ids_from, move_source, note_sources, read_sources, supersede
-from index.build import AddOptions, BuildReport, Observer, add
-from index.build.indexing import open_writer
+from index.building import AddOptions, BuildReport, Observer, add
+from index.building.indexing import open_writer
 from index.errors import HaberaraError, IndexUnusable, TooManyRejects
 from index.generations import Generations
 from index.readers import ReadOptions, is_address
-from index.session import writing
 from index.watch.looking import Settling, digest_of, look, state_of
+from index.writing import writing
 
 FEED_EVERY = 300.0
 """Seconds between two requests for one feed, at least."""

@@ -26,7 +26,7 @@ from corpus import read_news, seeded
 
 from index.archive import Archive
 from index.article import Article, Entities, Publication
-from index.build.stories import place
+from index.building.stories import place
 
 PRINTED_ELSEWHERE = 0.25
 LEAST_WORDS = 60

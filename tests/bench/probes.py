@@ -21,7 +21,7 @@ from queries import GeneratedQuery
 from remix import mix
 
 from index.article import Article, Publication
-from index.build.indexing import open_writer
+from index.building.indexing import open_writer
 from index.document import Document, to_document
 from index.entities import extract, parse_publication
 from index.generations import Generations

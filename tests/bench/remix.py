@@ -23,8 +23,8 @@ from pathlib import Path
 from typing import Any
 
 from index.archive import Archive
-from index.build.indexing import lay_out, open_writer, put_aliases
-from index.build.report import Observer
+from index.building.indexing import lay_out, open_writer, put_aliases
+from index.building.report import Observer
 from index.document import Document, to_document
 from index.engines.choice import WHOOSH, EngineChoice
 from index.engines.registry import backend_of

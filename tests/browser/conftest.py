@@ -10,7 +10,7 @@ import pytest
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 import index
-from index.build import AddOptions, add
+from index.building import AddOptions, add
 from search.service import SearchEngine
 from web.app import create_app
 

@@ -24,8 +24,8 @@ from typing import Any
 
 from index.archive import Archive
 from index.article import Article, Entities
-from index.build.indexing import lay_out, open_writer, put_aliases
-from index.build.report import Observer
+from index.building.indexing import lay_out, open_writer, put_aliases
+from index.building.report import Observer
 from index.document import to_document
 from index.engines.choice import WHOOSH, Cluster, EngineChoice
 from index.engines.opensearch.bulk import BulkSender, operation

@@ -9,7 +9,7 @@ import click
 from tqdm import tqdm
 
 from index.article import BadRecord
-from index.build import Acknowledgement, Observer
+from index.building import Acknowledgement, Observer
 
 SHOWN_REJECTS = 200
 

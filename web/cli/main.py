@@ -22,17 +22,17 @@ INTERRUPTED = 130
 
 
 MODULES = {
-    "building": ("add",),
-    "watching": ("watch",),
-    "rebuilding": ("reindex", "rollback"),
-    "asking": ("search", "export"),
-    "reading": ("analyze", "entities"),
-    "removing": ("remove",),
-    "keeping": ("backup", "restore"),
-    "checking": ("doctor",),
+    "add": ("add",),
+    "watch": ("watch",),
+    "reindex": ("reindex", "rollback"),
+    "search": ("search", "export"),
+    "analyze": ("analyze", "entities"),
+    "remove": ("remove",),
+    "backup": ("backup", "restore"),
+    "doctor": ("doctor",),
     "status": ("status",),
-    "serving": ("serve", "demo"),
-    "helping": ("help",),
+    "serve": ("serve", "demo"),
+    "help": ("help",),
 }
 """The commands of each module of this package."""
 

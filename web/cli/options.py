@@ -9,7 +9,7 @@ from typing import Any, TypeVar, get_args
 import click
 
 from index.engines.choice import EngineName
-from index.mounts import share_warning
+from index.shares import share_warning
 from search.request import Collapse, SearchRequest, Sort
 
 Command = TypeVar("Command", bound=Callable[..., Any])

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from index.archive import Archive, Counts
-from index.build import (
+from index.building import (
     needs_rebuild,
 )
 from index.engines.choice import EngineChoice, chosen_engine

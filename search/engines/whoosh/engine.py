@@ -19,13 +19,13 @@ from index.engines.whoosh.writer import open_index
 from index.errors import BrokenIndex
 from index.facets import FACETS
 from index.generations import ALIASES, COUNTRY_ALIASES, Fingerprints, Generation, Generations
+from search.engines.memory import give_back
 from search.engines.whoosh.cache import ArrayCache
 from search.engines.whoosh.dictionary import Leaf
 from search.engines.whoosh.facetvalues import FacetValues
 from search.engines.whoosh.segment import Segment
 from search.engines.whoosh.titleforms import TitleForms
 from search.engines.whoosh.view import WhooshView, release_with
-from search.memory import give_back
 from search.results import Snapshot
 
 CACHE_BYTES = 128 * 1024 * 1024

@@ -11,8 +11,8 @@ import numpy.typing as npt
 from index.engines.whoosh.blocks import PostingArrays
 from index.turkish import encode_term
 from search.engines.whoosh.segment import POSITION_BITS, Segment
-from search.proximity import windows
 from search.query.plan import ExactTerm, PhraseOf, WordTerm
+from search.query.proximity import windows
 
 Positions = npt.NDArray[np.int64]
 """Ascending integers `document << POSITION_BITS | position`."""

@@ -1,0 +1,153 @@
+"""Bring an index up to what the archive holds."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import asdict
+from pathlib import Path
+
+from index.archive import Archive
+from index.building.parts import PARTS, build_part, partition, read_part, write_articles
+from index.building.report import Observer
+from index.building.workers import Workers
+from index.disk import replace_file
+from index.document import facet_values, to_document
+from index.engines.base import DocumentWriter
+from index.engines.choice import WHOOSH, EngineChoice
+from index.engines.registry import backend_of
+from index.entities import COUNTRIES_FILE, PEOPLE_FILE, Corrections, load_corrections
+from index.errors import BrokenIndex, ClusterError, DataDirectoryError
+from index.generations import ALIASES, COUNTRY_ALIASES, Fingerprints, Generation, Generations, Snapshot
+from index.turkish import TurkishAnalyzer
+
+
+def open_writer(generation: Generation, engine: EngineChoice = WHOOSH) -> DocumentWriter:
+    """The writer of a generation's engine."""
+    return backend_of(engine).writer(generation.path, generation.corrections())
+
+
+def tidy_up(generations: Generations, engine: EngineChoice) -> None:
+    """Remove what crashes left beside the files of complete generations; a damaged one is left as it is."""
+    for generation in generations.all():
+        if generation.is_complete:
+            with contextlib.suppress(BrokenIndex):  # whoever opens it says so
+                backend_of(engine).tidy(generation.path)
+
+
+def lay_out(generation: Generation, engine: EngineChoice, expected: Fingerprints, *, loading: bool = False) -> None:
+    """Make an empty index in a new generation; `loading` says that a whole archive follows before anybody asks it.
+
+    Raises:
+        ClusterError: there is no generation then.
+    """
+    backend = backend_of(engine)
+    try:
+        backend.create(generation.path, asdict(expected), loading=loading)
+    except ClusterError:
+        with contextlib.suppress(ClusterError):  # what the cluster has of it goes with the next orphans
+            backend.discard(generation.path)
+        shutil.rmtree(generation.path)
+        raise
+
+
+def index_pending(
+    archive: Archive,
+    generation: Generation,
+    engine: EngineChoice,
+    writer: DocumentWriter,
+    analyzer: TurkishAnalyzer,
+    workers: Workers,
+    told: Callable[[int, int], None],
+    *,
+    stepwise: bool = False,
+) -> int:
+    """Write everything that the archive has and the index has not, and commit; says how many articles.
+
+    An index holds all current versions up to its watermark, so that whatever a crash kept from being indexed is
+    caught up with here. `stepwise` commits after each part: a run that is interrupted then loses only the last ones.
+    `told` hears how many articles of how many are done. The same articles come in the same order however many
+    processes work.
+    """
+    after = writer.watermark
+    seqs = archive.seqs(after)
+    if not seqs:
+        return 0
+    parts = partition(archive.data, generation, seqs, after, workers.jobs, engine)
+    if workers.are_worth(len(seqs)):
+        for folder in workers.map(build_part, parts, lambda done: told(done, len(seqs))):
+            writer.adopt(folder)
+            if stepwise:
+                writer.commit()
+        (generation.path / PARTS).rmdir()
+    else:
+        done = 0
+
+        def count(articles: int) -> None:
+            nonlocal done
+            done += articles
+            told(done, len(seqs))
+
+        for part in parts:
+            write_articles(read_part(archive, part), writer, analyzer, count)
+            if stepwise:
+                writer.commit()
+    writer.commit()
+    return len(seqs)
+
+
+def put_aliases(data: Path, generation: Generation, engine: EngineChoice, observer: Observer) -> str:
+    """Give a generation the user's corrections, so that it answers the same until told otherwise; says their hash."""
+    copies = {ALIASES: _text_of(data, PEOPLE_FILE), COUNTRY_ALIASES: _text_of(data, COUNTRIES_FILE)}
+    corrections, problems = load_corrections(data / PEOPLE_FILE, data / COUNTRIES_FILE)
+    for problem in problems:
+        observer.warned(str(problem))
+    for name, text in copies.items():
+        replace_file(generation.path / name, text)
+    backend_of(engine).correct(generation.path, copies, corrections.hash)
+    return corrections.hash
+
+
+def put_corrections(
+    archive: Archive, analyzer: TurkishAnalyzer, generation: Generation, engine: EngineChoice, observer: Observer
+) -> str:
+    """Put the user's corrections into force in a generation that has articles; says their hash.
+
+    No text is read for it, but by an engine that writes corrected values: there the articles are written again whose
+    values change.
+    """
+    before = generation.corrections()
+    hash_ = put_aliases(archive.data, generation, engine, observer)
+    if backend_of(engine).corrects_when_writing and before.hash != hash_:
+        _rewrite_corrected(archive, analyzer, generation, engine, before)
+    return hash_
+
+
+def _rewrite_corrected(
+    archive: Archive, analyzer: TurkishAnalyzer, generation: Generation, engine: EngineChoice, before: Corrections
+) -> None:
+    """Write the articles again that other corrections count under other people or countries."""
+    after = generation.corrections()
+    with closing(open_writer(generation, engine)) as writer:
+        for stored in archive.current():
+            if stored.seq > writer.watermark:
+                break
+            values = facet_values(stored.article, stored.entities)
+            if before.applied(values) != after.applied(values):
+                writer.add(to_document(stored.article, stored.entities, stored.seq, analyzer))
+        writer.commit()
+
+
+def _text_of(data: Path, name: str) -> str:
+    source = data / name
+    try:
+        return source.read_bytes().decode("utf-8-sig", errors="replace") if source.exists() else ""
+    except OSError as error:
+        raise DataDirectoryError(data, f"{name} can't be read ({error.strerror})", "Mend the file.") from error
+
+
+def snapshot_of(generation: Generation, writer: DocumentWriter) -> Snapshot:
+    """The state that readers see now."""
+    return Snapshot(generation.name, writer.commit(), generation.corrections().hash)

@@ -1,0 +1,99 @@
+"""`haberara rollback`: the generation before the live one answers again."""
+
+from __future__ import annotations
+
+import time
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from index.archive import Archive
+from index.building.indexing import index_pending, open_writer, put_corrections, snapshot_of
+from index.building.reindex import opened
+from index.building.report import Observer
+from index.building.verification import check_generation
+from index.building.workers import Workers
+from index.engines.choice import WHOOSH, EngineChoice
+from index.engines.registry import backend_of
+from index.errors import BrokenIndex, IndexUnusable, RollbackError, StaleIndex
+from index.fingerprints import expected_fingerprints
+from index.generations import Generation, Generations
+from index.turkish import TurkishAnalyzer
+
+REBUILD = "Run `haberara reindex` to build the index again."
+
+
+@dataclass(frozen=True, slots=True)
+class RollbackReport:
+    """Which index answers now and which did, when the one that answers was built, how many articles it lacked."""
+
+    snapshot: str
+    before: str | None
+    created: str
+    indexed: int
+    seconds: float
+
+    def to_json(self) -> dict[str, Any]:
+        """As `--json` prints it."""
+        return {**asdict(self), "seconds": round(self.seconds, 3)}
+
+
+def rollback(
+    data: Path, *, engine: EngineChoice = WHOOSH, jobs: int = 0, observer: Observer | None = None
+) -> RollbackReport:
+    """Let the previous generation answer, after it has caught up with the archive and was verified.
+
+    The generation that answered until now is kept until the next run that writes, for the requests that are under way.
+
+    Raises:
+        RollbackError: there is no earlier generation, or it can't be read any more; nothing was changed.
+        LockedError, DataDirectoryError, ArchiveError, DiskFull: nothing was changed.
+    """
+    watching = observer or Observer()
+    began = time.perf_counter()
+    backend = backend_of(engine)
+    generations = Generations(data, backend.discard)
+    with opened(data, "rollback", engine) as (archive, analyzer), Workers(jobs) as workers:
+        before = _answering(generations)
+        chosen = generations.previous()
+        told = f"The earlier index {chosen.name}"
+        try:
+            chosen.check(expected_fingerprints(engine.name, analyzer))
+            indexed, snapshot = _caught_up(chosen, engine, archive, analyzer, workers, watching)
+        except StaleIndex as error:
+            raise RollbackError(
+                f"The earlier index {chosen.name} can't be read any more: {error.message}", REBUILD
+            ) from error
+        except BrokenIndex as error:
+            raise RollbackError(f"{told} is no way out: {error.message}", REBUILD) from error
+        generations.make_current(chosen)
+        backend.publish(chosen.path)
+    return RollbackReport(snapshot, before, chosen.manifest().created, indexed, time.perf_counter() - began)
+
+
+def _answering(generations: Generations) -> str | None:
+    try:
+        return generations.current().name
+    except IndexUnusable:  # a reason to go back
+        return None
+
+
+def _caught_up(
+    chosen: Generation,
+    engine: EngineChoice,
+    archive: Archive,
+    analyzer: TurkishAnalyzer,
+    workers: Workers,
+    observer: Observer,
+) -> tuple[int, str]:
+    """Index what was added since, put the user's corrections into force, verify."""
+    backend_of(engine).tidy(chosen.path)
+    put_corrections(archive, analyzer, chosen, engine, observer)
+    with closing(open_writer(chosen, engine)) as writer:
+        told = partial(observer.progress, "index")
+        indexed = index_pending(archive, chosen, engine, writer, analyzer, workers, told, stepwise=True)
+        snapshot = str(snapshot_of(chosen, writer))
+    check_generation(chosen, engine, archive, analyzer, workers)
+    return indexed, snapshot

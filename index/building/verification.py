@@ -1,0 +1,70 @@
+"""Is a generation whole? Counted, read to its end, and asked for articles of the archive."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from index.archive import Archive
+from index.building.workers import Workers
+from index.document import to_document
+from index.engines.base import Probe
+from index.engines.choice import WHOOSH, EngineChoice
+from index.engines.registry import backend_of
+from index.generations import Generation
+from index.schema import TEXT_LEMMA
+from index.turkish import TurkishAnalyzer
+
+PROBES = 20
+"""Articles, spread over the archive, that must be found by their ids and words."""
+WORDS = 10
+
+
+def _quiet(done: int, total: int) -> None:
+    """Told of progress where nobody wants to know."""
+
+
+def check_segments(
+    generation: Generation,
+    workers: Workers,
+    engine: EngineChoice = WHOOSH,
+    told: Callable[[int, int], None] = _quiet,
+) -> None:
+    """Check everything that the engine can check; `told` hears how many checks of how many are done.
+
+    Raises:
+        BrokenIndex: saying what is wrong.
+    """
+    checks = backend_of(engine).checks(generation.path)
+    told(0, len(checks))
+    in_workers = workers.are_worth(len(checks))
+    for done, _ in enumerate(workers.map(_run, checks) if in_workers else map(_run, checks), 1):
+        told(done, len(checks))
+
+
+def _run(check: Callable[[], None]) -> None:
+    """Run a check; in a worker."""
+    check()
+
+
+def check_generation(
+    generation: Generation,
+    engine: EngineChoice,
+    archive: Archive,
+    analyzer: TurkishAnalyzer,
+    workers: Workers,
+    told: Callable[[int, int], None] = _quiet,
+) -> None:
+    """Check that a generation holds what the archive holds. Raises BrokenIndex, saying what is wrong."""
+    backend_of(engine).verify(generation.path, archive.count(), list(_probes(archive, analyzer)))
+    check_segments(generation, workers, engine, told)
+
+
+def _probes(archive: Archive, analyzer: TurkishAnalyzer) -> Iterator[Probe]:
+    seqs = archive.seqs()
+    chosen = {seqs[len(seqs) * number // PROBES] for number in range(PROBES)} if seqs else set()
+    for seq in sorted(chosen | set(seqs[-1:])):
+        stored = archive.stored(seq)
+        assert stored is not None  # only the holder of the lock removes any, and that is us
+        document = to_document(stored.article, stored.entities, seq, analyzer)
+        words = dict.fromkeys(word for run in document.terms[TEXT_LEMMA.name] for word in run)
+        yield Probe(document.id, tuple(words)[:WORDS])

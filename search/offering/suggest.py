@@ -1,0 +1,116 @@
+"""What may be meant while it is still being typed: words of titles, people, countries and sources."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from index.turkish import TurkishAnalyzer, fold, has_turkish_letters, lower
+from search.labels import facet_label
+from search.offering.values import Suggestion
+from search.query.dictionary import Dictionary
+from search.query.fields import DATE, TITLE, field_named
+
+WORD = "word"
+FACETS = ("person", "country", "source")
+PER_KIND = 5
+MAX_WORDS = 3
+"""Words of a name that are looked at together: `recep tayyip erd`."""
+
+_CANDIDATES = 8
+"""Forms looked at for each word suggested: of all forms of one lemma, which find the same, one is shown."""
+
+_ALL = 1_000
+_FIELD = re.compile(r"(?:^|(?<=[\s(|-]))([^\W\d_]+):([\"“]?)([^\"“”:]*)$")
+_WORD = re.compile(r"[^\s()|\"“”„«»=:*~]+$")
+_STARTS = re.compile(r"(?:^|(?<=[\s(|\"“-]))[^\s(|\"“-]")
+_EDGES = re.compile(r"[^\w]+", re.ASCII)
+
+
+def suggest(
+    text: str, dictionary: Dictionary, analyzer: TurkishAnalyzer, *, locale: str = "tr", limit: int = PER_KIND
+) -> tuple[Suggestion, ...]:
+    """Suggestions for a query text that ends where the cursor is: at most `limit` of each kind, most frequent first.
+
+    Case and Turkish letters matter only where they were typed: `ozal` suggests Turgut Özal. Inside of `kişi:` and the
+    other fields only values of that field are suggested.
+    """
+    typed = text.lstrip()
+    found = _FIELD.search(typed)
+    facet = field_named(found.group(1)) if found else None
+    if found and facet and facet != TITLE:
+        return tuple(_in_field(typed, found, facet, dictionary, locale, limit))
+    asked = _Asked(typed, dictionary, locale, limit)
+    quoted = (typed.count('"') + typed.count("“") + typed.count("”")) % 2
+    named = () if quoted or facet else tuple(s for kind in FACETS for s in asked.named(kind))
+    return (*_words(typed, dictionary, analyzer, limit), *named)
+
+
+def _words(typed: str, dictionary: Dictionary, analyzer: TurkishAnalyzer, limit: int) -> Iterator[Suggestion]:
+    match = _WORD.search(typed)
+    beginning = match.group().lstrip("-") if match else ""
+    if not fold(beginning).isalnum():
+        return
+    before = typed[: len(typed) - len(beginning)]
+    strict = lower(beginning) if has_turkish_letters(beginning) else ""
+    found = [
+        (form, count)
+        for form, count in dictionary.title_forms(beginning, limit * _CANDIDATES)
+        if form.startswith(strict) and len(form) > 1 and form.isalpha()
+    ]
+    # One text of one-word sentences: each form is one token.
+    lemmas = analyzer.analyze("\n".join(form for form, _ in found)).lemmas
+    firsts = dict(reversed(list(zip(lemmas, found, strict=True))))
+    for form, count in sorted(firsts.values(), key=lambda pair: -pair[1])[:limit]:
+        yield Suggestion(WORD, form, form, count, before + form)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    typed: str
+    dictionary: Dictionary
+    locale: str
+    limit: int
+
+    def named(self, facet: str) -> list[Suggestion]:
+        """Values that begin like the last words typed: as many of them as lead anywhere."""
+        starts = [match.start() for match in _STARTS.finditer(self.typed)][-MAX_WORDS:]
+        for start in starts:
+            found = _values(facet, self.typed[start:], self.dictionary, self.locale, self.limit)
+            if found:
+                before = self.typed[:start].rstrip("-(| ")
+                return [Suggestion(facet, value, label, count, before) for value, label, count in found]
+        return []
+
+
+def _in_field(
+    typed: str, match: re.Match[str], facet: str, dictionary: Dictionary, locale: str, limit: int
+) -> Iterator[Suggestion]:
+    if facet in (DATE, "mentioned"):
+        return
+    before = typed[: match.start()] + match.group(1) + ":"
+    for value, label, count in _values(facet, match.group(3), dictionary, locale, limit):
+        written = label if facet == "country" else value
+        said = written if written.isalnum() else f'"{written}"'
+        yield Suggestion(facet, value, label, count, before + said)
+
+
+def _values(facet: str, beginning: str, dictionary: Dictionary, locale: str, limit: int) -> list[tuple[str, str, int]]:
+    """Values of a facet with their labels and counts. Countries go by their names in both languages and their code."""
+    if facet != "country":
+        return [(value, value, count) for value, count in dictionary.values(facet, beginning, limit)]
+    wanted = " " + _EDGES.sub(" ", fold(beginning)).lstrip()
+    found = [
+        (code, facet_label("country", code, locale), count)
+        for code, count in dictionary.values("country", "", _ALL)
+        if wanted in _country_words(code)
+    ]
+    return found[:limit]
+
+
+@lru_cache(512)
+def _country_words(code: str) -> str:
+    names = (facet_label("country", code, locale) for locale in ("tr", "en"))
+    return " ".join(" " + _EDGES.sub(" ", fold(name)) + " " for name in (*names, code))

@@ -1,0 +1,172 @@
+"""Portraits: what an archive has of one person or one country."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from index.errors import UnknownValue
+from index.facets import UNKNOWN
+from search.facets import FacetListing
+from search.query import field_query
+from search.reading.counted import Count, filtered
+from search.reading.nearest import nearest
+from search.request import SearchRequest
+from search.results import FacetCounts, FacetValue, SearchHit, Snapshot
+from search.service import SearchEngine
+
+Subject = Literal["person", "country"]
+LISTS = ("person", "country", "organisation", "source", "category")
+"""The facets that a portrait lists, in this order; its own names who appears with it."""
+
+LISTED = 12
+NEWEST = 5
+MONTHS = 20
+"""More than the values of one year: itself, its months, and undated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """The values of a facet among a subject's articles, most frequent first; `request` leads to all of them."""
+
+    facet: str
+    counts: tuple[Count, ...]
+    truncated: bool
+    request: SearchRequest
+
+    def to_json(self) -> dict[str, Any]:
+        """The list as in the endpoint's contract."""
+        return {"name": self.facet, "values": [c.to_json() for c in self.counts], "truncated": self.truncated}
+
+
+@dataclass(frozen=True, slots=True)
+class Portrait:
+    """One person or country: all articles that name it, counted over time and by what else they have.
+
+    `dates` are the years, or, if all dated articles are of one `year`, that and its months. `periods` are the same as
+    numbers to follow, oldest first, undated articles at the end. `query` finds the same as `total` does, if quotation
+    marks can hold the name.
+    """
+
+    facet: str
+    total: Count
+    query: str | None
+    dates: FacetCounts
+    year: str | None
+    periods: tuple[Count, ...]
+    related: tuple[Related, ...]
+    hits: tuple[SearchHit, ...]
+    snapshot: Snapshot
+
+    def to_json(self) -> dict[str, Any]:
+        """The answer as in the endpoint's contract."""
+        return {
+            "facet": self.facet,
+            "value": self.total.value,
+            "label": self.total.label,
+            "total": self.total.count,
+            "search": self.total.search,
+            "periods": [period.to_json() for period in self.periods],
+            "related": [related.to_json() for related in self.related],
+            "hits": [hit.to_json() for hit in self.hits],
+            "snapshot": str(self.snapshot),
+        }
+
+
+def portrait(
+    engine: SearchEngine, facet: Subject, typed: str, *, locale: str = "tr", listed: int = LISTED, newest: int = NEWEST
+) -> Portrait:
+    """What the archive has of a person or a country (by its code), however it was typed.
+
+    Raises:
+        UnknownValue: no article names it; with what may be meant.
+    """
+    held = engine.held()
+    asked = replace(filtered(facet, typed), sort="newest", limit=newest)
+    found = held.search(asked, locale=locale, facet_limit=listed)
+    if not found.total or typed == UNKNOWN:
+        raise UnknownValue(facet, typed, nearest(held, facet, typed))
+    # As the facet spells it: people are known by several names.
+    value = found.request.values(facet)[0]
+    subject = next(v for v in found.facet(facet).values if v.value == value)
+    behind = filtered(facet, value)
+    year = _lone_year(found.facet("date"))
+    opened = replace(behind, selected=(*behind.selected, ("date", (year,)))) if year else None
+    dates = held.facet(opened, "date", FacetListing(limit=MONTHS), locale=locale) if opened else found.facet("date")
+    drawer = _Drawer(held, facet, subject, locale, listed)
+    return Portrait(
+        facet=facet,
+        total=Count(value, subject.label, found.total, behind),
+        query=drawer.query(subject),
+        dates=dates,
+        year=year,
+        periods=tuple(drawer.count("date", v) for v in _in_order(dates, 7 if year else 4)),
+        related=tuple(drawer.together() if name == facet else drawer.related(found.facet(name)) for name in LISTS),
+        hits=found.hits,
+        snapshot=held.snapshot(),
+    )
+
+
+def _lone_year(dates: FacetCounts) -> str | None:
+    """The year that all dated articles are of, if there is one: its months tell more than a single number."""
+    years = [value.value for value in dates.values if len(value.value) == 4 and value.count]
+    return years[0] if len(years) == 1 else None
+
+
+def _in_order(dates: FacetCounts, length: int) -> list[FacetValue]:
+    """The years or months that have articles, the oldest first, and what has no date."""
+    periods = sorted((v for v in dates.values if v.count and len(v.value) == length and v.value != UNKNOWN), key=_value)
+    return periods + [v for v in dates.values if v.count and v.value == UNKNOWN]
+
+
+def _value(value: FacetValue) -> str:
+    return value.value
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawer:
+    """Makes numbers of a subject that can be followed."""
+
+    engine: SearchEngine
+    facet: str
+    subject: FacetValue
+    locale: str
+    listed: int
+
+    def count(self, facet: str, value: FacetValue) -> Count:
+        """How many articles of the subject have a value of another facet."""
+        selected = {self.facet: (self.subject.value,), facet: (value.value,)}
+        # In the order of the facets, as requests have it: people before countries, both before all others.
+        order = sorted(selected.items(), key=lambda pair: (pair[0] != "person", pair[0] != "country"))
+        return Count(value.value, value.label, value.count, SearchRequest(selected=tuple(order)))
+
+    def related(self, found: FacetCounts) -> Related:
+        """Another facet of the subject's articles."""
+        counts = tuple(self.count(found.name, value) for value in found.values)
+        return Related(found.name, counts, found.truncated, filtered(self.facet, self.subject.value))
+
+    def together(self) -> Related:
+        """The subject's own facet: who else is named in its articles.
+
+        Of several values of one filter any is enough, so that one of the two stands in the query.
+        """
+        text = self.query(self.subject)
+        if text is None:
+            return Related(self.facet, (), False, filtered(self.facet, self.subject.value))
+        asked = SearchRequest(text=text)
+        found = self.engine.facet(asked, self.facet, FacetListing(limit=self.listed + 1), locale=self.locale)
+        others = [value for value in found.values if value.value != self.subject.value]
+        counts = tuple(
+            Count(value.value, value.label, value.count, replace(filtered(self.facet, self.subject.value), text=query))
+            for value in others
+            if (query := self.query(value))
+        )
+        return Related(self.facet, counts[: self.listed], found.truncated or len(others) > self.listed, asked)
+
+    def query(self, value: FacetValue) -> str | None:
+        """The query that finds a value of the subject's facet."""
+        turkish = self.locale == "tr"
+        if self.facet == "country":
+            named = field_query("country", value.value, value.label, turkish=turkish)
+            return named or field_query("country", value.value, turkish=turkish)
+        return field_query(self.facet, value.value, turkish=turkish)

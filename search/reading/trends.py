@@ -1,0 +1,206 @@
+"""Trends: up to five queries over time, as numbers of articles and as shares of all articles of each period."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Literal, cast, get_args
+
+from index.errors import RequestError
+from index.facets import UNKNOWN
+from search.facets import FacetListing
+from search.labels import facet_label
+from search.reading.counted import Count
+from search.reading.periods import Step, grid, opened_for, step_for
+from search.request import MAX_TEXT, SearchRequest
+from search.results import Snapshot
+from search.service import SearchEngine
+
+By = Literal["auto", "year", "month", "day"]
+MAX_QUERIES = 5
+MAX_PERIODS = 400
+"""Points of a line: a leap year by days, thirty years by months."""
+
+MAX_MONTHS_BY_DAY = MAX_PERIODS // 28 + 2
+"""More months than this have more days than that, whichever they begin and end with."""
+
+_EVERY_DATE = FacetListing(limit=10_000)
+
+
+@dataclass(frozen=True, slots=True)
+class TrendsRequest:
+    """Which queries are compared, by which step, between which days (both inclusive; Istanbul's).
+
+    A query of several words counts the articles that have all of them.
+    """
+
+    queries: tuple[str, ...] = ()
+    by: By = "auto"
+    date_from: date | None = None
+    date_to: date | None = None
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, Sequence[str]]) -> TrendsRequest:
+        """From URL parameters; `q` repeats, empty ones and repetitions are dropped.
+
+        Raises:
+            RequestError: a value can't be used; it names the parameter, the value and the remedy.
+        """
+        queries = tuple(dict.fromkeys(text for one in params.get("q", ()) if (text := one.strip())))
+        if len(queries) > MAX_QUERIES:
+            raise RequestError(
+                "q", str(len(queries)), f"queries are more than {MAX_QUERIES}", "Use fewer.", code="too-many-values"
+            )
+        for text in queries:
+            if len(text) > MAX_TEXT:
+                reason = f"has {len(text)} characters, more than {MAX_TEXT}"
+                raise RequestError("q", text, reason, "Shorten the query.", code="too-long")
+        by = next((value.strip() for value in reversed(params.get("by", ())) if value.strip()), "auto")
+        if by not in get_args(By):
+            allowed = ", ".join(get_args(By))
+            raise RequestError("by", by, f"is not one of {allowed}", "Leave by out for auto.", code="not-a-choice")
+        span = SearchRequest.from_params({name: params[name] for name in ("from", "to") if name in params})
+        return cls(queries, cast(By, by), span.date_from, span.date_to)
+
+    def to_params(self) -> list[tuple[str, str]]:
+        """URL parameters in a fixed order, defaults left out."""
+        pairs = [("q", text) for text in self.queries]
+        pairs += [("by", self.by)] if self.by != "auto" else []
+        pairs += [("from", self.date_from.isoformat())] if self.date_from else []
+        return pairs + ([("to", self.date_to.isoformat())] if self.date_to else [])
+
+    def search(self, text: str = "") -> SearchRequest:
+        """The search for one query, or for all articles."""
+        match: Literal["all", "auto"] = "all" if text else "auto"
+        return SearchRequest(text=text, match=match, date_from=self.date_from, date_to=self.date_to)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One query over the periods: a number for each, and all together; `undated` has no date to be drawn at."""
+
+    total: Count
+    counts: tuple[Count, ...]
+    undated: Count | None
+
+    @property
+    def query(self) -> str:
+        """The query as typed; empty for all articles."""
+        return self.total.value
+
+
+@dataclass(frozen=True, slots=True)
+class Trends:
+    """Queries over time. `every` is the line of all articles, which shares are parts of."""
+
+    request: TrendsRequest
+    step: Step
+    every: Line
+    lines: tuple[Line, ...]
+    snapshot: Snapshot
+
+    def shares(self, line: Line) -> tuple[float | None, ...]:
+        """What part of each period's articles a query has, 0 to 1; None for a period without articles."""
+        pairs = zip(line.counts, self.every.counts, strict=True)
+        return tuple(part.count / whole.count if whole.count else None for part, whole in pairs)
+
+    def nothing_undated(self, line: Line) -> Count:
+        """The number of undated articles of a line that has none."""
+        request = replace(line.total.request, selected=(("date", (UNKNOWN,)),))
+        return Count(UNKNOWN, UNKNOWN, 0, request)
+
+    def to_json(self) -> dict[str, Any]:
+        """The answer as in the endpoint's contract."""
+        span = {"from": self.request.date_from, "to": self.request.date_to}
+        return {
+            "by": self.step,
+            **{name: day.isoformat() for name, day in span.items() if day},
+            "all": {**self.every.total.to_json(), **_undated(self.every)},
+            "periods": [period.to_json() for period in self.every.counts],
+            "series": [self._line(line) for line in self.lines],
+            "snapshot": str(self.snapshot),
+        }
+
+    def _line(self, line: Line) -> dict[str, Any]:
+        shares = (None if share is None else round(share, 6) for share in self.shares(line))
+        points = [{**count.to_json(), "share": share} for count, share in zip(line.counts, shares, strict=True)]
+        return {"query": line.query, "total": line.total.count, "search": line.total.search, "points": points} | (
+            _undated(line)
+        )
+
+
+def _undated(line: Line) -> dict[str, Any]:
+    return {"undated": line.undated.to_json() if line.undated else None}
+
+
+def trends(engine: SearchEngine, asked: TrendsRequest, *, locale: str = "tr") -> Trends:
+    """Compare queries over time.
+
+    Raises:
+        RequestError: a query is beyond the limits, or the step makes too many periods.
+    """
+    held = engine.held()
+    years = dates = _dates(held, asked.search(), ())
+    if asked.by in ("auto", "month", "day"):
+        dates = _dates(held, asked.search(), opened_for("month", years))
+    step: Step = step_for(dates) if asked.by == "auto" else asked.by
+    if step == "day" and len(grid(dates, "month")) > MAX_MONTHS_BY_DAY:
+        raise _too_many(step)
+    counter = _Counter(held, asked, step, opened_for(step, dates), locale)
+    # All articles by year and by month are counted already.
+    every = years if step == "year" else dates if step == "month" else counter.found("")
+    periods = grid(every, step)
+    if len(periods) > MAX_PERIODS:
+        raise _too_many(step)
+    return Trends(
+        request=asked,
+        step=step,
+        every=counter.line("", periods, every),
+        lines=tuple(counter.line(text, periods, counter.found(text)) for text in asked.queries),
+        snapshot=held.snapshot(),
+    )
+
+
+def _too_many(step: Step) -> RequestError:
+    reason = f"makes more than {MAX_PERIODS} periods"
+    return RequestError(
+        "by", step, reason, "Choose a longer step, or fewer days by from and to.", code="too-many-periods"
+    )
+
+
+def _dates(engine: SearchEngine, asked: SearchRequest, opened: Sequence[str]) -> dict[str, int]:
+    """Articles by year, and by what lies below the opened years or months; `unknown` for undated ones.
+
+    A facet is counted without its own filter: what is chosen in it only opens it.
+    """
+    chosen = replace(asked, selected=(("date", tuple(opened)),)) if opened else asked
+    return {value.value: value.count for value in engine.facet(chosen, "date", _EVERY_DATE).values}
+
+
+@dataclass(frozen=True, slots=True)
+class _Counter:
+    engine: SearchEngine
+    asked: TrendsRequest
+    step: Step
+    opened: tuple[str, ...]
+    locale: str
+
+    def found(self, text: str) -> dict[str, int]:
+        """A query's articles by date."""
+        return _dates(self.engine, self.asked.search(text), self.opened)
+
+    def line(self, text: str, periods: Sequence[str], found: Mapping[str, int]) -> Line:
+        """A query's numbers, each with the search behind it."""
+        # Every dated article is of one year.
+        dated = sum(number for name, number in found.items() if len(name) == 4)
+        undated = found.get(UNKNOWN, 0)
+        return Line(
+            total=Count(text, text, dated + undated, self.asked.search(text)),
+            counts=tuple(self._count(text, period, found.get(period, 0)) for period in periods),
+            undated=self._count(text, UNKNOWN, undated) if undated else None,
+        )
+
+    def _count(self, text: str, period: str, number: int) -> Count:
+        request = replace(self.asked.search(text), selected=(("date", (period,)),))
+        return Count(period, facet_label("date", period, self.locale), number, request)

@@ -1,0 +1,85 @@
+"""The archive in a browser's address bar: an OpenSearch 1.1 description document, and completions as browsers ask.
+
+Nothing to do with the search server of the same name: https://github.com/dewitt/opensearch
+"""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree
+
+from flask import Blueprint, Response, request
+
+from search.offering.values import Suggestion
+from search.query import field_query
+from search.results import Snapshot
+from web import links, params
+from web.api import MOST_LISTED
+from web.feeds.values import TYPES
+from web.jsontext import json_text
+from web.locale import gettext as _
+from web.locale import language
+from web.serving.assets import asset_url
+from web.serving.caching import unless_known
+from web.serving.engine import current_engine
+
+opensearch = Blueprint("opensearch", __name__)
+
+DESCRIPTION = "application/opensearchdescription+xml"
+COMPLETIONS = "application/x-suggestions+json"
+NAMESPACE = "http://a9.com/-/spec/opensearch/1.1/"
+EACH = 3
+"""Completions of each kind: an address bar shows few."""
+
+
+@opensearch.get("/opensearch.xml")
+def description() -> Response:
+    """How this archive is searched, for browsers."""
+    params.refuse_unknown()
+    root = ElementTree.Element("OpenSearchDescription", {"xmlns": NAMESPACE})
+    for name, text in (
+        ("ShortName", "Haberara"),
+        ("Description", _("Search this news archive")),
+        ("InputEncoding", "UTF-8"),
+        ("OutputEncoding", "UTF-8"),
+        ("Language", language()),
+    ):
+        ElementTree.SubElement(root, name).text = text
+    icon = {"type": "image/svg+xml", "width": "16", "height": "16"}
+    ElementTree.SubElement(root, "Image", icon).text = links.whole(asset_url("icon.svg"))
+    for rel, path, kind in (
+        ("results", "/", "text/html"),
+        ("results", "/feed.atom", TYPES["atom"]),
+        ("suggestions", "/api/v1/completions", COMPLETIONS),
+    ):
+        template = links.whole(f"{request.script_root}{path}?q={{searchTerms}}&lang={language()}")
+        ElementTree.SubElement(root, "Url", {"rel": rel, "type": kind, "template": template})
+    itself = {"rel": "self", "type": DESCRIPTION, "template": links.whole(links.description_url())}
+    ElementTree.SubElement(root, "Url", itself)
+    text = '<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
+    return Response(text, content_type=f"{DESCRIPTION}; charset=utf-8")
+
+
+@opensearch.get("/api/v1/completions")
+def completions() -> Response:
+    """What is typed, completed to queries, as browsers want it: `[typed, [query, ...], [what it is, ...]]`."""
+    params.refuse_unknown("q", "limit")
+    typed = params.typed_text()
+    limit = params.number("limit", EACH, MOST_LISTED)
+    engine = current_engine()
+
+    def make() -> tuple[Response, Snapshot]:
+        found = engine.suggest(typed, locale=language(), limit=limit)
+        offers = {query: offer.label for offer in found.values if (query := _query(offer))}
+        body = json_text([typed, list(offers), list(offers.values())])
+        return Response(body + "\n", content_type=f"{COMPLETIONS}; charset=utf-8"), found.snapshot
+
+    return unless_known(engine.snapshot(), make)
+
+
+def _query(offer: Suggestion) -> str | None:
+    """What is searched for once a suggestion is taken. A value that stands in a field has its text already."""
+    if offer.kind == "word" or offer.label in offer.text:
+        return offer.text
+    turkish = language() == "tr"
+    named = field_query(offer.kind, offer.value, offer.label if offer.kind == "country" else "", turkish=turkish)
+    return f"{offer.text.rstrip()} {named}".strip() if named else None

@@ -1,0 +1,34 @@
+"""The static files: addressed by content, so that browsers may keep them for good and still see a new version."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from flask import Flask, Response, request
+
+STATIC = Path(__file__).parents[1] / "static"
+
+
+@cache
+def _hashes() -> dict[str, str]:
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest()[:12] for path in sorted(STATIC.iterdir())}
+
+
+def asset_url(name: str) -> str:
+    """The address of a static file."""
+    return f"{request.script_root}/static/{name}?v={_hashes()[name]}"
+
+
+def install(app: Flask) -> None:
+    """Offer `asset('haberara.css')` to templates and let what it names be kept by browsers."""
+
+    def keep(response: Response) -> Response:
+        if request.endpoint == "static" and response.status_code == 200:
+            kept = request.args.get("v") == _hashes().get((request.view_args or {}).get("filename", ""))
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if kept else "no-cache"
+        return response
+
+    app.jinja_env.globals["asset"] = asset_url
+    app.after_request(keep)

@@ -1,0 +1,32 @@
+"""For whoever runs the server: is it alive, can it answer, how is it doing."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, current_app
+
+from web.jsontext import json_response
+from web.serving.engine import current_engine
+from web.serving.metrics import EXTENSION, Metrics
+
+health = Blueprint("health", __name__)
+
+
+@health.get("/healthz")
+def healthz() -> Response:
+    """The process answers; says nothing about the index."""
+    return json_response({"status": "ok"})
+
+
+@health.get("/readyz")
+def readyz() -> Response:
+    """The index is open and current; otherwise the 503 problem that says why."""
+    engine = current_engine()
+    snapshot = engine.snapshot()
+    return json_response({"status": "ready", "documents": engine.status().documents, "snapshot": str(snapshot)})
+
+
+@health.get("/metrics")
+def metrics() -> Response:
+    """Counters and times in the text format that Prometheus reads."""
+    counted: Metrics = current_app.extensions[EXTENSION]
+    return Response(counted.text(), content_type="text/plain; version=0.0.4; charset=utf-8")

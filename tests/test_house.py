@@ -79,15 +79,11 @@ def test_the_top_level_packages_are_ours(room: str):
     assert set(packages_distributions()[room]) == {"haberara"}
 
 
-def test_zeyrek_and_opensearch_have_one_importer_and_whoosh_two_rooms():
-    names = ("zeyrek", "opensearchpy", "whoosh")
+def test_zeyrek_and_opensearch_have_one_importer():
+    names = ("zeyrek", "opensearchpy")
     importers = {name: {file for file, tree in trees().items() if name in imports(tree)} for name in names}
     assert importers["zeyrek"] == {"index/turkish/morphology.py"}
     assert importers["opensearchpy"] == {"index/engines/opensearch/client.py"}
-    assert {str(Path(file).parent.as_posix()) for file in importers["whoosh"]} == {
-        "index/engines/whoosh",
-        "search/engines/whoosh",
-    }
 
 
 def requirement_name(line: str) -> str:

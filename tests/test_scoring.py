@@ -13,12 +13,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 from conformance import FILLERS, WRITTEN, given, store
+from whoosh.index import FileIndex, open_dir
 from whoosh.query import Term
 from whoosh.scoring import BM25F
 from whoosh.util.numeric import byte_to_length, length_to_byte
 
 from index.building import reindex, reindex_if_needed
-from index.engines.whoosh.writer import _alike, open_index
+from index.engines.whoosh.layout import whoosh_schema
+from index.engines.whoosh.writer import _alike
 from index.generations import Generations
 from index.schema import TEXT_FIELDS
 from index.turkish import decode_term
@@ -32,10 +34,15 @@ from search.service import SearchEngine
 TERMS_PER_FIELD = 40
 
 
+def opened(data: Path) -> FileIndex:
+    """The index as Whoosh alone opens it."""
+    return open_dir(str(Generations(data).current().path), "MAIN", readonly=True, schema=whoosh_schema())
+
+
 def whoosh_scores(data: Path, field: str, term: str) -> dict[str, float]:
     """The score of each article by Whoosh alone."""
     with (
-        closing(open_index(Generations(data).current().path, readonly=True)) as index,
+        closing(opened(data)) as index,
         index.searcher(weighting=BM25F(B=B, K1=K1)) as searcher,
     ):
         found = searcher.search(Term(field, term), limit=None)
@@ -56,7 +63,7 @@ def our_scores(view: WhooshView, field: str, term: str) -> dict[str, float]:
 
 def terms_of(data: Path, field: str) -> list[str]:
     with (
-        closing(open_index(Generations(data).current().path, readonly=True)) as index,
+        closing(opened(data)) as index,
         closing(index.reader()) as reader,
     ):
         return [term.decode("utf-8") for term in reader.lexicon(field)]

@@ -5,21 +5,23 @@ from __future__ import annotations
 import pytest
 
 from index.engines.whoosh import filebytes
+from index.engines.whoosh.container import SegmentFiles
 from index.engines.whoosh.terms import SAMPLED, TermTable
 
 FIELDS = ("text_lemma", "text_form", "title_form", "id")
 
 
 @pytest.fixture(params=["pread", "mapped"])
-def reader(sample_engine, request, monkeypatch):
+def segment(sample_engine, request, monkeypatch) -> SegmentFiles:
     if request.param == "mapped":
         monkeypatch.delattr(filebytes.os, "pread", raising=False)
-    return sample_engine._engine.view()._leaves[0].segment._reader
+    return sample_engine._engine.view()._leaves[0].segment._files
 
 
 @pytest.mark.parametrize("field", FIELDS)
-def test_every_term_is_found_where_whoosh_has_it(reader, field):
-    table = TermTable(reader)
+def test_every_term_is_found_where_whoosh_has_it(segment, field):
+    table = TermTable(segment)
+    reader = segment._reader
     expected = [(term, reader.doc_frequency(field, term)) for term in reader.lexicon(field)]
     assert [(entry.term, entry.documents) for entry in table.span(field)] == expected
     assert all(table.find(field, entry.term) == entry for entry in table.span(field))
@@ -28,8 +30,8 @@ def test_every_term_is_found_where_whoosh_has_it(reader, field):
 
 
 @pytest.mark.parametrize("field", FIELDS)
-def test_beginnings_are_found_across_blocks(reader, field):
-    table = TermTable(reader)
+def test_beginnings_are_found_across_blocks(segment, field):
+    table = TermTable(segment)
     terms = [entry.term for entry in table.span(field)]
     # The first and last of a block and their neighbours, with beginnings of all lengths.
     edges = {at + off for at in range(0, len(terms), SAMPLED) for off in (-1, 0, 1)} & set(range(len(terms)))
@@ -41,8 +43,8 @@ def test_beginnings_are_found_across_blocks(reader, field):
 
 
 @pytest.mark.parametrize("field", [*FIELDS, "nowhere"])
-def test_what_is_not_there_is_not_found(reader, field):
-    table = TermTable(reader)
+def test_what_is_not_there_is_not_found(segment, field):
+    table = TermTable(segment)
     for term in (b"", b"\x00", b"\xff\xff", b"qqqqqq"):
         assert table.find(field, term) is None
     for prefix in (b"\x00", b"\xff\xff", b"qqqqqq"):

@@ -15,7 +15,8 @@ from typing import cast
 
 from index.archive import Archive
 from index.document import UNDATED, Document
-from index.engines.whoosh.writer import WhooshWriter, create_index
+from index.engines.whoosh.container import create_index
+from index.engines.whoosh.writer import WhooshWriter
 from index.errors import IndexUnusable
 from index.fingerprints import expected_fingerprints
 from index.generations import Fingerprints, Generations

@@ -7,11 +7,12 @@ from functools import partial
 from pathlib import Path
 
 from index.engines.base import DocumentWriter, Probe
+from index.engines.whoosh.container import create_index
 from index.engines.whoosh.files import damaged_files
 from index.engines.whoosh.inspection import check_segment, holdings, segment_names, verify
 from index.engines.whoosh.purge import forms, purge
 from index.engines.whoosh.tidying import tidy
-from index.engines.whoosh.writer import WhooshWriter, create_index
+from index.engines.whoosh.writer import WhooshWriter
 from index.entities import Corrections
 from index.errors import BrokenIndex
 

@@ -23,9 +23,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from whoosh.codec.whoosh3 import WHOOSH3_HEADER_MAGIC, W3TermInfo
-from whoosh.util.numeric import length_to_byte
 
+from index.engines.whoosh.container import POSTINGS_BEGIN, ContainerWriter, TermSink, TermSummary, length_to_byte
 from index.engines.whoosh.layout import BLOCK_LIMIT
 
 Ids = npt.NDArray[np.uint32]
@@ -35,7 +34,6 @@ COMPRESS_FROM = 100
 """Bytes of a block from which on zlib makes it smaller."""
 COMPRESSION = 3
 _INT = struct.Struct("!i")
-_SHORT = struct.Struct("!H")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +68,9 @@ def posting_blocks(data: bytes, at: int = 0) -> Iterator[tuple[Any, Any, Any]]:
     Raises:
         ValueError: no postings begin there.
     """
-    if not data.startswith(WHOOSH3_HEADER_MAGIC, at):
+    if not data.startswith(POSTINGS_BEGIN, at):
         raise ValueError("no postings where the term's entry says that they are")
-    at, last = at + len(WHOOSH3_HEADER_MAGIC), False
+    at, last = at + len(POSTINGS_BEGIN), False
     while not last:
         (length,) = _INT.unpack_from(data, at)
         last = length < 0
@@ -127,41 +125,42 @@ class FieldPostings:
 
 
 class FieldBlocks:
-    """Writes the postings of one field through a W3 field writer."""
+    """The postings of one field, laid out in blocks for the term dictionary and the posting file."""
 
-    def __init__(self, field_writer: Any, postings: FieldPostings, lengths: Ids) -> None:
-        """`lengths` are the field's lengths by document number."""
-        self._writer = field_writer
+    def __init__(self, postings: FieldPostings, lengths: Ids) -> None:
+        """`lengths` are the field's lengths by doc id."""
         self._postings = postings
         self._lengths = lengths[postings.ids]
 
-    def write(self) -> None:
+    def write(self, sink: TermSink) -> None:
         """Write every term."""
-        writer, bounds = self._writer, self._postings.bounds.tolist()
-        prefix = _SHORT.pack(writer._fieldid)
-        offset = writer._postfile.tell()
-        for number, term in enumerate(self._postings.terms):
-            info, data = self._term(bounds[number], bounds[number + 1])
-            info.set_extent(offset, len(data))
-            writer._postfile.write(data)
-            writer._tindex.add(prefix + term, info.to_bytes())
-            offset += len(data)
+        for term, (first, last) in zip(
+            self._postings.terms, itertools.pairwise(self._postings.bounds.tolist()), strict=True
+        ):
+            sink.add(term, *self._term(first, last))
 
-    def _term(self, first: int, last: int) -> tuple[W3TermInfo, bytes]:
-        info = W3TermInfo()
-        parts = [WHOOSH3_HEADER_MAGIC]
+    def _term(self, first: int, last: int) -> tuple[bytes, TermSummary]:
+        parts = [POSTINGS_BEGIN]
+        extremes = []
         for begin in range(first, last, BLOCK_LIMIT):
             end = min(begin + BLOCK_LIMIT, last)
-            block = self._block(begin, end, info)
+            block, *extreme = self._block(begin, end)
+            extremes.append(extreme)
             parts += [_INT.pack(-len(block) if end == last else len(block)), block]
+        shortest, longest, highest = zip(*extremes, strict=True)
         postings = self._postings
-        info._weight = float(postings.freqs[first:last].sum())
-        info._df = last - first
-        info._minid = int(postings.ids[first])
-        info._maxid = int(postings.ids[last - 1])
-        return info, b"".join(parts)
+        return b"".join(parts), TermSummary(
+            frequency=float(postings.freqs[first:last].sum()),
+            documents=last - first,
+            shortest=min(shortest),
+            longest=max(longest),
+            highest=float(max(highest)),
+            first=int(postings.ids[first]),
+            last=int(postings.ids[last - 1]),
+        )
 
-    def _block(self, begin: int, end: int, info: W3TermInfo) -> bytes:
+    def _block(self, begin: int, end: int) -> tuple[bytes, int, int, int]:
+        """A block, the shortest and the longest of the fields that its postings are of, the highest frequency."""
         postings = self._postings
         if end - begin == 1:  # half of all terms stand in one document
             ids = [int(postings.ids[begin])]
@@ -172,15 +171,12 @@ class FieldBlocks:
             freqs = postings.freqs[begin:end].tolist()
             lengths = self._lengths[begin:end].tolist()
             shortest, longest = min(lengths), max(lengths)
-        most = max(freqs)
-        data = pickle.dumps((_deltas(ids), _pack_weights(freqs, most), self._values(begin, end)), 4)
+        highest = max(freqs)
+        data = pickle.dumps((_deltas(ids), _pack_weights(freqs, highest), self._values(begin, end)), 4)
         compressed = zlib.compress(data, COMPRESSION) if len(data) >= COMPRESS_FROM else data
         level = COMPRESSION if compressed is not data else 0
-        head = (len(ids), ids[-1], float(most), level, length_to_byte(shortest), length_to_byte(longest))
-        info._minlength = shortest if info._minlength is None else min(info._minlength, shortest)
-        info._maxlength = max(info._maxlength, longest)
-        info._maxweight = max(info._maxweight, float(most))
-        return pickle.dumps(head, 2) + compressed
+        head = (len(ids), ids[-1], float(highest), level, length_to_byte(shortest), length_to_byte(longest))
+        return pickle.dumps(head, 2) + compressed, shortest, longest, highest
 
     def _values(self, begin: int, end: int) -> tuple[bytes, ...] | None:
         positions = self._postings.positions
@@ -223,17 +219,12 @@ class PostingPool:
             pool = self._fields[name] = FieldPool(positional)
         return pool
 
-    def write(self, field_writer: Any, schema: Any, lengths: dict[str, Ids]) -> None:
-        """Write all fields in the order that the codec wants, and forget them."""
+    def write(self, writer: ContainerWriter, lengths: dict[str, Ids]) -> None:
+        """Write all fields in the order that the codec wants, and forget them; `lengths` are by field and doc id."""
         for name in sorted(self._fields):
-            field_writer.start_field(name, schema[name])
-            postings = self._fields.pop(name).postings()
-            FieldBlocks(field_writer, postings, lengths[name]).write()
-            field_writer.finish_field()
-
-    def cleanup(self) -> None:
-        """Forget everything; Whoosh calls this when a writer ends."""
-        self._fields.clear()
+            sink = TermSink(writer, name)
+            FieldBlocks(self._fields.pop(name).postings(), lengths[name]).write(sink)
+            sink.close()
 
 
 class FieldPool:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from whoosh.reading import SegmentReader
-
 from index.disk import checksum
-from index.engines.whoosh.layout import SUMS, told_as_damage
+from index.engines.whoosh.container import (
+    SegmentEntry,
+    SegmentFiles,
+    is_index_file,
+    read_commit,
+    segment_of,
+    toc_name,
+)
+from index.engines.whoosh.layout import SUMS, raising_broken_index
 from index.engines.whoosh.terms import TermTable
-from index.engines.whoosh.writer import open_index
 from index.errors import BrokenIndex
-
-_NAME = "MAIN"
 
 
 def committed_files(path: Path) -> list[Path]:
@@ -27,17 +29,17 @@ def committed_files(path: Path) -> list[Path]:
     Raises:
         BrokenIndex: the index can't be read.
     """
-    with told_as_damage(path), closing(open_index(path, readonly=True)) as index:
-        contents = index._read_toc()
-        segments = {str(segment.segment_id()) for segment in contents.segments}
-        table = f"_{_NAME}_{contents.generation}.toc"
-        return [file for file in sorted(path.iterdir()) if _belongs(file, segments, table)]
+    with raising_broken_index(path):
+        commit = read_commit(path)
+        segments = {str(entry.segment_id()) for entry in commit.segments}
+        toc = toc_name(commit.number)
+        return [file for file in sorted(path.iterdir()) if _belongs(file, segments, toc)]
 
 
-def _belongs(file: Path, segments: set[str], table: str) -> bool:
-    if file.name.partition(".")[0] in segments or file.name == table:
+def _belongs(file: Path, segments: set[str], toc: str) -> bool:
+    if segment_of(file) in segments or file.name == toc:
         return True
-    return file.is_file() and file.suffix != ".new" and not file.name.startswith((f"{_NAME}_", f"_{_NAME}_"))
+    return file.is_file() and file.suffix != ".new" and not is_index_file(file)
 
 
 def damaged_files(path: Path) -> Iterator[tuple[str, str]]:
@@ -48,15 +50,13 @@ def damaged_files(path: Path) -> Iterator[tuple[str, str]]:
     Raises:
         BrokenIndex: the table of contents can't be read.
     """
-    with told_as_damage(path), closing(open_index(path, readonly=True)) as index:
-        segments = [str(segment.segment_id()) for segment in index._read_toc().segments]
-    for segment in segments:
-        sums = path / f"{segment}{SUMS}"
+    for entry in read_commit(path).segments:
+        sums = path / f"{entry.segment_id()}{SUMS}"
         try:
             expected: dict[str, Any] = json.loads(sums.read_text(encoding="utf-8"))
             items = sorted((str(name), int(value)) for name, value in expected.items())
         except FileNotFoundError:
-            yield from _unreadable(path, segment)  # written before checksums were kept
+            yield from _unreadable(path, entry)  # written before checksums were kept
             continue
         except (OSError, ValueError, TypeError, AttributeError):
             yield sums.name, "can't be read"
@@ -71,16 +71,14 @@ def damaged_files(path: Path) -> Iterator[tuple[str, str]]:
                 yield name, f"can't be read ({error.strerror})"
 
 
-def _unreadable(path: Path, segment_id: str) -> Iterator[tuple[str, str]]:
+def _unreadable(path: Path, entry: SegmentEntry) -> Iterator[tuple[str, str]]:
     try:
-        with told_as_damage(path), closing(open_index(path, readonly=True)) as index:
-            for segment in index._read_toc().segments:
-                if str(segment.segment_id()) == segment_id:
-                    with closing(SegmentReader(index.storage, index.schema, segment)) as reader:
-                        for _ in reader.iter_docs():
-                            pass
-                        table = TermTable(reader)
-                        for field in table.fields:
-                            table.columns(field)
+        with raising_broken_index(path), SegmentFiles(path, entry) as segment:
+            for doc in range(segment.doc_count):
+                if not entry.is_deleted(doc):
+                    segment.stored_values(doc)
+            table = TermTable(segment)
+            for field in table.fields:
+                table.columns(field)
     except BrokenIndex as error:
-        yield segment_id, error.message
+        yield str(entry.segment_id()), error.message

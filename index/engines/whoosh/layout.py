@@ -35,8 +35,11 @@ _NO_DAMAGE = FULL | {errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EACCES}
 
 
 @contextmanager
-def told_as_damage(path: Path) -> Iterator[None]:
-    """For reading an index: whatever Whoosh raises over files that are gone, cut or scrambled is a BrokenIndex."""
+def raising_broken_index(path: Path) -> Iterator[None]:
+    """Raise BrokenIndex for whatever Whoosh raises when it reads files that are missing, cut short or scrambled.
+
+    Errors that say nothing of the files, such as too many open files or a full disk, are raised as they are.
+    """
     try:
         yield
     except (HaberaraError, MemoryError):
@@ -47,7 +50,7 @@ def told_as_damage(path: Path) -> Iterator[None]:
         raise BrokenIndex(path, str(error) or type(error).__name__) from error
 
 
-class PackedPositions(formats.Format):  # type: ignore[misc]
+class PackedPositions(formats.Format):
     """The format of our text fields: weights are frequencies, values are positions as `blocks` packs them.
 
     Only `blocks` reads the values; to Whoosh itself a posting is a document and a weight.
@@ -58,7 +61,7 @@ class PackedPositions(formats.Format):  # type: ignore[misc]
         raise TypeError("positions are read by index.engines.whoosh.blocks")
 
 
-class TermsField(fields.FieldType):  # type: ignore[misc]
+class TermsField(fields.FieldType):
     """An indexed field whose terms come ready from our analysis. Scored, not stored."""
 
     indexed = True
@@ -77,9 +80,9 @@ class TermsField(fields.FieldType):  # type: ignore[misc]
         """Terms are UTF-8 in the dictionary."""
         return value if isinstance(value, bytes) else value.encode("utf-8")
 
-    def from_bytes(self, value: bytes) -> str:
-        """Back from `to_bytes`."""
-        return value.decode("utf-8")
+    def from_bytes(self, value: Any) -> str:
+        """The term whose bytes these are."""
+        return str(value, "utf-8")
 
 
 def whoosh_schema() -> fields.Schema:
@@ -101,7 +104,7 @@ def whoosh_schema() -> fields.Schema:
     return fields.Schema(**schema)
 
 
-class SyncedStorage(FileStorage):  # type: ignore[misc]
+class SyncedStorage(FileStorage):
     """File storage that makes a commit durable: Whoosh itself never calls fsync.
 
     A commit's last step renames the table of contents into place; before that, every file written since is synced,

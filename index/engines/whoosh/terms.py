@@ -11,26 +11,20 @@ from __future__ import annotations
 import struct
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from whoosh.codec.whoosh3 import W3Codec
-from whoosh.reading import SegmentReader
 
 from index.engines.whoosh.blocks import PostingArrays, read_postings
+from index.engines.whoosh.container import FIELD_ID, SegmentFiles
 from index.engines.whoosh.filebytes import open_bytes
 from index.engines.whoosh.termcolumns import TermColumns, term_columns
 
 _LENGTHS = struct.Struct("!ii")
-_FIELD = struct.Struct("!H")
 _EXTENT = struct.Struct("!qi")
 _INFO = struct.Struct("!BfIBBfII")
 """Of `W3TermInfo`: flags, weight, document frequency, shortest, longest, highest weight, first and last document."""
-
-_INDEX_TYPES = {"B": ">u1", "H": ">u2", "i": ">i4", "I": ">u4", "q": ">i8"}
-
 
 SAMPLED = 64
 """Every so many-th key is held in memory, where searching costs little: a hundredth of the term file. What lies between
@@ -51,15 +45,14 @@ class TermEntry(NamedTuple):
 class TermTable:
     """All terms of a segment by field. The table keeps its files open as long as it lives."""
 
-    def __init__(self, reader: SegmentReader) -> None:
-        segment, folder = reader.segment(), Path(reader._storage.folder)
-        self._terms = open_bytes(folder / segment.make_filename(W3Codec.TERMS_EXT))
-        self._postings = open_bytes(folder / segment.make_filename(W3Codec.POSTS_EXT))
-        index = reader._terms._tindex
-        self._place_type = np.dtype(_INDEX_TYPES[index.extras["indextype"]])
-        self._places_at = int(index.indexbase)
-        self._count = int(index.indexlen)
-        self._fields: dict[str, int] = dict(index.extras["fieldmap"])
+    def __init__(self, segment: SegmentFiles) -> None:
+        file = segment.term_file()
+        self._terms = open_bytes(file.path)
+        self._postings = open_bytes(segment.postings_path)
+        self._place_type = file.place_type
+        self._places_at = file.places_at
+        self._count = file.terms
+        self._field_ids = file.field_ids
         places = self._places(0, self._count)
         self._starts: list[int] = places[::SAMPLED].tolist()
         self._sample = [self._key(at) for at in self._starts]
@@ -69,14 +62,14 @@ class TermTable:
     @property
     def fields(self) -> tuple[str, ...]:
         """The fields that have terms."""
-        return tuple(self._fields)
+        return tuple(self._field_ids)
 
     def find(self, field: str, term: bytes) -> TermEntry | None:
         """One term, or None if no document has it."""
-        number = self._fields.get(field)
-        if number is None:
+        field_id = self._field_ids.get(field)
+        if field_id is None:
             return None
-        key = _FIELD.pack(number) + term
+        key = FIELD_ID.pack(field_id) + term
         block = bisect_right(self._sample, key) - 1
         if block < 0:
             return None
@@ -89,10 +82,10 @@ class TermTable:
 
     def span(self, field: str, prefix: bytes = b"") -> Iterator[TermEntry]:
         """The terms of a field that begin so, in byte order."""
-        number = self._fields.get(field)
-        if number is None:
+        field_id = self._field_ids.get(field)
+        if field_id is None:
             return
-        key = _FIELD.pack(number) + prefix
+        key = FIELD_ID.pack(field_id) + prefix
         begin = self._bisect(key)
         if begin == self._count:
             return
@@ -112,10 +105,10 @@ class TermTable:
 
     def columns(self, field: str) -> TermColumns:
         """All terms of a field as arrays."""
-        number = self._fields.get(field)
-        if number is None:
+        field_id = self._field_ids.get(field)
+        if field_id is None:
             return term_columns(b"", np.zeros(0, dtype=np.int64))
-        places = self._places(self._bisect(_FIELD.pack(number)), self._bisect(_FIELD.pack(number + 1)))
+        places = self._places(self._bisect(FIELD_ID.pack(field_id)), self._bisect(FIELD_ID.pack(field_id + 1)))
         if not len(places):
             return term_columns(b"", np.zeros(0, dtype=np.int64))
         first = int(places[0])
@@ -138,9 +131,9 @@ class TermTable:
         places = self._places_in(block)
         return block * SAMPLED + bisect_left(places, key, key=lambda place: _key_at(data, place - start))
 
-    def _block(self, number: int) -> bytes:
+    def _block(self, block: int) -> bytes:
         """The entries from one sampled key to the next."""
-        return self._terms.read(self._starts[number], self._starts[number + 1])
+        return self._terms.read(self._starts[block], self._starts[block + 1])
 
     def _places_in(self, block: int) -> list[int]:
         """Where the entries of a block are in the file."""
@@ -173,4 +166,4 @@ def _entry_at(data: bytes, place: int) -> TermEntry:
     value = begin + _LENGTHS.unpack_from(data, place)[0]
     _, weight, documents, _, _, _, first, _ = _INFO.unpack_from(data, value)
     offset, length = _EXTENT.unpack_from(data, value + _INFO.size)
-    return TermEntry(data[begin + _FIELD.size : value], documents, weight, first, offset, length)
+    return TermEntry(data[begin + FIELD_ID.size : value], documents, weight, first, offset, length)

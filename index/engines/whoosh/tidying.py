@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import shutil
-from contextlib import closing
 from pathlib import Path
 
-from whoosh.index import clean_files
-
-from index.engines.whoosh.layout import told_as_damage
-from index.engines.whoosh.writer import open_index
+from index.engines.whoosh.container import remove_uncommitted
+from index.engines.whoosh.layout import raising_broken_index
 
 
 def tidy(path: Path) -> None:
@@ -18,10 +15,8 @@ def tidy(path: Path) -> None:
     Raises:
         BrokenIndex: the latest commit can't be read; nothing was removed.
     """
-    with told_as_damage(path):
-        with closing(open_index(path)) as index:
-            contents = index._read_toc()
-            clean_files(index.storage, index.indexname, contents.generation, contents.segments)
+    with raising_broken_index(path):
+        remove_uncommitted(path)
         for left in path.iterdir():
             # Parts, Whoosh's temporary folder; tables of contents and our own files before they were renamed.
             if left.is_dir():

@@ -1,11 +1,10 @@
-"""A Whoosh column of byte strings, held as one string and the places in it."""
+"""A column of byte strings, held as one string and the offsets of the values in it."""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,28 +12,23 @@ import numpy.typing as npt
 
 @dataclass(frozen=True, slots=True)
 class BytesColumn:
-    """The value of document n is `data[offsets[n]:offsets[n + 1]]`."""
+    """The value of doc id n is `data[offsets[n]:offsets[n + 1]]`."""
 
     data: bytes
     offsets: npt.NDArray[np.uint32]
 
     @classmethod
-    def of(cls, reader: Any) -> BytesColumn:
-        """Everything of a `VarBytesColumn`'s reader: values stand one after another in the order of documents."""
-        offsets = np.zeros(len(reader._lengths) + 1, dtype=np.uint32)
-        np.cumsum(np.array(reader._lengths, dtype=np.uint32), out=offsets[1:])
-        return cls(bytes(reader._dbfile.get(reader._basepos, int(offsets[-1]))), offsets)
-
-    @classmethod
-    def empty(cls, count: int) -> BytesColumn:
-        """A column in which no document has a value."""
-        return cls(b"", np.zeros(count + 1, dtype=np.uint32))
+    def of(cls, data: bytes, lengths: npt.NDArray[np.uint32]) -> BytesColumn:
+        """The column of values that stand one after another, from the length of each."""
+        offsets = np.zeros(len(lengths) + 1, dtype=np.uint32)
+        np.cumsum(lengths, out=offsets[1:])
+        return cls(data, offsets)
 
     def __len__(self) -> int:
         return len(self.offsets) - 1
 
-    def __getitem__(self, number: int) -> bytes:
-        return self.data[int(self.offsets[number]) : int(self.offsets[number + 1])]
+    def __getitem__(self, doc: int) -> bytes:
+        return self.data[int(self.offsets[doc]) : int(self.offsets[doc + 1])]
 
     def __iter__(self) -> Iterator[bytes]:
         data, offsets = self.data, self.offsets.tolist()

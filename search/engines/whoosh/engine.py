@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import re
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from whoosh.reading import SegmentReader
 
-from index.engines.whoosh.layout import told_as_damage
-from index.engines.whoosh.writer import open_index
+from index.engines.whoosh.container import Commit, SegmentEntry, SegmentFiles, latest_commit, read_commit
+from index.engines.whoosh.layout import raising_broken_index
 from index.errors import BrokenIndex
 from index.facets import FACETS
 from index.generations import ALIASES, COUNTRY_ALIASES, Fingerprints, Generation, Generations
@@ -31,8 +26,6 @@ from search.results import Snapshot
 CACHE_BYTES = 128 * 1024 * 1024
 OPEN_ATTEMPTS = 100
 """Each opens only what the commits since the last one wrote."""
-
-_TOC = re.compile(r"_MAIN_(\d+)\.toc")
 
 PATIENCE = 0.25
 """Seconds that a request waits for a new commit to be opened, a matter of milliseconds; a large merged segment or a new
@@ -153,44 +146,44 @@ class WhooshEngine:
         opened: dict[str, Segment] = {}
         try:
             for _ in range(OPEN_ATTEMPTS):
-                before = _latest_commit(generation.path)
+                before = latest_commit(generation.path)
                 found = self._try_opening(generation, opened)
-                if _latest_commit(generation.path) != before:
+                if latest_commit(generation.path) != before:
                     continue
                 if isinstance(found, BrokenIndex):
                     raise found
-                return int(found.generation), [self._leaf(segment, opened) for segment in found.segments]
+                return found.number, [self._leaf(segment, opened) for segment in found.segments]
             raise BrokenIndex(generation.path, "it changes faster than it can be opened")
         finally:
             for segment in opened.values():
                 segment.release()
 
-    def _try_opening(self, generation: Generation, opened: dict[str, Segment]) -> Any:
-        """The table of contents, once all of its segments are open; or what was wrong with one."""
+    def _try_opening(self, generation: Generation, opened: dict[str, Segment]) -> Commit | BrokenIndex:
+        """The latest commit, once all of its segments are open; or what was wrong with one."""
         try:
-            with told_as_damage(generation.path), closing(open_index(generation.path, readonly=True)) as index:
+            with raising_broken_index(generation.path):
                 # The number belongs to the table that is read: a commit may come between any two steps.
-                contents = index._read_toc()
-                for described in contents.segments:
-                    key = str(described.segment_id())
+                commit = read_commit(generation.path)
+                for entry in commit.segments:
+                    key = str(entry.segment_id())
                     if key not in self._segments and key not in opened:
-                        opened[key] = self._open(SegmentReader(index.storage, index.schema, described)).retain()
-                return contents
+                        opened[key] = self._open(SegmentFiles(generation.path, entry)).retain()
+                return commit
         except BrokenIndex as error:
             return error
 
-    def _leaf(self, described: Any, opened: dict[str, Segment]) -> Leaf:
-        key = str(described.segment_id())
+    def _leaf(self, entry: SegmentEntry, opened: dict[str, Segment]) -> Leaf:
+        key = str(entry.segment_id())
         segment = self._segments.get(key) or opened[key]
         live = np.ones(segment.count, dtype=bool)
-        live[list(described.deleted_docs())] = False
+        live[list(entry.deleted_docs())] = False
         return Leaf(segment.retain(), live)
 
-    def _open(self, reader: SegmentReader) -> Segment:
+    def _open(self, files: SegmentFiles) -> Segment:
         try:
-            return Segment(reader, self._values, self._cache)
+            return Segment(files, self._values, self._cache)
         except BaseException:
-            reader.close()
+            files.close()
             raise
 
 
@@ -201,7 +194,7 @@ def _warm_dictionary(view: WhooshView) -> None:
 
 def _read_state(generation: Generation) -> _State:
     aliases = tuple(_stamp(generation.path / name) for name in (ALIASES, COUNTRY_ALIASES))
-    return _State(generation.name, _latest_commit(generation.path), aliases)
+    return _State(generation.name, latest_commit(generation.path), aliases)
 
 
 def _stamp(path: Path) -> tuple[int, int]:
@@ -211,16 +204,3 @@ def _stamp(path: Path) -> tuple[int, int]:
     except FileNotFoundError:
         return 0, 0
     return found.st_mtime_ns, found.st_size
-
-
-def _latest_commit(path: Path) -> int:
-    """The number of the newest table of contents, from the names of the files."""
-    try:
-        # Every request asks, and a Path for each of 150 files takes four times as long.
-        names = os.listdir(path)  # noqa: PTH208
-    except FileNotFoundError as error:
-        raise BrokenIndex(path, "its directory is missing") from error
-    numbers = [int(found[1]) for name in names if (found := _TOC.fullmatch(name))]
-    if not numbers:
-        raise BrokenIndex(path, "it has no table of contents")
-    return max(numbers)

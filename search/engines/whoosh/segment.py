@@ -8,17 +8,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice, takewhile
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from whoosh.codec.whoosh3 import W3Codec
-from whoosh.reading import SegmentReader
-from whoosh.util.numeric import byte_to_length
 
 from index.engines.whoosh.blocks import Floats, Ids, PostingArrays
-from index.engines.whoosh.layout import ID_COLUMN, SORT_KEY, STORED, STORY, told_as_damage
+from index.engines.whoosh.container import SegmentFiles
+from index.engines.whoosh.layout import ID_COLUMN, SORT_KEY, STORED, STORY, raising_broken_index
 from index.engines.whoosh.termcolumns import TermColumns
 from index.engines.whoosh.terms import TermEntry, TermTable
 from index.facets import BY_NAME, FACETS
@@ -32,10 +29,6 @@ from search.engines.whoosh.vocabulary import SpelledForms
 NO_DAY = 0
 POSITION_BITS = 24
 """Positions stand beside document numbers in one integer; a text has fewer than 16 million tokens."""
-
-_LENGTHS = np.array([byte_to_length(code) for code in range(256)], dtype=np.float32)
-"""Lengths as Whoosh rounds them to a byte. A field that an article lacks has none."""
-_LENGTHS[0] = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +52,18 @@ class Segment:
     stored fields has one file position, so that these are read under a lock.
     """
 
-    def __init__(self, reader: SegmentReader, values: dict[str, FacetValues], cache: ArrayCache) -> None:
-        self._reader = reader
-        self._path = Path(reader._storage.folder)
+    def __init__(self, files: SegmentFiles, values: dict[str, FacetValues], cache: ArrayCache) -> None:
+        self._files = files
+        self._path = files.path
         self._lock = threading.Lock()
         self._users = 0
         self._cache = cache
-        self.key = str(reader.segment().segment_id())
-        self.count = int(reader.doc_count_all())
-        self._table = TermTable(reader)
-        self.lengths = {field.name: self._lengths(field.name) for field in TEXT_FIELDS}
-        self.sort_keys = self._numbers(SORT_KEY, "q")
-        self.stories = self._numbers(STORY, "q")
+        self.key = files.id
+        self.count = files.doc_count
+        self._table = TermTable(files)
+        self.lengths = {field.name: files.field_lengths(field.name).astype(np.float32) for field in TEXT_FIELDS}
+        self.sort_keys = files.numeric_column(SORT_KEY, "q")
+        self.stories = files.numeric_column(STORY, "q")
         self.ids = self._column(ID_COLUMN)
         self.facets: dict[str, FacetColumns] = {
             facet.name: read_columns(self._column(facet.column), values[facet.name], facet.hierarchical)
@@ -78,7 +71,7 @@ class Segment:
         }
         self.days = self._days()
         if self.count:  # Whoosh opens the file at the first read, when a merge may have taken it away
-            self._reader.stored_fields(0)
+            files.stored_values(0)
         self._spelled: SpelledForms | None = None
 
     def retain(self) -> Segment:
@@ -92,18 +85,18 @@ class Segment:
         with self._lock:
             self._users -= 1
             if not self._users:
-                self._reader.close()
+                self._files.close()
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
-        """The files for one thread alone; damage to them is told as such."""
-        with self._lock, told_as_damage(self._path):
+        """Keep the files for one thread alone, and raise BrokenIndex if they are damaged."""
+        with self._lock, raising_broken_index(self._path):
             yield
 
     def field_length(self, field: str) -> int:
         """How many tokens the field has over all documents."""
         with self._lock:
-            return int(self._reader.field_length(field))
+            return self._files.total_length(field)
 
     # -- postings
 
@@ -122,7 +115,7 @@ class Segment:
 
     def frequency(self, field: str, term: bytes) -> int:
         """How many documents have a term, deleted ones included."""
-        with told_as_damage(self._path):
+        with raising_broken_index(self._path):
             found = self._table.find(field, term)
         return found.documents if found else 0
 
@@ -138,18 +131,18 @@ class Segment:
         if not terms:
             return []
         wanted = frozenset(terms)
-        with told_as_damage(self._path):
+        with raising_broken_index(self._path):
             span = self._table.span(field, _shared(terms[0], terms[-1]))
             return [entry for entry in span if entry.term in wanted]
 
     def terms_from(self, field: str, prefix: bytes, limit: int) -> list[tuple[bytes, int]]:
         """Terms that begin so with their document frequencies, in byte order, at most `limit` of them."""
-        with told_as_damage(self._path):
+        with raising_broken_index(self._path):
             return [(found.term, found.documents) for found in islice(self._table.span(field, prefix), limit)]
 
     def terms(self, field: str) -> TermColumns:
         """All terms of a field with their document frequencies, in byte order."""
-        with told_as_damage(self._path):
+        with raising_broken_index(self._path):
             return self._table.columns(field)
 
     def spelled_forms(self) -> SpelledForms:
@@ -168,7 +161,7 @@ class Segment:
         entries = self._entries(field, terms)
         # Of a term in one document the dictionary says it all: half of the terms need no postings.
         alone = [entry for entry in entries if entry.documents == 1]
-        with told_as_damage(self._path):
+        with raising_broken_index(self._path):
             others = [(numbers[entry.term], self._table.postings(entry)) for entry in entries if entry.documents > 1]
         return Expansion(
             ids=_joined([[entry.first for entry in alone], *(found.ids for _, found in others)], np.uint32),
@@ -179,7 +172,7 @@ class Segment:
         )
 
     def _read(self, field: str, term: bytes, *, positions: bool) -> PostingArrays | None:
-        with told_as_damage(self._path):
+        with raising_broken_index(self._path):
             entry = self._table.find(field, term)
             return None if entry is None else self._table.postings(entry, positions=positions)
 
@@ -195,7 +188,7 @@ class Segment:
     def stored(self, number: int) -> dict[str, Any]:
         """The stored values of a document, its id among them."""
         with self._reading():
-            fields = self._reader.stored_fields(number)
+            fields = self._files.stored_values(number)
         return {"id": fields["id"], **fields[STORED]}
 
     def find(self, article_id: str) -> list[int]:
@@ -215,22 +208,7 @@ class Segment:
         return np.packbits(self.facets[facet].level_of(value).holders(number))
 
     def _column(self, name: str) -> BytesColumn:
-        if not self._reader.has_column(name):  # no document of the segment has a value
-            return BytesColumn.empty(self.count)
-        return BytesColumn.of(self._reader._perdoc.column_reader(name, self._reader.schema[name].column_type))
-
-    def _numbers(self, name: str, typecode: str) -> npt.NDArray[Any]:
-        """A column of numbers; what the file leaves out at its end is zero."""
-        numbers = np.zeros(self.count, dtype=typecode)
-        path = self._path / W3Codec.column_filename(self._reader.segment(), name)
-        if path.exists():
-            written = np.fromfile(path, dtype=np.dtype(typecode).newbyteorder(">"))
-            numbers[: len(written)] = written
-        return numbers
-
-    def _lengths(self, name: str) -> npt.NDArray[np.float32]:
-        lengths: npt.NDArray[np.float32] = _LENGTHS[self._numbers(f"_{name}_len", "B")]
-        return lengths
+        return BytesColumn.of(*self._files.bytes_column(name))
 
     def _days(self) -> npt.NDArray[np.int32]:
         """Publication days as proleptic ordinals, `NO_DAY` for undated articles."""

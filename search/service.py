@@ -13,7 +13,7 @@ from index.engines.choice import WHOOSH, EngineChoice
 from index.errors import NotFoundError
 from index.fingerprints import expected_fingerprints
 from index.turkish import TurkishAnalyzer, open_analyzer
-from search.engines.base import Answer, Engine, FacetAsk, FacetTally, Scope, View
+from search.engines.base import Answer, Engine, FacetAsk, FacetTally, HitAsk, Scope, View
 from search.engines.memory import settle
 from search.engines.registry import open_engine
 from search.facets import FacetListing, asks, canonical, counts, listed, scope_of
@@ -130,7 +130,7 @@ class SearchEngine:
         @lru_cache(2)
         def run(plan: Plan) -> Answer:
             first = (request.page - 1) * request.limit
-            return view.search(plan, scope, sort=request.sort, offset=first, limit=request.limit, facets=asked)
+            return view.search(plan, scope, HitAsk(request.sort, request.limit, first), asked)
 
         # All words are asked for first, and mostly that is the answer: it is not counted before it is searched.
         # Whether there are few is asked of articles, not of stories.
@@ -162,7 +162,7 @@ class SearchEngine:
         plan = self._read(request, view).plan
 
         def count(ask: FacetAsk) -> FacetTally:
-            return view.search(plan, scope_of(request, view), sort="newest", offset=0, limit=0, facets=[ask]).tallies[0]
+            return view.search(plan, scope_of(request, view), HitAsk("newest", 0), [ask]).tallies[0]
 
         return listed(name, listing, request, locale, count)
 
@@ -215,7 +215,7 @@ class SearchEngine:
         plan = similar_plan(renderer.article(_stored(article_id, view), Nothing()), view, self._analyzer)
         scope = Scope(collapse="hits" if view.collapses else "none")
         copies = view.copies(article_id, MOST_COPIES)
-        answer = view.search(plan, scope, sort="relevance", offset=0, limit=limit + 1 + len(copies), facets=[])
+        answer = view.search(plan, scope, HitAsk("relevance", limit + 1 + len(copies)))
         own = {article_id, *(hit.stored["id"] for hit in copies)}
         hits = [renderer.hit(replace(hit, copies=None), None) for hit in answer.hits if hit.stored["id"] not in own]
         return SimilarArticles(article_id, tuple(hits[:limit]), view.snapshot)

@@ -28,6 +28,19 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
+class HitAsk:
+    """Which hits are wanted: `limit` of them from the `offset`-th on, in the order of `sort`.
+
+    Hits that tie are ordered by date, the newest first, then by id. `fresh` lifts scores, for the order only, by up to
+    a fifth for articles as new as the newest, by half as much for each year of age.
+    """
+
+    sort: Sort
+    limit: int
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class FacetAsk:
     """Which values of a facet are wanted: `limit` of them from the `offset`-th on, those chosen always among them.
 
@@ -114,14 +127,8 @@ class View(Protocol):
         """Whether a scope may ask for one article of each story."""
         ...
 
-    def search(
-        self, plan: Plan, scope: Scope, *, sort: Sort, offset: int, limit: int, facets: Sequence[FacetAsk]
-    ) -> Answer:
-        """Run a plan: hits `offset` to `offset + limit` in order, ties broken by date, then by id.
-
-        `fresh` lifts scores, for the order only, by up to a fifth for articles as new as the newest, by half as much
-        for each year of age.
-        """
+    def search(self, plan: Plan, scope: Scope, hits: HitAsk, facets: Sequence[FacetAsk] = ()) -> Answer:
+        """Run a plan: the hits that are asked for, and the counts of facets over all hits."""
         ...
 
     def count(self, plan: Plan, scope: Scope) -> int:

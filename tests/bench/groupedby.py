@@ -17,7 +17,7 @@ from whoosh import fields, index
 from whoosh.query import Term
 from whoosh.sorting import Count, FieldFacet
 
-from search.engines.base import FacetAsk, Scope
+from search.engines.base import FacetAsk, HitAsk, Scope
 from search.query.plan import Plan
 
 FACETS = ("person", "country", "date")
@@ -44,7 +44,7 @@ def compare(view: Any, plans: list[Plan]) -> tuple[float, float]:
 
 def _ours(view: Any, plan: Plan) -> tuple[Any, float]:
     def run(asks: tuple[FacetAsk, ...]) -> Any:
-        return view.search(plan, Scope(), sort="newest", offset=0, limit=0, facets=asks).tallies
+        return view.search(plan, Scope(), HitAsk("newest", 0), asks).tallies
 
     run(ASKS)
     return run(ASKS), _spent(lambda: run(ASKS)) - _spent(lambda: run(()))

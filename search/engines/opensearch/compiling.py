@@ -63,6 +63,24 @@ def named(plan: Plan) -> Query:
 def filtered(plan: Plan) -> Query:
     """The query of a plan, unscored."""
     match plan:
+        case AllOf(parts):
+            return all_of(list(map(filtered, parts)))
+        case AnyOf(parts):
+            return any_of(list(map(filtered, parts)))
+        case SomeOf(parts, least):
+            return {"bool": {"should": list(map(filtered, parts)), "minimum_should_match": least}}
+        case NoneOf(part):
+            return none_of([filtered(part)])
+        case Everything():
+            return EVERYTHING
+        case Nothing():
+            return NOTHING
+        case _:
+            return _filtered_leaf(plan)
+
+
+def _filtered_leaf(plan: WordTerm | ExactTerm | PrefixTerm | FuzzyTerm | PhraseOf | PublishedIn | FacetTerm) -> Query:
+    match plan:
         case WordTerm(part=part):
             return _terms(f"{part}_lemma", [lemma for lemma, _ in lemmas_of(plan)])
         case ExactTerm(_, form, part):
@@ -75,18 +93,6 @@ def filtered(plan: Plan) -> Query:
             return all_of(published(first, last))
         case FacetTerm(facet, values):
             return having(facet, values)
-        case AllOf(parts):
-            return all_of([filtered(part) for part in parts])
-        case AnyOf(parts):
-            return any_of([filtered(part) for part in parts])
-        case SomeOf(parts, least):
-            return {"bool": {"should": [filtered(part) for part in parts], "minimum_should_match": least}}
-        case NoneOf(part):
-            return none_of([filtered(part)])
-        case Everything():
-            return EVERYTHING
-        case Nothing():
-            return NOTHING
 
 
 class Compiler:

@@ -13,7 +13,7 @@ from index.article import ISTANBUL
 from index.engines.opensearch.client import ReadingClient
 from index.engines.opensearch.encoding import id_of
 from index.entities import Corrections
-from search.engines.base import Answer, Contribution, FacetAsk, Scope, StoredHit
+from search.engines.base import Answer, Contribution, FacetAsk, HitAsk, Scope, StoredHit
 from search.engines.opensearch.compiling import compiled, filtered
 from search.engines.opensearch.cursor import scan
 from search.engines.opensearch.dictionary import OpenSearchDictionary
@@ -68,14 +68,18 @@ class OpenSearchView:
         """How many articles there are."""
         return int(self._client.call("GET", f"/{self._index}/_count")["count"])
 
-    def search(
-        self, plan: Plan, scope: Scope, *, sort: Sort, offset: int, limit: int, facets: Sequence[FacetAsk]
-    ) -> Answer:
-        """Run a plan. What some shards could not answer is told in `partial`."""
+    def search(self, plan: Plan, scope: Scope, hits: HitAsk, facets: Sequence[FacetAsk] = ()) -> Answer:
+        """Run a plan. If some shards could not answer, `partial` says so."""
         chosen, filters = dict(scope.selected), selected_filters(scope)
         asked = [FacetCount(ask, chosen.get(ask.name, ())) for ask in facets]
-        body = self._ranked(plan, scope, sort, () if asked else tuple(filters.values()))
-        body |= {"from": offset, "size": limit, "track_total_hits": True, "timeout": TIMEOUT, "_source": STORED}
+        body = self._ranked(plan, scope, hits.sort, () if asked else tuple(filters.values()))
+        body |= {
+            "from": hits.offset,
+            "size": hits.limit,
+            "track_total_hits": True,
+            "timeout": TIMEOUT,
+            "_source": STORED,
+        }
         if asked:
             body["aggs"] = {one.ask.name: one.aggregation(filters) for one in asked}
             if filters:

@@ -18,7 +18,7 @@ from index.article import ISTANBUL
 from index.document import UNDATED
 from index.facets import BY_NAME
 from index.schema import TEXT_FIELDS
-from search.engines.base import Answer, Contribution, FacetAsk, Scope, StoredHit
+from search.engines.base import Answer, Contribution, FacetAsk, HitAsk, Scope, StoredHit
 from search.engines.whoosh.copies import Copies, collapsed
 from search.engines.whoosh.dictionary import Leaf, WhooshDictionary
 from search.engines.whoosh.explaining import explain
@@ -89,20 +89,18 @@ class WhooshView:
         for leaf, field in itertools.product(self._leaves, TEXT_FIELDS):
             self.statistics.norms(leaf.segment, field.name)
 
-    def search(
-        self, plan: Plan, scope: Scope, *, sort: Sort, offset: int, limit: int, facets: Sequence[FacetAsk]
-    ) -> Answer:
+    def search(self, plan: Plan, scope: Scope, hits: HitAsk, facets: Sequence[FacetAsk] = ()) -> Answer:
         """Run a plan against all segments."""
         found = self._run(plan, scope)
         parts = [(f.leaf.segment, f.base, f.filters) for f in found]
         copies = self._copies if scope.collapse == "all" else None
         counted = tallies(facets, self._values, dict(scope.selected), parts, copies)
         found, times = self._collapsed(found, scope)
-        order = self._order(found, sort, offset + limit)[offset:]
-        hits = (self._hit(segment, number, score) for segment, number, score in order)
+        order = self._order(found, hits.sort, hits.offset + hits.limit)[hits.offset :]
+        page = (self._hit(segment, number, score) for segment, number, score in order)
         if scope.collapse != "none":
-            hits = (replace(hit, copies=times.get(hit.stored["id"], 1)) for hit in hits)
-        return Answer(total=_total(found), hits=tuple(hits), tallies=counted)
+            page = (replace(hit, copies=times.get(hit.stored["id"], 1)) for hit in page)
+        return Answer(total=_total(found), hits=tuple(page), tallies=counted)
 
     def count(self, plan: Plan, scope: Scope) -> int:
         """How many articles match."""

@@ -19,11 +19,11 @@ __all__ = [
     "ExportedArticle",
     "FacetCounts",
     "FacetValue",
+    "MarkedText",
     "Partial",
     "Reason",
     "SearchHit",
     "SearchResults",
-    "Segment",
     "Snapshot",
     "Spelling",
     "mention_json",
@@ -79,8 +79,8 @@ class Partial:
 
 
 @dataclass(frozen=True, slots=True)
-class Segment:
-    """A piece of text; `marked` pieces match the query. The pieces of a text joined give the text back."""
+class MarkedText:
+    """A part of a text, `marked` if it matches the query. The parts of a text, joined, give the text back."""
 
     text: str
     marked: bool = False
@@ -127,8 +127,8 @@ class SearchHit:
     score: float
     people: tuple[str, ...]
     countries: tuple[str, ...]
-    title_segments: tuple[Segment, ...]
-    snippet: tuple[Segment, ...]
+    title_segments: tuple[MarkedText, ...]
+    snippet: tuple[MarkedText, ...]
     reasons: tuple[Reason, ...] | None = None
     copies: int | None = None
 
@@ -270,8 +270,8 @@ class ArticleView:
     dates: tuple[str, ...]
     organisations: tuple[str, ...]
     mentions: tuple[Mention, ...]
-    title_segments: tuple[Segment, ...]
-    body_segments: tuple[Segment, ...]
+    title_segments: tuple[MarkedText, ...]
+    body_segments: tuple[MarkedText, ...]
     snapshot: Snapshot
     copies: tuple[Copy, ...] = ()
 
@@ -334,5 +334,5 @@ def mention_json(mention: Mention) -> dict[str, Any]:
     }
 
 
-def _segments(segments: Sequence[Segment]) -> list[dict[str, Any]]:
+def _segments(segments: Sequence[MarkedText]) -> list[dict[str, Any]]:
     return [{"text": segment.text, "marked": segment.marked} for segment in segments]

@@ -13,7 +13,7 @@ from index.article import Kind, Mention
 from index.facets import BY_NAME
 from search.query import parse
 from search.request import SearchRequest
-from search.results import FacetCounts, FacetValue, SearchResults, Segment, Snapshot
+from search.results import FacetCounts, FacetValue, MarkedText, SearchResults, Snapshot
 from web import links, locale
 from web.parts.articletext import paragraphs
 from web.parts.paging import paging
@@ -77,31 +77,31 @@ def mention(start, end, kind=Kind.PERSON, value="X"):
 
 def test_paragraphs_hold_mentions_and_marks_that_overlap():
     text = "Ali Veli geldi.\n\nAyşe de geldi."
-    segments = (Segment("Ali "), Segment("Veli geldi", marked=True), Segment(".\n\nAyşe de geldi."))
+    segments = (MarkedText("Ali "), MarkedText("Veli geldi", marked=True), MarkedText(".\n\nAyşe de geldi."))
     made = paragraphs(segments, [mention(0, 8), mention(17, 21)], "body")
     assert len(made) == 2
     first = made[0][0]
     assert first.kind == "person"
-    assert first.segments == (Segment("Ali "), Segment("Veli", marked=True))
-    assert made[0][1].segments == (Segment(" geldi", marked=True), Segment("."))
+    assert first.segments == (MarkedText("Ali "), MarkedText("Veli", marked=True))
+    assert made[0][1].segments == (MarkedText(" geldi", marked=True), MarkedText("."))
     joined = "\n\n".join("".join(s.text for piece in p for s in piece.segments) for p in made)
     assert joined == text
 
 
 def test_mentions_that_overlap_or_lie_outside_are_left_out():
-    made = paragraphs((Segment("Ali Veli"),), [mention(0, 8), mention(4, 8), mention(6, 99), mention(3, 3)], "body")
+    made = paragraphs((MarkedText("Ali Veli"),), [mention(0, 8), mention(4, 8), mention(6, 99), mention(3, 3)], "body")
     assert [piece.kind for piece in made[0]] == ["person"]
 
 
 def test_a_mention_without_a_value_is_marked_but_leads_nowhere():
-    made = paragraphs((Segment("dün geldi"),), [mention(0, 3, Kind.DATE, "")], "body")
+    made = paragraphs((MarkedText("dün geldi"),), [mention(0, 3, Kind.DATE, "")], "body")
     assert made[0][0].kind == "date"
     assert made[0][0].url is None
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", " \n\t"])
 def test_nothing_has_no_paragraphs(text):
-    assert paragraphs((Segment(text),), [], "body") == ()
+    assert paragraphs((MarkedText(text),), [], "body") == ()
 
 
 def results(total, page, limit=10):

@@ -31,9 +31,9 @@ from search.results import (
     ArticleView,
     FacetCounts,
     FacetValue,
+    MarkedText,
     SearchHit,
     SearchResults,
-    Segment,
     Snapshot,
 )
 from web.app import create_app
@@ -78,15 +78,15 @@ def stored(article: Article) -> Stored:
     return Stored(article, tuple(mentions))
 
 
-def segments(text: str, words: Iterable[str]) -> tuple[Segment, ...]:
+def segments(text: str, words: Iterable[str]) -> tuple[MarkedText, ...]:
     """The text with the first occurrence of each word marked."""
     places = sorted((at, at + len(w)) for w in words if (at := text.casefold().find(w.casefold())) >= 0)
     made, last = [], 0
     for start, end in places:
         if start >= last:
-            made += [Segment(text[last:start]), Segment(text[start:end], marked=True)]
+            made += [MarkedText(text[last:start]), MarkedText(text[start:end], marked=True)]
             last = end
-    return tuple(s for s in (*made, Segment(text[last:])) if s.text)
+    return tuple(s for s in (*made, MarkedText(text[last:])) if s.text)
 
 
 class FakeEngine:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from search.results import Segment
+from search.results import MarkedText
 from search.showing.marking import Marks
 
 PASSAGE = 240
@@ -17,25 +17,25 @@ LEAD = 60
 """Code points of a passage before its first match."""
 
 
-def mark(text: str, marks: Marks, start: int = 0, end: int | None = None) -> tuple[Segment, ...]:
+def mark(text: str, marks: Marks, start: int = 0, end: int | None = None) -> tuple[MarkedText, ...]:
     """A slice of the text as segments."""
     last = len(text) if end is None else end
-    segments: list[Segment] = []
+    segments: list[MarkedText] = []
     at = start
     for place in range(bisect_left(marks.starts, start), len(marks)):
         first, stop = marks.starts[place], marks.ends[place]
         if stop > last:
             break
         if first > at:
-            segments.append(Segment(text[at:first]))
-        segments.append(Segment(text[first:stop], marked=True))
+            segments.append(MarkedText(text[at:first]))
+        segments.append(MarkedText(text[first:stop], marked=True))
         at = stop
     if at < last:
-        segments.append(Segment(text[at:last]))
+        segments.append(MarkedText(text[at:last]))
     return tuple(segments)
 
 
-def passage(text: str, marks: Marks, length: int = PASSAGE) -> tuple[Segment, ...]:
+def passage(text: str, marks: Marks, length: int = PASSAGE) -> tuple[MarkedText, ...]:
     """The passage with the most different words of the query, then the most matches, then the earliest.
 
     Without a match it is the beginning. Cut ends carry an ellipsis.
@@ -45,9 +45,9 @@ def passage(text: str, marks: Marks, length: int = PASSAGE) -> tuple[Segment, ..
     end = _word_end(text, min(len(text), start + length))
     segments = list(mark(text, marks, start, end))
     if start > 0:
-        segments.insert(0, Segment("… "))
+        segments.insert(0, MarkedText("… "))
     if end < len(text):
-        segments.append(Segment(" …"))
+        segments.append(MarkedText(" …"))
     return tuple(_on_one_line(segments))
 
 
@@ -99,6 +99,6 @@ def _word_end(text: str, at: int) -> int:
     return space if space > 0 else at
 
 
-def _on_one_line(segments: Iterable[Segment]) -> Iterable[Segment]:
+def _on_one_line(segments: Iterable[MarkedText]) -> Iterable[MarkedText]:
     for segment in segments:
-        yield Segment(segment.text.replace("\n", " "), segment.marked)
+        yield MarkedText(segment.text.replace("\n", " "), segment.marked)

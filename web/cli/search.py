@@ -19,7 +19,7 @@ from index.errors import RequestError, SourceError
 from index.settings import load_settings
 from search.exporting import FORMATS, SEPARATORS, Format, Separator, export_text
 from search.request import DEFAULT_LIMIT
-from search.results import ExportedArticle, SearchHit, SearchResults, Segment
+from search.results import ExportedArticle, MarkedText, SearchHit, SearchResults
 from search.service import SearchEngine
 from web.cli.options import data_option, engine_option, filter_options, json_option, to_request
 from web.links import permalinks
@@ -129,7 +129,7 @@ def _show_hit(hit: SearchHit) -> None:
     click.echo(f"\n{_marked(hit.title_segments)}\n  {about}\n  {_marked(hit.snippet)}")
 
 
-def _marked(segments: Iterable[Segment]) -> str:
+def _marked(segments: Iterable[MarkedText]) -> str:
     return "".join(click.style(s.text, bold=True) if s.marked else s.text for s in segments)
 
 

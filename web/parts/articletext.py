@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from index.article import Field, Kind, Mention
-from search.results import Segment
+from search.results import MarkedText
 from web import links
 
 FACET_OF: dict[Kind, str] = {
@@ -26,7 +26,7 @@ FACET_OF: dict[Kind, str] = {
 class Piece:
     """A run of text; `kind` names what it mentions, `url` searches for that."""
 
-    segments: tuple[Segment, ...]
+    segments: tuple[MarkedText, ...]
     kind: str = ""
     url: str | None = None
 
@@ -34,7 +34,7 @@ class Piece:
 Paragraph = tuple[Piece, ...]
 
 
-def paragraphs(segments: Sequence[Segment], mentions: Iterable[Mention], field: Field) -> tuple[Paragraph, ...]:
+def paragraphs(segments: Sequence[MarkedText], mentions: Iterable[Mention], field: Field) -> tuple[Paragraph, ...]:
     """The text of a field, cut at line ends; empty lines vanish."""
     text = "".join(segment.text for segment in segments)
     marks = _marks(segments)
@@ -47,7 +47,7 @@ def paragraphs(segments: Sequence[Segment], mentions: Iterable[Mention], field: 
     return tuple(made)
 
 
-def _marks(segments: Iterable[Segment]) -> list[tuple[int, int]]:
+def _marks(segments: Iterable[MarkedText]) -> list[tuple[int, int]]:
     """The matched places as offsets into the joined text."""
     found, at = [], 0
     for segment in segments:
@@ -89,21 +89,21 @@ def _pieces(text: str, marks: list[tuple[int, int]], places: list[Mention], star
         yield Piece(_segments(text, marks, at, end))
 
 
-def _mention(mention: Mention, segments: tuple[Segment, ...]) -> Piece:
+def _mention(mention: Mention, segments: tuple[MarkedText, ...]) -> Piece:
     url = links.value_url(FACET_OF[mention.kind], mention.value) if mention.value else None
     return Piece(segments, str(mention.kind), url)
 
 
-def _segments(text: str, marks: list[tuple[int, int]], start: int, end: int) -> tuple[Segment, ...]:
+def _segments(text: str, marks: list[tuple[int, int]], start: int, end: int) -> tuple[MarkedText, ...]:
     """The text between two offsets, cut where marks begin and end."""
     made, at = [], start
     for first, last in marks:
         if last <= at or first >= end:
             continue
         if first > at:
-            made.append(Segment(text[at:first]))
-        made.append(Segment(text[max(first, at) : min(last, end)], marked=True))
+            made.append(MarkedText(text[at:first]))
+        made.append(MarkedText(text[max(first, at) : min(last, end)], marked=True))
         at = min(last, end)
     if at < end:
-        made.append(Segment(text[at:end]))
+        made.append(MarkedText(text[at:end]))
     return tuple(made)

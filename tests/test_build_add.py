@@ -285,7 +285,7 @@ def test_every_article_of_a_segment_may_change(data, tmp_path):
     assert ids(data, "yangın") == {str(i) for i in range(5)}
     assert search(data, "deprem OR sel").total == 0
     engine = SearchEngine.open(data)
-    assert sum(leaf.segment.count for leaf in engine._engine.view()._leaves) <= 10
+    assert sum(leaf.segment.doc_count for leaf in engine._engine.view()._leaves) <= 10
     engine.close()
 
 

@@ -54,7 +54,7 @@ def our_scores(view: WhooshView, field: str, term: str) -> dict[str, float]:
     scores = {}
     for leaf in view._leaves:
         matcher = _Matcher(leaf.segment, view.statistics)
-        matched = matcher._constant(np.zeros(leaf.segment.count, dtype=bool))
+        matched = matcher._constant(np.zeros(leaf.segment.doc_count, dtype=bool))
         matcher._add(matched, field, decode_term(term), 1.0)
         for number in np.flatnonzero(matched.mask & leaf.live).tolist():
             scores[leaf.segment.ids[number].decode()] = float(matched.scores[number])

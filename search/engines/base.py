@@ -95,7 +95,7 @@ class Answer:
 class Contribution:
     """What one word of a query adds to an article's score: `term` in `field`, a lemma, form or stem, adds `weight`.
 
-    `leaf` is the number of the plan's leaf; None for what two words add together (`text_pair`, `title_pair`).
+    `leaf` is the index among the plan's `leaves`; None for what two words add together (`text_pair`, `title_pair`).
     """
 
     leaf: int | None

@@ -19,7 +19,7 @@ def opened_by(values: Iterable[str]) -> set[str]:
 def below(value: str) -> list[str]:
     """The months of a year, the days of a month."""
     highest = {LEVELS[0]: 12, LEVELS[1]: 31}.get(len(value), 0)
-    return [f"{value}-{number:02}" for number in range(1, highest + 1)]
+    return [f"{value}-{part:02}" for part in range(1, highest + 1)]
 
 
 def listed_dates(years: list[str], opened: set[str], count: Callable[[str], int], limit: int) -> tuple[list[str], bool]:

@@ -31,7 +31,7 @@ def lemma_texts(view: Any) -> Iterator[str]:
             parts.append(np.stack([owners, found.positions.astype(np.int64), np.full(len(owners), number)]))
         owners, places, numbers = np.concatenate(parts, axis=1)
         order = np.lexsort((places, owners))
-        bounds = np.searchsorted(owners[order], np.arange(leaf.segment.count + 1)).tolist()
+        bounds = np.searchsorted(owners[order], np.arange(leaf.segment.doc_count + 1)).tolist()
         ordered = numbers[order].tolist()
         for first, last in itertools.pairwise(bounds):
             yield " ".join(names[number] for number in ordered[first:last])

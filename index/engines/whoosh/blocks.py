@@ -1,6 +1,6 @@
 """Whoosh's posting blocks, read and written as arrays.
 
-A term's postings are a run of blocks, each a pickled tuple (document number deltas, weights, values). Going through
+A term's postings are a run of blocks, each a pickled tuple (doc id deltas, weights, values). Going through
 them one posting at a time costs a Python call each; as arrays, a block of 1,024 costs as much as a handful.
 
 Within what the codec's own reader understands, the tuples are laid out for speed: deltas and weights are bytes where
@@ -40,7 +40,7 @@ _INT = struct.Struct("!i")
 class PostingArrays:
     """One term's postings in one segment, deleted documents included.
 
-    `ids` are document numbers, ascending; `freqs` how often the term stands in each; `positions` where, flat, `freqs`
+    `ids` are doc ids, ascending; `freqs` how often the term stands in each; `positions` where, flat, `freqs`
     of them for each document. None where they were not asked for or the field has none.
     """
 
@@ -228,10 +228,10 @@ class PostingPool:
 
 
 class FieldPool:
-    """The tokens of one field as flat arrays: term number, document number, position."""
+    """The tokens of one field as flat arrays: term id, doc id, position."""
 
     def __init__(self, positional: bool) -> None:
-        self._numbers: dict[bytes, int] = {}
+        self._term_ids: dict[bytes, int] = {}
         self._positional = positional
         self._terms = array("I")
         self._ids = array("I")
@@ -240,13 +240,13 @@ class FieldPool:
     @property
     def size(self) -> int:
         """Twelve bytes per token, about 40 more while they are sorted; a dictionary entry and its key per term."""
-        return 50 * len(self._terms) + 150 * len(self._numbers)
+        return 50 * len(self._terms) + 150 * len(self._term_ids)
 
-    def add(self, document: int, terms: list[bytes], position: int = 0) -> None:
-        """Add a run of a document's terms from a position on. Document numbers and positions never go back."""
-        numbers = self._numbers
-        self._terms.extend([numbers.setdefault(term, len(numbers)) for term in terms])
-        self._ids.extend([document] * len(terms))
+    def add(self, doc: int, terms: list[bytes], position: int = 0) -> None:
+        """Add a run of a document's terms from a position on. Doc ids and positions never go back."""
+        term_ids = self._term_ids
+        self._terms.extend([term_ids.setdefault(term, len(term_ids)) for term in terms])
+        self._ids.extend([doc] * len(terms))
         if self._positional:
             self._positions.extend(range(position, position + len(terms)))
 
@@ -254,8 +254,8 @@ class FieldPool:
         self, terms: list[bytes], counts: npt.NDArray[np.int64], ids: Ids, freqs: Ids, positions: Ids | None
     ) -> None:
         """Add the postings of another segment, so many of each term, at least one."""
-        numbers = self._numbers
-        known = np.array([numbers.setdefault(term, len(numbers)) for term in terms], dtype=np.uint32)
+        term_ids = self._term_ids
+        known = np.array([term_ids.setdefault(term, len(term_ids)) for term in terms], dtype=np.uint32)
         self._terms.frombytes(np.repeat(np.repeat(known, counts), freqs).tobytes())
         self._ids.frombytes(np.repeat(ids, freqs).tobytes())
         if positions is not None:
@@ -263,9 +263,9 @@ class FieldPool:
 
     def postings(self) -> FieldPostings:
         """All tokens grouped: by term in byte order, then by document, then by position."""
-        names = sorted(self._numbers)
+        names = sorted(self._term_ids)
         rank = np.empty(len(names), dtype=np.uint32)
-        rank[[self._numbers[name] for name in names]] = np.arange(len(names), dtype=np.uint32)
+        rank[[self._term_ids[name] for name in names]] = np.arange(len(names), dtype=np.uint32)
         ranks = rank[np.frombuffer(self._terms, dtype=np.uint32)]
         # A stable sort by term leaves documents and positions in the order in which they were added.
         order = np.argsort(ranks, kind="stable")

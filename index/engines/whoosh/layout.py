@@ -92,7 +92,7 @@ def whoosh_schema() -> fields.Schema:
     schema[ID] = fields.ID(stored=True, unique=True)
     # Everything that a reader gets back, in one value: pickled and compressed by Whoosh.
     schema[STORED] = fields.STORED()
-    # The id once more by document number, for breaking ties.
+    # The id once more by doc id, for breaking ties.
     schema[ID_COLUMN] = fields.COLUMN(columns.VarBytesColumn())
     schema[SEQ] = fields.COLUMN(columns.NumericColumn("q", default=0))
     schema[STORY] = fields.COLUMN(columns.NumericColumn("q", default=0))

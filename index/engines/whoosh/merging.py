@@ -1,7 +1,7 @@
 """The postings of a whole field of a segment at once, for writing them into another segment.
 
 Going through the terms one by one with arrays for each costs 40 µs a term, and half of the terms stand in one document.
-Here the blocks of all terms are unpacked into flat columns; numbers of documents are worked out in one go.
+Here the blocks of all terms are unpacked into flat columns; doc ids are worked out in one go.
 """
 
 from __future__ import annotations
@@ -19,32 +19,32 @@ from index.engines.whoosh.layout import BLOCK_LIMIT
 from index.engines.whoosh.terms import TermTable
 
 DROPPED = np.uint32(0xFFFFFFFF)
-"""The new number of a document that is left out."""
+"""The new doc id of a document that is left out."""
 
 TERMS_AT_ONCE = 4_096
 _ONCE = bytes([1]) * BLOCK_LIMIT
 
-Numbers = npt.NDArray[np.int64]
+Integers = npt.NDArray[np.int64]
 
 
-def renumbering(count: int, first: int, docmap: dict[int, int] | None) -> Ids:
-    """The new number of each document of a merged segment; `docmap` has those that stay, None means all of them."""
+def renumbering(doc_count: int, first: int, docmap: dict[int, int] | None) -> Ids:
+    """The new doc id of each document of a merged segment; `docmap` has those that stay, None means all of them."""
     if docmap is None:
-        return np.arange(first, first + count, dtype=np.uint32)
-    numbers = np.full(count, DROPPED, dtype=np.uint32)
-    numbers[list(docmap)] = list(docmap.values())
-    return numbers
+        return np.arange(first, first + doc_count, dtype=np.uint32)
+    docs = np.full(doc_count, DROPPED, dtype=np.uint32)
+    docs[list(docmap)] = list(docmap.values())
+    return docs
 
 
 def merge_field(pool: FieldPool, table: TermTable, field: str, renumber: Ids) -> None:
-    """Put a segment's postings of a field into a pool, under the new numbers of the documents."""
+    """Put a segment's postings of a field into a pool, under the new doc ids."""
     found = field_postings(table, field)
     ids = renumber[found.ids]
     keep = ids != DROPPED
     # How many postings of each term stay; a term without any must not come into the pool.
     staying = np.concatenate(([0], np.cumsum(keep)))[found.bounds]
     counts = np.diff(staying)
-    terms = [found.terms[number] for number in np.flatnonzero(counts).tolist()]
+    terms = [found.terms[term_id] for term_id in np.flatnonzero(counts).tolist()]
     positions = found.positions
     if positions is not None and len(terms) and not keep.all():
         positions = positions[np.repeat(keep, found.freqs)]
@@ -91,15 +91,15 @@ class _Columns:
 
     def postings(self, terms: list[bytes]) -> FieldPostings:
         """Everything that was taken in."""
-        sizes, freqs = _numbers(self._sizes), _numbers(self._freqs)
+        sizes, freqs = _integers(self._sizes), _integers(self._freqs)
         # Each block counts from zero: what the blocks before it add up to is taken off again.
-        ids = np.concatenate(([0], np.cumsum(_numbers(self._deltas))))
+        ids = np.concatenate(([0], np.cumsum(_integers(self._deltas))))
         begins = np.cumsum(sizes) - sizes
         ids = ids[1:] - np.repeat(ids[begins], sizes)
         positions = np.frombuffer(self._positions, dtype=np.uint32) if self._positions else None
         return FieldPostings(
             terms=terms,
-            bounds=np.concatenate(([0], np.cumsum(_numbers(self._counts)))),
+            bounds=np.concatenate(([0], np.cumsum(_integers(self._counts)))),
             ids=ids.astype(np.uint32),
             freqs=freqs.astype(np.uint32),
             positions=positions,
@@ -107,7 +107,7 @@ class _Columns:
         )
 
 
-def _numbers(column: array[int]) -> Numbers:
+def _integers(column: array[int]) -> Integers:
     return np.array(column, dtype=np.int64)
 
 

@@ -10,11 +10,11 @@ import numpy.typing as npt
 _LENGTHS = 8
 """Bytes before a key: two integers, the lengths of key and value."""
 _FIELD = 2
-"""Bytes at the beginning of a key: the number of the field."""
+"""Bytes at the beginning of a key: the id of the field."""
 _DOCUMENTS_AT = 5
 """Where `W3TermInfo` has its document frequency: after a byte of flags and the total weight."""
 
-Numbers = npt.NDArray[np.int64]
+Integers = npt.NDArray[np.int64]
 Counts = npt.NDArray[np.uint32]
 
 
@@ -30,9 +30,9 @@ class TermColumns:
     def __len__(self) -> int:
         return len(self.starts)
 
-    def term(self, number: int) -> bytes:
+    def term(self, term_id: int) -> bytes:
         """One term."""
-        return self.keys[int(self.starts[number]) : int(self.ends[number])]
+        return self.keys[int(self.starts[term_id]) : int(self.ends[term_id])]
 
     def terms(self) -> set[bytes]:
         """All of them."""
@@ -40,7 +40,7 @@ class TermColumns:
         return {self.keys[start:end] for start, end in ends}
 
 
-def term_columns(file: bytes, places: Numbers) -> TermColumns:
+def term_columns(file: bytes, places: Integers) -> TermColumns:
     """The terms of consecutive entries of a term file, at some places in a piece of it that ends with the last."""
     if not len(places):
         return TermColumns(b"", *(np.zeros(0, np.uint32) for _ in range(3)))
@@ -49,13 +49,13 @@ def term_columns(file: bytes, places: Numbers) -> TermColumns:
     keys = places + _LENGTHS + _FIELD
     ends = np.cumsum(sizes)
     starts = ends - sizes
-    # Every byte of every key: where its key lies, less what lies before it in the result, plus its own number.
+    # Every byte of every key: where its key lies, less what lies before it in the result, plus its place there.
     chosen = np.repeat(keys - starts, sizes) + np.arange(int(ends[-1]))
     documents = _integers(data, keys + sizes + _DOCUMENTS_AT)
     return TermColumns(data[chosen].tobytes(), *(part.astype(np.uint32) for part in (starts, ends, documents)))
 
 
-def _integers(data: npt.NDArray[np.uint8], places: Numbers) -> Numbers:
+def _integers(data: npt.NDArray[np.uint8], places: Integers) -> Integers:
     """The big-endian 32-bit integers at some places."""
     found = np.zeros(len(places), dtype=np.int64)
     for offset in range(4):

@@ -78,7 +78,7 @@ class WhooshWriter:
         return self._writer is not None and self._writer.tokens.size > MEMORY_LIMIT
 
     def commit(self) -> int:
-        """Write the segment and the new table of contents; gives Whoosh's generation number."""
+        """Write the segment and the new table of contents; gives the number of the commit."""
         if self._writer is not None:
             writer, self._writer = self._writer, None
             writer.commit_merging(_merge_policy)

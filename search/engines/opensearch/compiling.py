@@ -98,7 +98,7 @@ def _filtered_leaf(plan: WordTerm | ExactTerm | PrefixTerm | FuzzyTerm | PhraseO
 class Compiler:
     """Compiles one plan. `detail` 3 is everything; 2 leaves out words side by side, 1 forms and families too.
 
-    With `naming` each term is named by the number of its leaf in the plan, its field and itself.
+    With `naming` each term is named by the index of its leaf among the plan's, its field and itself.
     """
 
     def __init__(self, detail: int, *, naming: bool = False) -> None:

@@ -159,8 +159,8 @@ class OpenSearchDictionary:
         fresh = list(dict.fromkeys(term for term in terms if (field, term) not in counts))
         for start in range(0, len(fresh), TOGETHER):
             part = fresh[start : start + TOGETHER]
-            each = {str(number): {"term": {field: term}} for number, term in enumerate(part)}
+            each = {str(place): {"term": {field: term}} for place, term in enumerate(part)}
             body = {"size": 0, "aggs": {"terms": {"filters": {"filters": each}}}, "track_total_hits": False}
             found = self._client.call("POST", f"/{self._index}/_search", body)["aggregations"]["terms"]["buckets"]
-            counts |= {(field, term): int(found[str(number)]["doc_count"]) for number, term in enumerate(part)}
+            counts |= {(field, term): int(found[str(place)]["doc_count"]) for place, term in enumerate(part)}
         return [counts[field, term] for term in terms]

@@ -29,8 +29,8 @@ Counts = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
-class Leaf:
-    """A segment with the documents that are still alive in this commit."""
+class SegmentLeaf:
+    """A segment as a leaf of a view, with the documents that are alive in its commit."""
 
     segment: Segment
     live: Mask
@@ -48,7 +48,7 @@ class _Names:
 class WhooshDictionary:
     """The terms of a view. They are `folded|form`, so that spellings stand together."""
 
-    def __init__(self, leaves: Sequence[Leaf], values: Mapping[str, FacetValues], titles: TitleForms) -> None:
+    def __init__(self, leaves: Sequence[SegmentLeaf], values: Mapping[str, FacetValues], titles: TitleForms) -> None:
         self._leaves = leaves
         self._titles = titles
         self._values = values
@@ -111,8 +111,8 @@ class WhooshDictionary:
     def value_documents(self, facet: str, values: Sequence[str]) -> list[int]:
         """How many articles have each value of a facet."""
         counts = self._names_of(facet).counts
-        numbers = (self._values[facet].get(value) for value in values)
-        return [0 if number is None or number >= len(counts) else int(counts[number]) for number in numbers]
+        ordinals = (self._values[facet].get(value) for value in values)
+        return [0 if ordinal is None or ordinal >= len(counts) else int(counts[ordinal]) for ordinal in ordinals]
 
     def canonical(self, facet: str, value: str) -> str:
         """The facet's own spelling of a value."""
@@ -149,19 +149,19 @@ class WhooshDictionary:
         return _Names(values.names, values.beginning, counts)
 
 
-def _lemma_documents(leaves: Sequence[Leaf], lemma: str) -> int:
+def _lemma_documents(leaves: Sequence[SegmentLeaf], lemma: str) -> int:
     term = encode_term(lemma).encode("utf-8")
     return sum(leaf.segment.frequency(TEXT_LEMMA.name, term) for leaf in leaves)
 
 
-def _spellings(leaves: Sequence[Leaf], field: str, folded: str) -> Mapping[str, int]:
+def _spellings(leaves: Sequence[SegmentLeaf], field: str, folded: str) -> Mapping[str, int]:
     found: dict[str, int] = {}
     for term, count in _scan(leaves, field, folded_prefix(folded).encode("utf-8"), MAX_SPELLINGS):
         found[term] = found.get(term, 0) + count
     return found
 
 
-def _scan(leaves: Sequence[Leaf], field: str, prefix: bytes, limit: int) -> Iterator[tuple[str, int]]:
+def _scan(leaves: Sequence[SegmentLeaf], field: str, prefix: bytes, limit: int) -> Iterator[tuple[str, int]]:
     for leaf in leaves:
         for term, count in leaf.segment.terms_from(field, prefix, limit):
             yield decode_term(term.decode("utf-8")), count
@@ -169,15 +169,15 @@ def _scan(leaves: Sequence[Leaf], field: str, prefix: bytes, limit: int) -> Iter
 
 def _most_frequent(found: _Names, beginning: str, limit: int) -> list[tuple[str, int]]:
     """The `limit` most frequent names with a word that begins so, equally frequent ones in Turkish order."""
-    numbers = found.beginning(beginning)
+    name_ids = found.beginning(beginning)
     # A later commit may have given the facet values that this view knows nothing of.
-    numbers = numbers[numbers < len(found.counts)]
-    numbers = numbers[found.counts[numbers] > 0]
+    name_ids = name_ids[name_ids < len(found.counts)]
+    name_ids = name_ids[found.counts[name_ids] > 0]
     if limit > 0:
-        numbers = largest(numbers, found.counts, limit)
-    counts = found.counts[numbers]
+        name_ids = largest(name_ids, found.counts, limit)
+    counts = found.counts[name_ids]
     order = sorted(
-        zip(numbers.tolist(), counts.tolist(), strict=True),
+        zip(name_ids.tolist(), counts.tolist(), strict=True),
         key=lambda pair: (-pair[1], sort_key(found.names[pair[0]]), found.names[pair[0]]),
     )
-    return [(found.names[number], count) for number, count in order[:limit]]
+    return [(found.names[name_id], count) for name_id, count in order[:limit]]

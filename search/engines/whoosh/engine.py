@@ -16,7 +16,7 @@ from index.facets import FACETS
 from index.generations import ALIASES, COUNTRY_ALIASES, Fingerprints, Generation, Generations
 from search.engines.memory import give_back
 from search.engines.whoosh.cache import ArrayCache
-from search.engines.whoosh.dictionary import Leaf
+from search.engines.whoosh.dictionary import SegmentLeaf
 from search.engines.whoosh.facetvalues import FacetValues
 from search.engines.whoosh.segment import Segment
 from search.engines.whoosh.titleforms import TitleForms
@@ -136,7 +136,7 @@ class WhooshEngine:
         self._segments = {leaf.segment.key: leaf.segment for leaf in leaves}
         self._view, self._state = view, _State(state.generation, commit, state.aliases)
 
-    def _open_leaves(self, generation: Generation) -> tuple[int, list[Leaf]]:
+    def _open_leaves(self, generation: Generation) -> tuple[int, list[SegmentLeaf]]:
         """Open the latest commit.
 
         A merge may take files away between reading the list of segments and opening them, and a file that is gone looks
@@ -172,12 +172,12 @@ class WhooshEngine:
         except BrokenIndex as error:
             return error
 
-    def _leaf(self, entry: SegmentEntry, opened: dict[str, Segment]) -> Leaf:
+    def _leaf(self, entry: SegmentEntry, opened: dict[str, Segment]) -> SegmentLeaf:
         key = str(entry.segment_id())
         segment = self._segments.get(key) or opened[key]
-        live = np.ones(segment.count, dtype=bool)
+        live = np.ones(segment.doc_count, dtype=bool)
         live[list(entry.deleted_docs())] = False
-        return Leaf(segment.retain(), live)
+        return SegmentLeaf(segment.retain(), live)
 
     def _open(self, files: SegmentFiles) -> Segment:
         try:

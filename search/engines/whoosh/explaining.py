@@ -37,13 +37,13 @@ Scored = tuple[str, str, float]
 """Field, term, what it adds."""
 
 
-def explain(plan: Plan, segment: Segment, statistics: Statistics, number: int) -> tuple[Contribution, ...]:
+def explain(plan: Plan, segment: Segment, statistics: Statistics, doc: int) -> tuple[Contribution, ...]:
     """The contributions of all words that a document has, in the order of the query.
 
     They add up to the score, but for the factor of a relaxed query for articles with all of its words. A phrase is
     explained by its words.
     """
-    reader = _Document(segment, statistics, number)
+    reader = _Document(segment, statistics, doc)
     words = [
         Contribution(leaf, *scored) for leaf, term in enumerate(leaves(plan)) for scored in reader.contributions(term)
     ]
@@ -51,16 +51,16 @@ def explain(plan: Plan, segment: Segment, statistics: Statistics, number: int) -
 
 
 class _Document:
-    def __init__(self, segment: Segment, statistics: Statistics, number: int) -> None:
+    def __init__(self, segment: Segment, statistics: Statistics, doc: int) -> None:
         self._segment = segment
         self._statistics = statistics
-        self._number = number
+        self._doc = doc
 
     def contributions(self, leaf: Leaf) -> Iterator[Scored]:
         match leaf:
             case PhraseOf(words):
                 # Its words may stand apart in an article that a relaxed query found by other words.
-                if match(leaf, self._segment, self._statistics).mask[self._number]:
+                if match(leaf, self._segment, self._statistics).mask[self._doc]:
                     for word in words:
                         yield from self.contributions(word)
             case WordTerm(typed, lemmas, forms, part, stem):
@@ -89,7 +89,7 @@ class _Document:
         """What words add that stand side by side as they were typed."""
         match plan:
             case AllOf(parts=parts) | SomeOf(parts=parts):
-                if match(plan, self._segment, self._statistics).mask[self._number]:
+                if match(plan, self._segment, self._statistics).mask[self._doc]:
                     yield from self._neighbours(plan)
                     yield from (pair for part in parts for pair in self.pairs(part))
             case AnyOf(parts):
@@ -110,5 +110,5 @@ class _Document:
         if found is None:
             return 0.0
         ids, scores = found
-        at = int(np.searchsorted(ids, self._number))
-        return float(scores[at]) if at < len(ids) and int(ids[at]) == self._number else 0.0
+        at = int(np.searchsorted(ids, self._doc))
+        return float(scores[at]) if at < len(ids) and int(ids[at]) == self._doc else 0.0

@@ -17,7 +17,7 @@ from search.engines.whoosh.facetvalues import FacetValues
 
 Mask = npt.NDArray[np.bool_]
 Ids = npt.NDArray[np.uint32]
-Numbers = npt.NDArray[np.int64]
+Integers = npt.NDArray[np.int64]
 
 _NONE = -1
 
@@ -26,7 +26,7 @@ FEW = 8
 
 
 class Chosen:
-    """Some documents of a segment: a mask, and their numbers once somebody needs them."""
+    """Some documents of a segment: a mask, and their doc ids once somebody needs them."""
 
     def __init__(self, mask: Mask) -> None:
         self.mask = mask
@@ -37,8 +37,8 @@ class Chosen:
         return int(np.count_nonzero(self.mask))
 
     @cached_property
-    def numbers(self) -> npt.NDArray[np.intp]:
-        """Their numbers, ascending."""
+    def docs(self) -> npt.NDArray[np.intp]:
+        """Their doc ids, ascending."""
         return np.flatnonzero(self.mask)
 
     @property
@@ -54,15 +54,15 @@ class Column(Protocol):
         """The ordinals of the chosen documents' values, each as often as it stands there."""
         ...
 
-    def pairs(self, numbers: Numbers) -> tuple[Numbers, Numbers]:
-        """The values of some documents: parallel arrays of the place in `numbers` and the ordinal."""
+    def pairs(self, docs: Integers) -> tuple[Integers, Integers]:
+        """The values of some documents: parallel arrays of the index in `docs` and the ordinal."""
         ...
 
     def holders(self, ordinal: int) -> Mask:
         """The documents that have a value."""
         ...
 
-    def of(self, number: int) -> list[int]:
+    def of(self, doc: int) -> list[int]:
         """The ordinals of one document's values, as they stand in it."""
         ...
 
@@ -73,18 +73,18 @@ class Column(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SingleColumn:
-    """At most one value each: `codes` are ordinals by document number, one more than the ordinal, 0 for none."""
+    """At most one value each: `codes` are ordinals by doc id, one more than the ordinal, 0 for none."""
 
     codes: Ids
 
     def tally(self, chosen: Chosen) -> Ids:
         """See `Column`."""
-        codes = self.codes[chosen.numbers] if chosen.few else self.codes[chosen.mask]
+        codes = self.codes[chosen.docs] if chosen.few else self.codes[chosen.mask]
         return codes[codes > 0] - np.uint32(1)
 
-    def pairs(self, numbers: Numbers) -> tuple[Numbers, Numbers]:
+    def pairs(self, docs: Integers) -> tuple[Integers, Integers]:
         """See `Column`."""
-        codes = self.codes[numbers]
+        codes = self.codes[docs]
         places = np.flatnonzero(codes)
         return places, codes[places].astype(np.int64) - 1
 
@@ -93,9 +93,9 @@ class SingleColumn:
         mask: Mask = self.codes == ordinal + 1
         return mask
 
-    def of(self, number: int) -> list[int]:
+    def of(self, doc: int) -> list[int]:
         """See `Column`."""
-        code = int(self.codes[number])
+        code = int(self.codes[doc])
         return [code - 1] if code else []
 
     def holders_of_any(self, wanted: Mask) -> Mask:
@@ -106,7 +106,7 @@ class SingleColumn:
 
 @dataclass(frozen=True, slots=True)
 class ManyColumn:
-    """Any number of values, flat: document n has `ordinals[starts[n]]` to `ordinals[starts[n + 1]]`, each once."""
+    """Any number of values, flat: doc id n has `ordinals[starts[n]]` to `ordinals[starts[n + 1]]`, each once."""
 
     starts: Ids
     ordinals: Ids
@@ -115,17 +115,17 @@ class ManyColumn:
         """See `Column`."""
         if not chosen.few:
             return self.ordinals[np.repeat(chosen.mask, np.diff(self.starts))]
-        return self.ordinals[self._where(chosen.numbers)[0]]
+        return self.ordinals[self._where(chosen.docs)[0]]
 
-    def pairs(self, numbers: Numbers) -> tuple[Numbers, Numbers]:
+    def pairs(self, docs: Integers) -> tuple[Integers, Integers]:
         """See `Column`."""
-        where, sizes = self._where(numbers)
-        return np.repeat(np.arange(len(numbers)), sizes), self.ordinals[where].astype(np.int64)
+        where, sizes = self._where(docs)
+        return np.repeat(np.arange(len(docs)), sizes), self.ordinals[where].astype(np.int64)
 
-    def _where(self, numbers: npt.NDArray[np.intp]) -> tuple[Numbers, Numbers]:
+    def _where(self, docs: npt.NDArray[np.intp]) -> tuple[Integers, Integers]:
         """Where the ordinals of some documents stand, and how many each has."""
-        begins = self.starts[numbers].astype(np.int64)
-        sizes = self.starts[numbers + 1].astype(np.int64) - begins
+        begins = self.starts[docs].astype(np.int64)
+        sizes = self.starts[docs + 1].astype(np.int64) - begins
         ends = np.cumsum(sizes)
         total = int(ends[-1]) if len(ends) else 0
         return np.repeat(begins - (ends - sizes), sizes) + np.arange(total), sizes
@@ -142,9 +142,9 @@ class ManyColumn:
         mask[np.searchsorted(self.starts, np.flatnonzero(wanted[self.ordinals]), side="right") - 1] = True
         return mask
 
-    def of(self, number: int) -> list[int]:
+    def of(self, doc: int) -> list[int]:
         """See `Column`."""
-        found: list[int] = self.ordinals[int(self.starts[number]) : int(self.starts[number + 1])].tolist()
+        found: list[int] = self.ordinals[int(self.starts[doc]) : int(self.starts[doc + 1])].tolist()
         return found
 
 
@@ -168,12 +168,12 @@ def read_columns(packed: Iterable[bytes], values: FacetValues, hierarchical: boo
     places = np.fromiter(
         (distinct.setdefault(value, len(distinct)) for value in chain.from_iterable(rows)), np.int64, len(owners)
     )
-    numbers = [values.numbers(value, hierarchical) for value in distinct]
+    known = [values.ordinals(value, hierarchical) for value in distinct]
     levels: list[Column] = []
     has_value = np.zeros(len(rows), dtype=bool)
     for level in range(len(LEVELS) if hierarchical else 1):
-        known = np.array([found[level] if level < len(found) else _NONE for found in numbers], dtype=np.int64)
-        ordinals = known[places]
+        at_level = np.array([found[level] if level < len(found) else _NONE for found in known], dtype=np.int64)
+        ordinals = at_level[places]
         kept = ordinals != _NONE
         levels.append(_column(owners[kept], ordinals[kept], len(rows)))
         if level == 0:  # a value hidden by the user is none
@@ -181,17 +181,17 @@ def read_columns(packed: Iterable[bytes], values: FacetValues, hierarchical: boo
     return FacetColumns(tuple(levels), has_value)
 
 
-def _column(owners: Numbers, ordinals: Numbers, count: int) -> Column:
-    """A column of so many documents from ascending document numbers and a value of each."""
+def _column(docs: Integers, ordinals: Integers, doc_count: int) -> Column:
+    """A column of `doc_count` documents from ascending doc ids and an ordinal of each."""
     # Two values of a document may be one: spellings of a name, days of a month.
-    _, first = np.unique((owners << 32) | ordinals, return_index=True)
+    _, first = np.unique((docs << 32) | ordinals, return_index=True)
     first.sort()
-    owners, ordinals = owners[first], ordinals[first]
-    sizes = np.bincount(owners, minlength=count)
-    if not len(owners) or int(sizes.max()) <= 1:
-        codes = np.zeros(count, dtype=np.uint32)
-        codes[owners] = ordinals + 1
+    docs, ordinals = docs[first], ordinals[first]
+    sizes = np.bincount(docs, minlength=doc_count)
+    if not len(docs) or int(sizes.max()) <= 1:
+        codes = np.zeros(doc_count, dtype=np.uint32)
+        codes[docs] = ordinals + 1
         return SingleColumn(codes)
-    starts = np.zeros(count + 1, dtype=np.uint32)
+    starts = np.zeros(doc_count + 1, dtype=np.uint32)
     np.cumsum(sizes, out=starts[1:])
     return ManyColumn(starts, ordinals.astype(np.uint32))

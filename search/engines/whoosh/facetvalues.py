@@ -1,4 +1,4 @@
-"""The values of a facet over a whole index: their numbers, their names, their order in the Turkish alphabet."""
+"""The values of a facet over a whole index: their ordinals, their names, their order in the Turkish alphabet."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from index.turkish import sort_key
 from search.engines.datelevels import LEVELS
 from search.engines.whoosh.vocabulary import WordStarts
 
-Numbers = npt.NDArray[np.int64]
+Ordinals = npt.NDArray[np.int64]
 
 
 class FacetValues:
-    """The values of one facet, numbered as they are met. Numbers never change.
+    """The values of one facet; each gets the next ordinal when it is met first, and keeps it.
 
     `resolve` gives the canonical name of a value, an empty one for a value to hide, None for one it does not know.
     With it, spellings that differ in case or diacritics only are one value, named as it was met first.
@@ -27,12 +27,12 @@ class FacetValues:
 
     def __init__(self, resolve: Callable[[str], str | None] | None = None) -> None:
         self.names: list[str] = []
-        self._numbers: dict[str, int] = {}
+        self._ordinals: dict[str, int] = {}
         self._keys: dict[str, int] = {}
         # Asking the corrections takes long; a merged segment has only values that were asked for before.
         self._counted: dict[str, tuple[int, ...]] = {}
         self._resolve = resolve
-        self._years: tuple[int, Numbers] = (0, np.zeros(0, dtype=np.int64))
+        self._years: tuple[int, Ordinals] = (0, np.zeros(0, dtype=np.int64))
         self._order = _Order((), (), np.zeros(0, dtype=np.int64))
         self._starts = WordStarts()
 
@@ -40,29 +40,29 @@ class FacetValues:
         return len(self.names)
 
     def get(self, value: str) -> int | None:
-        """The number of a value, or None if no article has it."""
-        return self._numbers.get(value)
+        """The ordinal of a value, or None if no article has it."""
+        return self._ordinals.get(value)
 
     def canonical(self, value: str) -> str:
         """The name that is meant, typed in any case, with or without Turkish letters; as it stands if none is."""
         if self._resolve is None:
             return value
         name = self._resolve(value) or value
-        number = self._numbers.get(name, self._keys.get(canonical_key(name)))
-        return name if number is None else self.names[number]
+        ordinal = self._ordinals.get(name, self._keys.get(canonical_key(name)))
+        return name if ordinal is None else self.names[ordinal]
 
     def shown(self, value: str) -> str:
-        """The name that a value counts under, empty if it is hidden. Gives no numbers: requests run side by side."""
+        """The name that a value counts under, empty if it is hidden. Adds no ordinal: requests run side by side."""
         return "" if self._resolve and self._resolve(value) == "" else self.canonical(value)
 
-    def numbers(self, value: str, hierarchical: bool) -> tuple[int, ...]:
-        """The numbers that an article with this value counts under, new ones given as needed.
+    def ordinals(self, value: str, hierarchical: bool) -> tuple[int, ...]:
+        """The ordinals that an article with this value counts under; a new name gets a new ordinal.
 
         Of a date they are those of its year, its month and its day, as far as it has them.
         """
         known = self._counted.get(value)
         if known is None:
-            known = tuple(self._number(name) for name in self._names_of(value, hierarchical))
+            known = tuple(self._ordinal(name) for name in self._names_of(value, hierarchical))
             if self._resolve:
                 self._counted[value] = known
         return known
@@ -76,22 +76,22 @@ class FacetValues:
             if name:  # an empty one is hidden by the user
                 yield name
 
-    def _number(self, name: str) -> int:
-        number = self._numbers.get(name)
-        if number is None:
+    def _ordinal(self, name: str) -> int:
+        ordinal = self._ordinals.get(name)
+        if ordinal is None:
             fresh = len(self.names)
-            number = self._keys.setdefault(canonical_key(name), fresh) if self._resolve else fresh
-            if number == fresh:
+            ordinal = self._keys.setdefault(canonical_key(name), fresh) if self._resolve else fresh
+            if ordinal == fresh:
                 self.names.append(name)
-            self._numbers[name] = number
-        return number
+            self._ordinals[name] = ordinal
+        return ordinal
 
     # -- order and search
 
-    def years(self) -> Numbers:
-        """The numbers of the years among dates."""
+    def years(self) -> Ordinals:
+        """The ordinals of the years among dates."""
         if self._years[0] != len(self.names):
-            found = [number for number, name in enumerate(self.names) if len(name) == LEVELS[0]]
+            found = [ordinal for ordinal, name in enumerate(self.names) if len(name) == LEVELS[0]]
             self._years = len(self.names), np.array(found, dtype=np.int64)
         return self._years[1]
 
@@ -101,20 +101,20 @@ class FacetValues:
             self._order = _Order.of(tuple(self.names), self._order)
 
     @property
-    def ranks(self) -> Numbers:
-        """For each number the place of its name in the Turkish alphabet."""
+    def ranks(self) -> Ordinals:
+        """By ordinal, the place of its name in the Turkish alphabet."""
         self.arrange()
         return self._order.places
 
-    def beginning(self, folded: str) -> Numbers:
-        """The numbers of the names of which any word begins so, in the order of the numbers."""
+    def beginning(self, folded: str) -> Ordinals:
+        """The ordinals of the names of which any word begins so, ascending."""
         return self._starts.find(self.names, folded)
 
 
 class _Order:
     """The names in the order of the Turkish alphabet. Never changes."""
 
-    def __init__(self, keys: tuple[str, ...], order: tuple[int, ...], places: Numbers) -> None:
+    def __init__(self, keys: tuple[str, ...], order: tuple[int, ...], places: Ordinals) -> None:
         self._keys = keys
         self._sorted = order
         self.places = places

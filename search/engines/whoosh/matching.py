@@ -63,7 +63,7 @@ class Statistics(Protocol):
         ...
 
     def norms(self, segment: Segment, field: str) -> Scores:
-        """`K1 * (1 - B + B * length / average length)` by document number."""
+        """`K1 * (1 - B + B * length / average length)` by doc id."""
         ...
 
     def having(self, segment: Segment, facet: str, values: Sequence[str]) -> Mask:
@@ -153,15 +153,15 @@ class _Matcher:
             case NoneOf(part):
                 return self._constant(~self.run(part).mask)
             case Everything():
-                return self._constant(np.ones(self._segment.count, dtype=bool))
+                return self._constant(np.ones(self._segment.doc_count, dtype=bool))
             case Nothing():
-                return self._constant(np.zeros(self._segment.count, dtype=bool))
+                return self._constant(np.zeros(self._segment.doc_count, dtype=bool))
 
     def _constant(self, mask: Mask) -> Matched:
         return Matched(mask, self._zeros())
 
     def _zeros(self) -> Scores:
-        return np.zeros(self._segment.count, dtype=np.float32)
+        return np.zeros(self._segment.doc_count, dtype=np.float32)
 
     def _scored(self, field: str, name: str, weight: float) -> tuple[Ids, Scores] | None:
         return term_scores(self._segment, self._statistics, field, name, weight)
@@ -175,7 +175,7 @@ class _Matcher:
 
     def _word(self, word: WordTerm) -> Matched:
         """The best reading counts, so that a word with many readings does not count more than one with few."""
-        matched = self._constant(np.zeros(self._segment.count, dtype=bool))
+        matched = self._constant(np.zeros(self._segment.doc_count, dtype=bool))
         for lemma, weight in word.lemmas or ((word.typed, 1.0),):
             found = self._scored(f"{word.part}_lemma", lemma, weight * LEMMA_WEIGHT)
             if found is not None:
@@ -197,7 +197,7 @@ class _Matcher:
             matched.scores[ids] += scores * matched.mask[ids]
 
     def _each(self, forms: Iterable[str], part: Part) -> Matched:
-        matched = self._constant(np.zeros(self._segment.count, dtype=bool))
+        matched = self._constant(np.zeros(self._segment.doc_count, dtype=bool))
         for form in forms:
             self._add(matched, f"{part}_form", form, FORM_WEIGHT)
         return matched
@@ -209,13 +209,13 @@ class _Matcher:
         found = self._segment.expansion(field, terms)
         norms = self._statistics.norms(self._segment, field)
         added = _saturated(found, norms, FORM_WEIGHT * weights[found.terms])
-        scores = np.bincount(found.ids, added, self._segment.count).astype(np.float32)
-        mask = np.zeros(self._segment.count, dtype=bool)
+        scores = np.bincount(found.ids, added, self._segment.doc_count).astype(np.float32)
+        mask = np.zeros(self._segment.doc_count, dtype=bool)
         mask[found.ids] = True
         return Matched(mask, scores)
 
     def _all(self, plan: AllOf) -> Matched:
-        mask = np.ones(self._segment.count, dtype=bool)
+        mask = np.ones(self._segment.doc_count, dtype=bool)
         scores = self._zeros()
         for part in plan.parts:
             found = self.run(part)
@@ -239,7 +239,7 @@ class _Matcher:
 
     def _counted(self, parts: Sequence[Plan]) -> tuple[npt.NDArray[np.uint16], Scores]:
         """How many of the parts match each document, and the sums of their scores."""
-        counts = np.zeros(self._segment.count, dtype=np.uint16)
+        counts = np.zeros(self._segment.doc_count, dtype=np.uint16)
         scores = self._zeros()
         for part in parts:
             found = self.run(part)
@@ -261,7 +261,7 @@ class _Matcher:
         return scores
 
     def _phrase(self, phrase: PhraseOf) -> Matched:
-        mask = np.zeros(self._segment.count, dtype=bool)
+        mask = np.zeros(self._segment.doc_count, dtype=bool)
         mask[phrase_starts(self._segment, phrase) >> POSITION_BITS] = True
         if not mask.any():
             return self._constant(mask)

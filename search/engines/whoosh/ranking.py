@@ -13,14 +13,14 @@ from search.engines.weights import FRESHNESS, HALF_LIFE
 from search.request import Sort
 
 Keys = npt.NDArray[Any]
-Numbers = npt.NDArray[np.intp]
+Indexes = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
     """All matching documents of a view, as parallel arrays.
 
-    `ranks` gives, for an array of indexes into these arrays, numbers that ascend with the documents' ids. It is asked
+    `ranks` gives, for an array of indexes into these arrays, integers that ascend with the documents' ids. It is asked
     only where scores and dates tie. `newest` is the date that `fresh` counts from.
     """
 
@@ -66,11 +66,11 @@ def _primary(candidates: Candidates, sort: Sort) -> Keys:
     return np.round(scores, 5)
 
 
-def largest(chosen: Numbers, key: Keys, count: int) -> Numbers:
+def largest(chosen: Indexes, key: Keys, count: int) -> Indexes:
     """Those among the `count` largest keys, at least one, and all that tie with the last of them."""
     if len(chosen) <= count:
         return chosen
     keys = key[chosen]
     least = np.partition(keys, len(keys) - count)[len(keys) - count]
-    kept: Numbers = chosen[keys >= least]
+    kept: Indexes = chosen[keys >= least]
     return kept

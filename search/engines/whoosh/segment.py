@@ -28,12 +28,12 @@ from search.engines.whoosh.vocabulary import SpelledForms
 
 NO_DAY = 0
 POSITION_BITS = 24
-"""Positions stand beside document numbers in one integer; a text has fewer than 16 million tokens."""
+"""Positions stand beside doc ids in one integer; a text has fewer than 16 million tokens."""
 
 
 @dataclass(frozen=True, slots=True)
 class Expansion:
-    """The postings of many terms: parallel arrays of document, frequency and the number of the term."""
+    """The postings of many terms: parallel arrays of doc id, frequency and the term's place in a list."""
 
     ids: Ids
     freqs: Floats
@@ -59,7 +59,7 @@ class Segment:
         self._users = 0
         self._cache = cache
         self.key = files.id
-        self.count = files.doc_count
+        self.doc_count = files.doc_count
         self._table = TermTable(files)
         self.lengths = {field.name: files.field_lengths(field.name).astype(np.float32) for field in TEXT_FIELDS}
         self.sort_keys = files.numeric_column(SORT_KEY, "q")
@@ -70,7 +70,7 @@ class Segment:
             for facet in FACETS
         }
         self.days = self._days()
-        if self.count:  # Whoosh opens the file at the first read, when a merge may have taken it away
+        if self.doc_count:  # Whoosh opens the file at the first read, when a merge may have taken it away
             files.stored_values(0)
         self._spelled: SpelledForms | None = None
 
@@ -121,10 +121,10 @@ class Segment:
 
     def frequencies(self, field: str, terms: Sequence[bytes]) -> npt.NDArray[np.int64]:
         """The same for many terms, ascending ones that begin alike."""
-        numbers = {term: number for number, term in enumerate(terms)}
+        places = {term: place for place, term in enumerate(terms)}
         counts = np.zeros(len(terms), dtype=np.int64)
         for entry in self._entries(field, terms):
-            counts[numbers[entry.term]] = entry.documents
+            counts[places[entry.term]] = entry.documents
         return counts
 
     def _entries(self, field: str, terms: Sequence[bytes]) -> list[TermEntry]:
@@ -157,17 +157,18 @@ class Segment:
         return self._cache.get(key, lambda: self._expand(field, terms), lambda found: found.size + 100 * len(terms))
 
     def _expand(self, field: str, terms: Sequence[bytes]) -> Expansion:
-        numbers = {term: number for number, term in enumerate(terms)}
+        places = {term: place for place, term in enumerate(terms)}
         entries = self._entries(field, terms)
         # Of a term in one document the dictionary says it all: half of the terms need no postings.
         alone = [entry for entry in entries if entry.documents == 1]
         with raising_broken_index(self._path):
-            others = [(numbers[entry.term], self._table.postings(entry)) for entry in entries if entry.documents > 1]
+            others = [(places[entry.term], self._table.postings(entry)) for entry in entries if entry.documents > 1]
         return Expansion(
             ids=_joined([[entry.first for entry in alone], *(found.ids for _, found in others)], np.uint32),
             freqs=_joined([[entry.weight for entry in alone], *(found.freqs for _, found in others)], np.float32),
             terms=_joined(
-                [[numbers[entry.term] for entry in alone], *(np.full(len(f.ids), n) for n, f in others)], np.uint32
+                [[places[entry.term] for entry in alone], *(np.full(len(f.ids), place) for place, f in others)],
+                np.uint32,
             ),
         )
 
@@ -185,27 +186,27 @@ class Segment:
 
     # -- documents
 
-    def stored(self, number: int) -> dict[str, Any]:
+    def stored(self, doc: int) -> dict[str, Any]:
         """The stored values of a document, its id among them."""
         with self._reading():
-            fields = self._files.stored_values(number)
+            fields = self._files.stored_values(doc)
         return {"id": fields["id"], **fields[STORED]}
 
     def find(self, article_id: str) -> list[int]:
-        """The numbers of the documents with this id, deleted ones included."""
+        """The doc ids of the documents with this id of an article, deleted ones included."""
         found = self._read("id", article_id.encode("utf-8"), positions=False)
         return [] if found is None else found.ids.tolist()
 
     # -- columns
 
-    def holders(self, facet: str, value: str, number: int) -> Mask:
-        """The documents with a facet's value of this number."""
-        key = (self.key, "holders", facet, number)
-        packed = self._cache.get(key, lambda: self._packed(facet, value, number), lambda found: found.nbytes)
-        return np.unpackbits(packed, count=self.count).view(np.bool_)
+    def holders(self, facet: str, value: str, ordinal: int) -> Mask:
+        """The documents with a value of a facet, which has this ordinal."""
+        key = (self.key, "holders", facet, ordinal)
+        packed = self._cache.get(key, lambda: self._packed(facet, value, ordinal), lambda found: found.nbytes)
+        return np.unpackbits(packed, count=self.doc_count).view(np.bool_)
 
-    def _packed(self, facet: str, value: str, number: int) -> npt.NDArray[np.uint8]:
-        return np.packbits(self.facets[facet].level_of(value).holders(number))
+    def _packed(self, facet: str, value: str, ordinal: int) -> npt.NDArray[np.uint8]:
+        return np.packbits(self.facets[facet].level_of(value).holders(ordinal))
 
     def _column(self, name: str) -> BytesColumn:
         return BytesColumn.of(*self._files.bytes_column(name))
@@ -214,7 +215,7 @@ class Segment:
         """Publication days as proleptic ordinals, `NO_DAY` for undated articles."""
         column = list(self._column(BY_NAME["date"].column))
         known = {value: date.fromisoformat(value.decode()).toordinal() if value else NO_DAY for value in set(column)}
-        return np.fromiter(map(known.__getitem__, column), dtype=np.int32, count=self.count)
+        return np.fromiter(map(known.__getitem__, column), dtype=np.int32, count=self.doc_count)
 
 
 def _size(found: PostingArrays | None) -> int:

@@ -28,7 +28,7 @@ class WhooshStatistics:
     def __init__(self, segments: Sequence[Segment], values: Mapping[str, FacetValues]) -> None:
         self._segments = tuple(segments)
         self._values = values
-        self.documents_with_deleted = sum(segment.count for segment in segments)
+        self.documents_with_deleted = sum(segment.doc_count for segment in segments)
         # Functions of the segments, not methods: a cache that knows its owner outlives it until garbage is collected.
         self.frequency = lru_cache(FREQUENCIES_KEPT)(partial(_frequency, self._segments))
         self.expansion = lru_cache(EXPANSIONS_KEPT)(partial(_expansion, self._segments, self.documents_with_deleted))
@@ -47,7 +47,7 @@ class WhooshStatistics:
         return between(segment, first, last)
 
     def norms(self, segment: Segment, field: str) -> Scores:
-        """BM25's length normalisation by document number."""
+        """BM25's length normalisation by doc id."""
         found = self._norms.get((segment.key, field))
         if found is None:
             average = self._average_length(field)

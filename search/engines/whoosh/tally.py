@@ -28,15 +28,15 @@ MANY = 20
 
 def filter_mask(segment: Segment, values: FacetValues, facet: str, chosen: Sequence[str]) -> Mask:
     """The documents with at least one of the chosen values; `unknown` stands for having none."""
-    mask = np.zeros(segment.count, dtype=bool)
-    found = [(value, number) for value in chosen if (number := values.get(value)) is not None]
+    mask = np.zeros(segment.doc_count, dtype=bool)
+    found = [(value, ordinal) for value in chosen if (ordinal := values.get(value)) is not None]
     if len(found) > MANY and not BY_NAME[facet].hierarchical:
         wanted = np.zeros(len(values), dtype=bool)
-        wanted[[number for _, number in found]] = True
+        wanted[[ordinal for _, ordinal in found]] = True
         mask |= segment.facets[facet].levels[0].holders_of_any(wanted)
     else:
-        for value, number in found:
-            mask |= segment.holders(facet, value, number)
+        for value, ordinal in found:
+            mask |= segment.holders(facet, value, ordinal)
     if UNKNOWN in chosen:
         mask |= ~segment.facets[facet].has_value
     return mask
@@ -45,7 +45,7 @@ def filter_mask(segment: Segment, values: FacetValues, facet: str, chosen: Seque
 def between(segment: Segment, first: date | None, last: date | None) -> Mask:
     """Documents published between two days; undated ones only if neither is given."""
     days = segment.days
-    mask = np.ones(segment.count, dtype=bool)
+    mask = np.ones(segment.doc_count, dtype=bool)
     if first or last:
         mask &= days != NO_DAY
     if first:
@@ -87,19 +87,19 @@ class Tally:
                 counts = np.bincount(found)
                 self._counts[: len(counts)] += counts
         has_value = columns.has_value
-        known = int(np.count_nonzero(has_value[chosen.numbers] if chosen.few else has_value & chosen.mask))
+        known = int(np.count_nonzero(has_value[chosen.docs] if chosen.few else has_value & chosen.mask))
         self._documents += known
         self._unknown += chosen.size - known
 
-    def add_copies(self, columns: FacetColumns, numbers: npt.NDArray[np.intp], stories: Counts) -> None:
+    def add_copies(self, columns: FacetColumns, docs: npt.NDArray[np.intp], stories: Counts) -> None:
         """Of the documents that were counted, these have copies: theirs are the stories, one by one."""
         for column, repeats in zip(columns.levels, self._repeats, strict=False):
-            places, ordinals = column.pairs(numbers)
-            repeats.add(stories[places], ordinals)
-        self._known_repeats.add(stories, columns.has_value[numbers].astype(np.int64))
+            indexes, ordinals = column.pairs(docs)
+            repeats.add(stories[indexes], ordinals)
+        self._known_repeats.add(stories, columns.has_value[docs].astype(np.int64))
 
     def count_stories(self) -> None:
-        """Count each story once, whatever number of its articles has a value."""
+        """Count each story once, however many of its articles have a value."""
         for repeats in self._repeats:
             self._counts -= repeats.counts(len(self._counts))
         without, known = self._known_repeats.counts(2).tolist()
@@ -119,14 +119,14 @@ class Tally:
     def _count(self, name: str) -> int:
         if name == UNKNOWN:
             return self._unknown
-        number = self._values.get(name)
-        return 0 if number is None or number >= len(self._counts) else int(self._counts[number])
+        ordinal = self._values.get(name)
+        return 0 if ordinal is None or ordinal >= len(self._counts) else int(self._counts[ordinal])
 
     def _flat(self) -> tuple[dict[str, int], bool]:
         ask, names = self._ask, self._values.names
         if self._hierarchical:
-            numbers = [number for number, name in enumerate(names) if name.startswith(ask.prefix)]
-            found = np.array([number for number in numbers if self._counts[number]], dtype=np.int64)
+            ordinals = [ordinal for ordinal, name in enumerate(names) if name.startswith(ask.prefix)]
+            found = np.array([ordinal for ordinal in ordinals if self._counts[ordinal]], dtype=np.int64)
         elif ask.prefix:
             found = self._values.beginning(ask.prefix)
             found = found[found < len(self._counts)]
@@ -138,21 +138,21 @@ class Tally:
         counted = dict(zip(listed, self._counts[ordered].tolist(), strict=True))
         return counted, len(found) > ask.offset + ask.limit
 
-    def _ordered(self, numbers: npt.NDArray[np.int64], count: int) -> npt.NDArray[np.int64]:
+    def _ordered(self, ordinals: npt.NDArray[np.int64], count: int) -> npt.NDArray[np.int64]:
         """The first `count` values: the most frequent, equals by the alphabet; or all by the alphabet."""
         ranks = self._values.ranks
         if self._ask.order == "alphabet":
-            return numbers[np.argsort(ranks[numbers])][:count]
+            return ordinals[np.argsort(ranks[ordinals])][:count]
         if count > 0:
-            numbers = largest(numbers, self._counts, count)
-        return numbers[np.lexsort((ranks[numbers], -self._counts[numbers]))][:count]
+            ordinals = largest(ordinals, self._counts, count)
+        return ordinals[np.lexsort((ranks[ordinals], -self._counts[ordinals]))][:count]
 
     def _dates(self) -> tuple[dict[str, int], bool]:
         """Years, and what lies below opened values; newest first, months and days after their year."""
         ask = self._ask
-        numbers = self._values.years()
-        numbers = numbers[numbers < len(self._counts)]
-        years = [self._values.names[number] for number in numbers[self._counts[numbers] > 0].tolist()]
+        ordinals = self._values.years()
+        ordinals = ordinals[ordinals < len(self._counts)]
+        years = [self._values.names[ordinal] for ordinal in ordinals[self._counts[ordinals] > 0].tolist()]
         names, truncated = listed_dates(years, self._opened, self._count, ask.limit)
         return {name: self._count(name) for name in names}, truncated
 
@@ -176,8 +176,8 @@ def tallies(
             narrowed = everywhere if len(others) == len(filters) else Chosen(np.logical_and.reduce([base, *others]))
             tally.add(segment.facets[ask.name], narrowed)
             if copies:
-                numbers = np.flatnonzero(narrowed.mask & copies.masks[place])
-                tally.add_copies(segment.facets[ask.name], numbers, segment.stories[numbers])
+                docs = np.flatnonzero(narrowed.mask & copies.masks[place])
+                tally.add_copies(segment.facets[ask.name], docs, segment.stories[docs])
     if copies:
         for tally in counts:
             tally.count_stories()

@@ -1,4 +1,4 @@
-"""The forms of all titles of an index, numbered as they are met, so that a commit costs only what is new in it."""
+"""The forms of all titles of an index. A form keeps its id, so that a commit costs only what is new in it."""
 
 from __future__ import annotations
 
@@ -13,40 +13,40 @@ from index.turkish import decode_term
 from search.engines.whoosh.segment import Segment
 from search.engines.whoosh.vocabulary import WordStarts
 
-Numbers = npt.NDArray[np.int64]
+Integers = npt.NDArray[np.int64]
 Ids = npt.NDArray[np.uint32]
 
 
 class TitleForms:
-    """Numbers never change. Views of the same generation share one. Safe for threads."""
+    """The id of a form never changes. Views of the same generation share one. Safe for threads."""
 
     def __init__(self) -> None:
         self.names: list[str] = []
-        self._numbers: dict[bytes, int] = {}
+        self._form_ids: dict[bytes, int] = {}
         self._starts = WordStarts()
         self._segments: dict[str, tuple[Ids, Ids]] = {}
         self._lock = threading.Lock()
 
-    def counts(self, segments: Iterable[Segment]) -> Numbers:
+    def counts(self, segments: Iterable[Segment]) -> Integers:
         """In how many titles each form is, deleted ones included."""
         with self._lock:
             read = {segment.key: self._segments.get(segment.key) or self._read(segment) for segment in segments}
             self._segments = read
             counts = np.zeros(len(self.names), dtype=np.int64)
-        for numbers, documents in read.values():
-            counts[numbers] += documents  # a segment has a form once
+        for form_ids, documents in read.values():
+            counts[form_ids] += documents  # a segment has a form once
         return counts
 
-    def beginning(self, text: str) -> Numbers:
-        """The numbers of the forms that begin so."""
+    def beginning(self, text: str) -> Integers:
+        """The ids of the forms that begin so."""
         return self._starts.find(self.names, text)
 
     def _read(self, segment: Segment) -> tuple[Ids, Ids]:
         table = segment.terms(TITLE_FORM.name)
-        return np.array([self._number(table.term(at)) for at in range(len(table))], dtype=np.uint32), table.documents
+        return np.array([self._form_id(table.term(at)) for at in range(len(table))], dtype=np.uint32), table.documents
 
-    def _number(self, term: bytes) -> int:
-        number = self._numbers.setdefault(term, len(self.names))
-        if number == len(self.names):
+    def _form_id(self, term: bytes) -> int:
+        form_id = self._form_ids.setdefault(term, len(self.names))
+        if form_id == len(self.names):
             self.names.append(decode_term(term.decode("utf-8")))
-        return number
+        return form_id

@@ -20,7 +20,7 @@ from index.facets import BY_NAME
 from index.schema import TEXT_FIELDS
 from search.engines.base import Answer, Contribution, FacetAsk, HitAsk, Scope, StoredHit
 from search.engines.whoosh.copies import Copies, collapsed
-from search.engines.whoosh.dictionary import Leaf, WhooshDictionary
+from search.engines.whoosh.dictionary import SegmentLeaf, WhooshDictionary
 from search.engines.whoosh.explaining import explain
 from search.engines.whoosh.facetcolumn import Mask
 from search.engines.whoosh.facetvalues import FacetValues
@@ -44,7 +44,7 @@ SHOWN_KEPT = 5_000
 class _Found:
     """What matched in one segment: `base` without facet filters, `filters` by facet, `final` with all of them."""
 
-    leaf: Leaf
+    leaf: SegmentLeaf
     scores: Scores
     base: Mask
     filters: Mapping[str, Mask]
@@ -55,12 +55,12 @@ class WhooshView:
     """An immutable view. Segments stay open as long as a view needs them."""
 
     def __init__(
-        self, snapshot: Snapshot, leaves: Sequence[Leaf], values: Mapping[str, FacetValues], titles: TitleForms
+        self, snapshot: Snapshot, leaves: Sequence[SegmentLeaf], values: Mapping[str, FacetValues], titles: TitleForms
     ) -> None:
         self._snapshot = snapshot
         self._leaves = tuple(leaves)
         self._values = values
-        self._bases = list(itertools.accumulate((leaf.segment.count for leaf in leaves), initial=0))
+        self._bases = list(itertools.accumulate((leaf.segment.doc_count for leaf in leaves), initial=0))
         self._ranks: npt.NDArray[np.int64] | None = None
         self._shown = lru_cache(SHOWN_KEPT)(lambda facet, value: values[facet].shown(value))
         self.dictionary = WhooshDictionary(self._leaves, values, titles)
@@ -97,7 +97,7 @@ class WhooshView:
         counted = tallies(facets, self._values, dict(scope.selected), parts, copies)
         found, times = self._collapsed(found, scope)
         order = self._order(found, hits.sort, hits.offset + hits.limit)[hits.offset :]
-        page = (self._hit(segment, number, score) for segment, number, score in order)
+        page = (self._hit(segment, doc, score) for segment, doc, score in order)
         if scope.collapse != "none":
             page = (replace(hit, copies=times.get(hit.stored["id"], 1)) for hit in page)
         return Answer(total=_total(found), hits=tuple(page), tallies=counted)
@@ -109,21 +109,21 @@ class WhooshView:
     def rank(self, plan: Plan, scope: Scope, *, sort: Sort, limit: int) -> list[tuple[str, float]]:
         """The ids and scores of the first hits."""
         order = self._order(self._collapsed(self._run(plan, scope), scope)[0], sort, limit)
-        return [(segment.ids[number].decode("utf-8"), score) for segment, number, score in order]
+        return [(segment.ids[doc].decode("utf-8"), score) for segment, doc, score in order]
 
     def scan(self, plan: Plan, scope: Scope, *, sort: Sort) -> Iterator[StoredHit]:
         """All hits in order."""
         found = self._collapsed(self._run(plan, scope), scope)[0]
         order = self._order(found, sort, _total(found))
-        return (self._hit(segment, number, score) for segment, number, score in order)
+        return (self._hit(segment, doc, score) for segment, doc, score in order)
 
-    def _hit(self, segment: Segment, number: int, score: float) -> StoredHit:
-        people, countries = (self._values_of(segment, number, facet) for facet in ("person", "country"))
-        return StoredHit(score, segment.stored(number), people, countries)
+    def _hit(self, segment: Segment, doc: int, score: float) -> StoredHit:
+        people, countries = (self._values_of(segment, doc, facet) for facet in ("person", "country"))
+        return StoredHit(score, segment.stored(doc), people, countries)
 
-    def _values_of(self, segment: Segment, number: int, facet: str) -> tuple[str, ...]:
+    def _values_of(self, segment: Segment, doc: int, facet: str) -> tuple[str, ...]:
         names = self._values[facet].names
-        return tuple(names[ordinal] for ordinal in segment.facets[facet].levels[0].of(number))
+        return tuple(names[ordinal] for ordinal in segment.facets[facet].levels[0].of(doc))
 
     def explain(self, plan: Plan, article_id: str) -> tuple[Contribution, ...]:
         """What each word of a plan adds to an article's score."""
@@ -138,9 +138,9 @@ class WhooshView:
     def _living(self, article_id: str) -> tuple[Segment, int] | None:
         """Where the living document with this id is."""
         for leaf in self._leaves:
-            for number in leaf.segment.find(article_id):
-                if leaf.live[number]:
-                    return leaf.segment, number
+            for doc in leaf.segment.find(article_id):
+                if leaf.live[doc]:
+                    return leaf.segment, doc
         return None
 
     def copies(self, article_id: str, limit: int) -> tuple[StoredHit, ...]:
@@ -150,13 +150,13 @@ class WhooshView:
             return ()
         story = place[0].stories[place[1]]
         others = [
-            (leaf.segment, number)
+            (leaf.segment, doc)
             for leaf in self._leaves
-            for number in np.flatnonzero((leaf.segment.stories == story) & leaf.live).tolist()
-            if (leaf.segment, number) != place
+            for doc in np.flatnonzero((leaf.segment.stories == story) & leaf.live).tolist()
+            if (leaf.segment, doc) != place
         ]
         others.sort(key=lambda one: (_undated_last(one[0].sort_keys[one[1]]), one[0].ids[one[1]]))
-        return tuple(self._hit(segment, number, 0.0) for segment, number in others[:limit])
+        return tuple(self._hit(segment, doc, 0.0) for segment, doc in others[:limit])
 
     def shown(self, facet: str, values: Sequence[str]) -> tuple[str, ...]:
         """Values as the facet has them: the user's corrections made, hidden ones left out."""
@@ -167,7 +167,7 @@ class WhooshView:
     def _run(self, plan: Plan, scope: Scope) -> list[_Found]:
         return [self._run_leaf(leaf, plan, scope) for leaf in self._leaves]
 
-    def _run_leaf(self, leaf: Leaf, plan: Plan, scope: Scope) -> _Found:
+    def _run_leaf(self, leaf: SegmentLeaf, plan: Plan, scope: Scope) -> _Found:
         segment = leaf.segment
         matched = match(plan, segment, self.statistics)
         base = matched.mask & leaf.live & between(segment, scope.date_from, scope.date_to)
@@ -193,13 +193,13 @@ class WhooshView:
         return [replace(part, final=mask) for part, mask in zip(found, left.masks, strict=True)], times
 
     def _order(self, found: Sequence[_Found], sort: Sort, count: int) -> list[tuple[Segment, int, float]]:
-        numbers = [np.flatnonzero(f.final) for f in found]
-        if not any(len(part) for part in numbers):
+        docs = [np.flatnonzero(f.final) for f in found]
+        if not any(len(part) for part in docs):
             return []
-        owners = np.repeat(np.arange(len(found)), [len(part) for part in numbers])
-        flat = np.concatenate(numbers)
-        scores = np.concatenate([f.scores[part] for f, part in zip(found, numbers, strict=True)])
-        dates = np.concatenate([f.leaf.segment.sort_keys[part] for f, part in zip(found, numbers, strict=True)])
+        owners = np.repeat(np.arange(len(found)), [len(part) for part in docs])
+        flat = np.concatenate(docs)
+        scores = np.concatenate([f.scores[part] for f, part in zip(found, docs, strict=True)])
+        dates = np.concatenate([f.leaf.segment.sort_keys[part] for f, part in zip(found, docs, strict=True)])
         places = flat + np.array(self._bases)[owners]
         candidates = Candidates(scores, dates, lambda chosen: self._ranks_of(places[chosen]), self._newest)
         order = top(candidates, sort, count)
@@ -244,7 +244,7 @@ def _total(found: Sequence[_Found]) -> int:
     return sum(int(np.count_nonzero(part.final)) for part in found)
 
 
-def release_with(view: WhooshView, leaves: Sequence[Leaf]) -> None:
+def release_with(view: WhooshView, leaves: Sequence[SegmentLeaf]) -> None:
     """Let go of the view's segments when the last request that uses the view is done."""
     weakref.finalize(view, _release, [leaf.segment for leaf in leaves])
 

@@ -12,11 +12,11 @@ import numpy.typing as npt
 from index.engines.whoosh.termcolumns import TermColumns
 from index.turkish import fold, folded_prefix
 
-Numbers = npt.NDArray[np.int64]
+Integers = npt.NDArray[np.int64]
 Letters = npt.NDArray[np.uint8]
 Masks = npt.NDArray[np.uint64]
 
-_BITS = np.array([number.bit_count() for number in range(1 << 16)], dtype=np.uint8)
+_BITS = np.array([bits.bit_count() for bits in range(1 << 16)], dtype=np.uint8)
 _LONGEST = 40
 """Longer forms are no words."""
 _FAR = np.uint8(100)
@@ -32,7 +32,7 @@ class SpelledForms:
 
     def __init__(self, table: TermColumns) -> None:
         self._table = table
-        self._groups: dict[int, tuple[Numbers, Letters, Masks]] = {}
+        self._groups: dict[int, tuple[Integers, Letters, Masks]] = {}
         keys = np.frombuffer(table.keys, np.uint8)
         # One separator in each term, after the folded spelling.
         bars = np.flatnonzero(keys == ord(folded_prefix("")))
@@ -40,11 +40,11 @@ class SpelledForms:
         high = np.concatenate(([0], np.cumsum(keys >= 128)))
         ascii_only = high[bars] == high[table.starts]
         for length in range(1, _LONGEST + 1):
-            numbers = np.flatnonzero((lengths == length) & ascii_only)
-            if len(numbers):
-                at = table.starts[numbers].astype(np.int64)
+            term_ids = np.flatnonzero((lengths == length) & ascii_only)
+            if len(term_ids):
+                at = table.starts[term_ids].astype(np.int64)
                 letters = np.stack([keys[at + place] for place in range(length)])
-                self._groups[length] = (numbers, letters, _masks(letters))
+                self._groups[length] = (term_ids, letters, _masks(letters))
 
     def near(self, folded: str, edits: int) -> Iterator[tuple[bytes, int, int]]:
         """Terms at most so many edits away: the term, how many edits, how many documents have it."""
@@ -53,23 +53,23 @@ class SpelledForms:
         word = np.frombuffer(folded.encode("ascii"), np.uint8)
         mask = _masks(word[:, None])[0]
         longest = len(word) + edits
-        numbers: list[Numbers] = []
+        term_ids: list[Integers] = []
         columns: list[Letters] = []
         for length in range(len(word) - edits, longest + 1):
             if length not in self._groups:
                 continue
             found, letters, masks = self._groups[length]
             alike = np.flatnonzero((_count(mask & ~masks) <= edits) & (_count(masks & ~mask) <= edits))
-            numbers.append(found[alike])
+            term_ids.append(found[alike])
             columns.append(np.pad(letters[:, alike], ((0, longest - length), (0, 0))))
         if not columns:
             return
         places, apart = near_columns(word, np.concatenate(columns, axis=1), edits)
-        for number, distance in zip(np.concatenate(numbers)[places].tolist(), apart.tolist(), strict=True):
-            yield self._table.term(number), distance, int(self._table.documents[number])
+        for term_id, distance in zip(np.concatenate(term_ids)[places].tolist(), apart.tolist(), strict=True):
+            yield self._table.term(term_id), distance, int(self._table.documents[term_id])
 
 
-def near_columns(word: Letters, others: Letters, edits: int) -> tuple[Numbers, Letters]:
+def near_columns(word: Letters, others: Letters, edits: int) -> tuple[Integers, Letters]:
     """Which columns of `others`, filled up with zeros, are at most so many edits away, and how many each is.
 
     An edit puts a letter in, leaves one out, exchanges one or swaps two neighbours: optimal string alignment, one step
@@ -132,12 +132,12 @@ class WordStarts:
         self._lock = threading.Lock()
         self._known = 0
         self._text: Letters = np.zeros(0, np.uint8)
-        self._places: Numbers = np.zeros(0, np.int64)
-        self._owners: Numbers = np.zeros(0, np.int64)
-        self._bounds: Numbers = np.zeros(257, np.int64)
+        self._places: Integers = np.zeros(0, np.int64)
+        self._owners: Integers = np.zeros(0, np.int64)
+        self._bounds: Integers = np.zeros(257, np.int64)
 
-    def find(self, names: Sequence[str], beginning: str) -> Numbers:
-        """The numbers of the names with a word that begins so; all of them if the beginning is empty."""
+    def find(self, names: Sequence[str], beginning: str) -> Integers:
+        """The indexes of the names with a word that begins so; all of them if the beginning is empty."""
         with self._lock:
             if len(names) > self._known:
                 self._learn([f"{_words(name)} ".encode() for name in names[self._known :]])

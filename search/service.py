@@ -13,9 +13,9 @@ from index.engines.choice import WHOOSH, EngineChoice
 from index.errors import NotFoundError
 from index.fingerprints import expected_fingerprints
 from index.turkish import TurkishAnalyzer, open_analyzer
-from search.engines.base import Answer, Engine, FacetAsk, FacetTally, HitAsk, Scope, View
+from search.engines.base import FacetAsk, FacetTally, HitAsk, HitPage, LiveIndex, Scope, View
 from search.engines.memory import settle
-from search.engines.registry import open_engine
+from search.engines.registry import open_live_index
 from search.facets import FacetListing, asks, canonical, counts, listed, scope_of
 from search.offering.similar import similar_plan
 from search.offering.spelling import corrections, markedly_more
@@ -68,8 +68,8 @@ class _Reading:
 class SearchEngine:
     """Answers requests over one data directory. Safe for threads; follows commits and new generations."""
 
-    def __init__(self, engine: Engine, analyzer: TurkishAnalyzer) -> None:
-        self._engine = engine
+    def __init__(self, live: LiveIndex, analyzer: TurkishAnalyzer) -> None:
+        self._live = live
         self._analyzer = analyzer
 
     @classmethod
@@ -77,11 +77,11 @@ class SearchEngine:
         """Open the live index of a data directory. The first question finds out whether there is one."""
         # Asking makes no data directory, and leaves no trace in one.
         analyzer = open_analyzer(data, keep=False)
-        return cls(open_engine(data, engine, expected_fingerprints(engine.name, analyzer)), analyzer)
+        return cls(open_live_index(data, engine, expected_fingerprints(engine.name, analyzer)), analyzer)
 
     def close(self) -> None:
         """Let go of all files."""
-        self._engine.close()
+        self._live.close()
         self._analyzer.close()
 
     def held(self) -> SearchEngine:
@@ -89,24 +89,24 @@ class SearchEngine:
 
         Not to be closed, nor kept: it holds the files of that state open. Raises IndexUnusable.
         """
-        return SearchEngine(_Held(self._engine.view()), self._analyzer)
+        return SearchEngine(_Held(self._live.view()), self._analyzer)
 
     def collapses(self) -> bool:
         """Whether copies of a story can be put together. Raises IndexUnusable."""
-        return self._engine.view().collapses
+        return self._live.view().collapses
 
     def snapshot(self) -> Snapshot:
         """The state that would answer now. Raises IndexUnusable."""
-        return self._engine.view().snapshot
+        return self._live.view().snapshot
 
     def status(self) -> IndexStatus:
         """What the live index is. Raises IndexUnusable."""
-        view = self._engine.view()
+        view = self._live.view()
         return IndexStatus(view.documents, view.snapshot)
 
     def warm(self) -> None:
         """Load what the first search would load: the index, and the morphology for words never seen before."""
-        self._engine.view()
+        self._live.view()
         self._analyzer.warm()
         # The parts of the way that are taken for the first time: columns are paged in, numpy's functions are resolved.
         self.search(SearchRequest())
@@ -123,12 +123,12 @@ class SearchEngine:
             IndexUnusable: there is no index that can answer.
         """
         began = time.perf_counter()
-        view = self._engine.view()
+        view = self._live.view()
         request = canonical(request, view)
         scope, asked = scope_of(request, view), asks(request, facet_limit) if facet_limit else []
 
         @lru_cache(2)
-        def run(plan: Plan) -> Answer:
+        def run(plan: Plan) -> HitPage:
             first = (request.page - 1) * request.limit
             return view.search(plan, scope, HitAsk(request.sort, request.limit, first), asked)
 
@@ -157,7 +157,7 @@ class SearchEngine:
         self, request: SearchRequest, name: str, listing: FacetListing = FIRST_VALUES, *, locale: str = "tr"
     ) -> FacetCounts:
         """More values of one facet of a request, found by name and in order."""
-        view = self._engine.view()
+        view = self._live.view()
         request = canonical(request, view)
         plan = self._read(request, view).plan
 
@@ -168,7 +168,7 @@ class SearchEngine:
 
     def rank(self, request: SearchRequest, limit: int) -> list[tuple[str, float]]:
         """Ids and scores of the first hits, for runs over many queries."""
-        view = self._engine.view()
+        view = self._live.view()
         request = replace(canonical(request, view), limit=limit)
         plan = self._read(request, view).plan
         return view.rank(plan, scope_of(request, view), sort=request.sort, limit=limit)
@@ -179,7 +179,7 @@ class SearchEngine:
         Raises:
             RequestError: the query text is beyond the limits; at once, not when the first is taken.
         """
-        view = self._engine.view()
+        view = self._live.view()
         request = canonical(request, view)
         plan = self._read(request, view).plan
         renderer = Renderer(view)
@@ -191,7 +191,7 @@ class SearchEngine:
         Raises:
             NotFoundError: there is none with this id.
         """
-        view = self._engine.view()
+        view = self._live.view()
         stored = _stored(article_id, view)
         # Every word is marked, whether or not the search needed it.
         plan = self._read(SearchRequest(text=text, match="any"), view).plan
@@ -200,7 +200,7 @@ class SearchEngine:
 
     def suggest(self, text: str, *, locale: str = "tr", limit: int = PER_KIND) -> Suggestions:
         """What may be meant by a query text that is still being typed; at most `limit` suggestions of each kind."""
-        view = self._engine.view()
+        view = self._live.view()
         found = suggest(text, view.dictionary, self._analyzer, locale=locale, limit=limit)
         return Suggestions(text, found, view.snapshot)
 
@@ -210,7 +210,7 @@ class SearchEngine:
         Raises:
             NotFoundError: there is none with this id.
         """
-        view = self._engine.view()
+        view = self._live.view()
         renderer = Renderer(view)
         plan = similar_plan(renderer.article(_stored(article_id, view), Nothing()), view, self._analyzer)
         scope = Scope(collapse="hits" if view.collapses else "none")

@@ -268,7 +268,7 @@ def test_many_commits_merge_and_keep_everything_right(data, tmp_path):
             model.check()
     model.check()
     engine = SearchEngine.open(data)
-    leaves = engine._engine.view()._leaves
+    leaves = engine._live.view()._leaves
     assert 1 < len(leaves) <= MAX_SEGMENTS + 1
     for i, word in model.words.items():
         assert engine.article(i).body.split()[0] == word
@@ -285,7 +285,7 @@ def test_every_article_of_a_segment_may_change(data, tmp_path):
     assert ids(data, "yangın") == {str(i) for i in range(5)}
     assert search(data, "deprem OR sel").total == 0
     engine = SearchEngine.open(data)
-    assert sum(leaf.segment.doc_count for leaf in engine._engine.view()._leaves) <= 10
+    assert sum(leaf.segment.doc_count for leaf in engine._live.view()._leaves) <= 10
     engine.close()
 
 
@@ -496,7 +496,7 @@ def test_a_view_is_named_by_the_commit_that_it_shows(data, tmp_path, monkeypatch
     """A commit that comes while a view is opened must not lend it its number."""
     run(data, write(tmp_path / "a.jsonl", article("1", "deprem")))
     engine = SearchEngine.open(data)
-    opened = type(engine._engine)._leaf
+    opened = type(engine._live)._leaf
 
     def opened_too_late(self, *arguments):
         leaf = opened(self, *arguments)
@@ -504,7 +504,7 @@ def test_a_view_is_named_by_the_commit_that_it_shows(data, tmp_path, monkeypatch
         run(data, write(tmp_path / "b.jsonl", article("2", "deprem")))
         return leaf
 
-    monkeypatch.setattr(type(engine._engine), "_leaf", opened_too_late)
+    monkeypatch.setattr(type(engine._live), "_leaf", opened_too_late)
     first = engine.search(SearchRequest("deprem"))
     second = engine.search(SearchRequest("deprem"))
     engine.close()

@@ -132,7 +132,7 @@ def test_pieces_are_the_text_and_the_first_comes_at_once():
 
 def test_hits_are_read_as_they_are_taken(sample_engine, monkeypatch):
     read: list[int] = []
-    segment = type(sample_engine._engine.view()._leaves[0].segment)
+    segment = type(sample_engine._live.view()._leaves[0].segment)
     stored = segment.stored
     monkeypatch.setattr(segment, "stored", lambda self, number: read.append(number) or stored(self, number))
     hits = sample_engine.export(SearchRequest())

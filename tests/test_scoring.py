@@ -75,7 +75,7 @@ def compare(data: Path, field: str) -> int:
     chosen = random.Random(5).sample(terms, min(TERMS_PER_FIELD, len(terms)))
     engine = SearchEngine.open(data)
     try:
-        view = engine._engine.view()
+        view = engine._live.view()
         compared = 0
         for term in chosen:
             ours, theirs = our_scores(view, field, term), whoosh_scores(data, field, term)
@@ -115,7 +115,7 @@ def test_words_side_by_side_score_like_a_term_of_their_own(sample_data):
             pairs[pair][article] += 1
     frequent = sorted(pairs, key=lambda pair: (-pairs[pair].total(), pair))[:TERMS_PER_FIELD]
     with closing(SearchEngine.open(sample_data)) as engine:
-        view = engine._engine.view()
+        view = engine._live.view()
         for one, other in frequent:
             words = [WordTerm(lemma, ((lemma, 1.0),), (), "text") for lemma in (one, other)]
             scores = {}
@@ -144,7 +144,7 @@ def in_pieces(data: Path) -> Path:
 @pytest.mark.parametrize("field", [field.name for field in TEXT_FIELDS])
 def test_scores_over_segments_with_deletions_are_whoosh_s(in_pieces, field):
     engine = SearchEngine.open(in_pieces)
-    leaves = engine._engine.view()._leaves
+    leaves = engine._live.view()._leaves
     assert [bool((~leaf.live).any()) for leaf in leaves] == [True, True, False]
     engine.close()
     assert compare(in_pieces, field) >= TERMS_PER_FIELD
@@ -156,7 +156,7 @@ def test_a_compact_index_scores_as_one_in_pieces_would_without_its_past(in_piece
     shutil.copytree(in_pieces, fresh)
     reindex(fresh, jobs=1)
     engine = SearchEngine.open(fresh)
-    view = engine._engine.view()
+    view = engine._live.view()
     assert view.statistics.documents_with_deleted == view.documents == len(WRITTEN) + len(FILLERS)
     engine.close()
     assert compare(fresh, "text_lemma") >= TERMS_PER_FIELD

@@ -15,7 +15,7 @@ FIELDS = ("text_lemma", "text_form", "title_form", "id")
 def segment(sample_engine, request, monkeypatch) -> SegmentFiles:
     if request.param == "mapped":
         monkeypatch.delattr(filebytes.os, "pread", raising=False)
-    return sample_engine._engine.view()._leaves[0].segment._files
+    return sample_engine._live.view()._leaves[0].segment._files
 
 
 @pytest.mark.parametrize("field", FIELDS)

@@ -18,7 +18,7 @@ from conftest import give_lemmas, take_lemmas
 
 from index.building import AddOptions, add, reindex
 from index.engines.whoosh import writer
-from search.engines.whoosh.engine import WhooshEngine
+from search.engines.whoosh.live import WhooshIndex
 from search.engines.whoosh.segment import Segment
 from search.request import SearchRequest
 from search.service import SearchEngine
@@ -36,7 +36,7 @@ from index.building import AddOptions
 from index.building import add
 from index.building import reindex
 from index.engines.whoosh import writer
-from search.engines.whoosh.engine import WhooshEngine
+from search.engines.whoosh.live import WhooshIndex
 from search.engines.whoosh.segment import Segment
 
 data, folder = Path(sys.argv[1]), Path(sys.argv[2])
@@ -214,7 +214,7 @@ def test_articles_are_read_side_by_side(engine):
 
 def test_asking_gives_no_value_a_number(engine):
     """Numbers are given when a segment is opened, under a lock; a request that gave one would race with it."""
-    view = engine._engine.view()
+    view = engine._live.view()
     before = len(view._values["person"])
     assert view.shown("person", ("Hiç Görülmemiş", "Ali Kaya")) == ("Hiç Görülmemiş", "Ali Kaya")
     assert len(view._values["person"]) == before
@@ -222,7 +222,7 @@ def test_asking_gives_no_value_a_number(engine):
 
 def test_an_engine_closed_in_mid_search_lets_it_finish(living):
     engine = SearchEngine.open(living)
-    view = engine._engine.view()
+    view = engine._live.view()
     engine.close()
     assert view.documents == BASE
     assert view.article("0-1")["body"] == "çift"
@@ -235,7 +235,7 @@ def test_a_view_that_nobody_uses_is_gone_without_the_garbage_collector(living, t
     # What a server has at its start is left out of collections: a view in a cycle would keep its segments for good.
     engine = SearchEngine.open(living)
     engine.search(SearchRequest(text="orta tek OR çif*"))
-    before = weakref.ref(engine._engine.view())
+    before = weakref.ref(engine._live.view())
     segment = weakref.ref(before()._leaves[0].segment)
     gc.disable()
     try:
@@ -257,9 +257,9 @@ def merged(data: Path, tmp_path: Path, number: int, monkeypatch: pytest.MonkeyPa
 
 def test_a_view_answers_when_a_merge_has_taken_its_files_away(living, tmp_path, monkeypatch):
     engine = SearchEngine.open(living)
-    view = engine._engine.view()
+    view = engine._live.view()
     merged(living, tmp_path, 1, monkeypatch)
-    monkeypatch.setattr(engine._engine, "view", lambda: view)
+    monkeypatch.setattr(engine._live, "view", lambda: view)
     for text in QUERIES:
         assert check(engine.search(SearchRequest(text=text, limit=100)), text) == 0
     engine.close()
@@ -275,7 +275,7 @@ def test_a_merge_while_an_index_is_opened_leaves_nothing_half_read(living, tmp_p
             merged(living, tmp_path, number, monkeypatch)
             break
 
-    open_segment, column = WhooshEngine._open, Segment._column
+    open_segment, column = WhooshIndex._open, Segment._column
 
     def opening(self, reader):
         if moment == "before a segment":
@@ -290,7 +290,7 @@ def test_a_merge_while_an_index_is_opened_leaves_nothing_half_read(living, tmp_p
             merge()
         return column(self, name)
 
-    monkeypatch.setattr(WhooshEngine, "_open", opening)
+    monkeypatch.setattr(WhooshIndex, "_open", opening)
     monkeypatch.setattr(Segment, "_column", reading)
     engine = SearchEngine.open(living)
     for text in QUERIES:

@@ -40,7 +40,7 @@ def test_near_columns(word, others):
 
 @pytest.mark.parametrize("field", [field.name for field in TEXT_FIELDS])
 def test_a_term_table_has_what_the_segment_has(sample_engine, field):
-    for leaf in sample_engine._engine.view()._leaves:
+    for leaf in sample_engine._live.view()._leaves:
         table = leaf.segment.terms(field)
         read = [(table.term(i), int(table.documents[i])) for i in range(len(table))]
         assert read == leaf.segment.terms_from(field, b"", 10**9)
@@ -48,13 +48,13 @@ def test_a_term_table_has_what_the_segment_has(sample_engine, field):
 
 
 def test_a_field_without_terms_has_an_empty_table(sample_engine):
-    (leaf, *_) = sample_engine._engine.view()._leaves
+    (leaf, *_) = sample_engine._live.view()._leaves
     assert len(leaf.segment.terms("nothing")) == 0
     assert leaf.segment.terms("id").term(0)
 
 
 def test_near_forms_are_those_of_brute_force(sample_engine):
-    view = sample_engine._engine.view()
+    view = sample_engine._live.view()
     forms: dict[str, set[str]] = {}
     for leaf in view._leaves:
         for term, _ in leaf.segment.terms_from("text_form", b"", 10**9):
@@ -118,7 +118,7 @@ def test_a_distance_is_nothing_for_the_same_and_the_same_both_ways():
 
 
 def test_candidates_are_frequent_and_near(sample_engine):
-    dictionary = sample_engine._engine.view().dictionary
+    dictionary = sample_engine._live.view().dictionary
     assert candidates("depren", 0, dictionary)[0] == "deprem"
     assert candidates("depren", 100, dictionary) == []
     assert candidates("depren", 0, dictionary, 10_000) == []

@@ -1,1 +1,1 @@
-"""The reading side of the engines that can hold an index, behind one protocol (`base.Engine`)."""
+"""The reading side of the engines that can hold an index, behind one protocol (`base.LiveIndex`)."""

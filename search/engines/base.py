@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
-from search.query.dictionary import Dictionary
+from search.query.dictionary import TermDictionary
 from search.query.plan import Plan
 from search.request import Collapse, FacetOrder, Selection, Sort
 from search.results import Partial, Snapshot
@@ -82,7 +82,7 @@ class StoredHit:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HitPage:
     """A page of hits and the counts over everything that matched."""
 
     total: int
@@ -118,7 +118,7 @@ class View(Protocol):
         ...
 
     @property
-    def dictionary(self) -> Dictionary:
+    def dictionary(self) -> TermDictionary:
         """Its terms."""
         ...
 
@@ -127,7 +127,7 @@ class View(Protocol):
         """Whether a scope may ask for one article of each story."""
         ...
 
-    def search(self, plan: Plan, scope: Scope, hits: HitAsk, facets: Sequence[FacetAsk] = ()) -> Answer:
+    def search(self, plan: Plan, scope: Scope, hits: HitAsk, facets: Sequence[FacetAsk] = ()) -> HitPage:
         """Run a plan: the hits that are asked for, and the counts of facets over all hits."""
         ...
 
@@ -160,7 +160,7 @@ class View(Protocol):
         ...
 
 
-class Engine(Protocol):
+class LiveIndex(Protocol):
     """Holds an index open and gives views of it."""
 
     def view(self) -> View:

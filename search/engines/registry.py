@@ -6,13 +6,13 @@ from pathlib import Path
 
 from index.engines.choice import EngineChoice
 from index.generations import Fingerprints
-from search.engines.base import Engine
-from search.engines.opensearch.engine import OpenSearchEngine
-from search.engines.whoosh.engine import WhooshEngine
+from search.engines.base import LiveIndex
+from search.engines.opensearch.live import OpenSearchIndex
+from search.engines.whoosh.live import WhooshIndex
 
 
-def open_engine(data: Path, engine: EngineChoice, expected: Fingerprints) -> Engine:
+def open_live_index(data: Path, engine: EngineChoice, expected: Fingerprints) -> LiveIndex:
     """The engine over a data directory, or over a cluster. The first question finds out whether it can answer."""
     if engine.name == "opensearch":
-        return OpenSearchEngine(engine.cluster, expected)
-    return WhooshEngine(data, expected)
+        return OpenSearchIndex(engine.cluster, expected)
+    return WhooshIndex(data, expected)

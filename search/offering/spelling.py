@@ -13,7 +13,7 @@ from functools import lru_cache
 from math import log
 
 from index.turkish import fold, has_turkish_letters, lower, title_case
-from search.query.dictionary import Dictionary
+from search.query.dictionary import TermDictionary
 from search.query.plan import PhraseOf, Plan, WordTerm, leaves
 from search.query.resolve import edits_of
 
@@ -42,7 +42,7 @@ _DOTS, _SWAP, _DOUBLE, _SOFT, _SOUND, _FIRST = 0.2, 0.6, 0.5, 0.5, 0.7, 0.4
 _SOUNDS = {frozenset(pair) for pair in ("bp", "dt", "cç", "gk", "ğg", "ei", "ae", "ıu", "iü", "ou", "öü", "vw", "zs")}
 
 
-def corrections(text: str, plan: Plan, dictionary: Dictionary, documents: int) -> Iterator[str]:
+def corrections(text: str, plan: Plan, dictionary: TermDictionary, documents: int) -> Iterator[str]:
     """Query texts that may be meant, likeliest first; none if no word is suspicious."""
     suspects = sorted(_suspects(plan, dictionary, max(3, documents // RARE)), key=lambda pair: pair[1])
     best: list[tuple[str, list[str]]] = []
@@ -61,7 +61,7 @@ def corrections(text: str, plan: Plan, dictionary: Dictionary, documents: int) -
             yield _replaced(text, {typed: found[1]})
 
 
-def _suspects(plan: Plan, dictionary: Dictionary, rare: int) -> Iterator[tuple[str, int]]:
+def _suspects(plan: Plan, dictionary: TermDictionary, rare: int) -> Iterator[tuple[str, int]]:
     seen: set[str] = set()
     for word in _words(plan):
         form = lower(word.typed)
@@ -79,7 +79,7 @@ def _words(plan: Plan) -> Iterator[WordTerm]:
         yield from (part for part in parts if isinstance(part, WordTerm))
 
 
-def candidates(typed: str, known: int, dictionary: Dictionary, least: int = 1) -> list[str]:
+def candidates(typed: str, known: int, dictionary: TermDictionary, least: int = 1) -> list[str]:
     """Forms in at least `least` articles that may be meant by a word that `known` articles have, likeliest first."""
     word = lower(typed)
     dots = _DOTS if has_turkish_letters(word) else 0.0

@@ -10,7 +10,7 @@ from functools import lru_cache
 from index.turkish import TurkishAnalyzer, fold, has_turkish_letters, lower
 from search.labels import facet_label
 from search.offering.values import Suggestion
-from search.query.dictionary import Dictionary
+from search.query.dictionary import TermDictionary
 from search.query.fields import DATE, TITLE, field_named
 
 WORD = "word"
@@ -30,7 +30,7 @@ _EDGES = re.compile(r"[^\w]+", re.ASCII)
 
 
 def suggest(
-    text: str, dictionary: Dictionary, analyzer: TurkishAnalyzer, *, locale: str = "tr", limit: int = PER_KIND
+    text: str, dictionary: TermDictionary, analyzer: TurkishAnalyzer, *, locale: str = "tr", limit: int = PER_KIND
 ) -> tuple[Suggestion, ...]:
     """Suggestions for a query text that ends where the cursor is: at most `limit` of each kind, most frequent first.
 
@@ -48,7 +48,7 @@ def suggest(
     return (*_words(typed, dictionary, analyzer, limit), *named)
 
 
-def _words(typed: str, dictionary: Dictionary, analyzer: TurkishAnalyzer, limit: int) -> Iterator[Suggestion]:
+def _words(typed: str, dictionary: TermDictionary, analyzer: TurkishAnalyzer, limit: int) -> Iterator[Suggestion]:
     match = _WORD.search(typed)
     beginning = match.group().lstrip("-") if match else ""
     if not fold(beginning).isalnum():
@@ -70,7 +70,7 @@ def _words(typed: str, dictionary: Dictionary, analyzer: TurkishAnalyzer, limit:
 @dataclass(frozen=True, slots=True)
 class _Asked:
     typed: str
-    dictionary: Dictionary
+    dictionary: TermDictionary
     locale: str
     limit: int
 
@@ -86,7 +86,7 @@ class _Asked:
 
 
 def _in_field(
-    typed: str, match: re.Match[str], facet: str, dictionary: Dictionary, locale: str, limit: int
+    typed: str, match: re.Match[str], facet: str, dictionary: TermDictionary, locale: str, limit: int
 ) -> Iterator[Suggestion]:
     if facet in (DATE, "mentioned"):
         return
@@ -97,7 +97,9 @@ def _in_field(
         yield Suggestion(facet, value, label, count, before + said)
 
 
-def _values(facet: str, beginning: str, dictionary: Dictionary, locale: str, limit: int) -> list[tuple[str, str, int]]:
+def _values(
+    facet: str, beginning: str, dictionary: TermDictionary, locale: str, limit: int
+) -> list[tuple[str, str, int]]:
     """Values of a facet with their labels and counts. Countries go by their names in both languages and their code."""
     if facet != "country":
         return [(value, value, count) for value, count in dictionary.values(facet, beginning, limit)]

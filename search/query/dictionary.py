@@ -8,7 +8,7 @@ from typing import Protocol
 from index.turkish import Lexicon
 
 
-class Dictionary(Lexicon, Protocol):
+class TermDictionary(Lexicon, Protocol):
     """The terms of an index, as far as resolving a query needs them."""
 
     def forms_with_prefix(self, folded: str, limit: int) -> list[str]:

@@ -8,7 +8,7 @@ from index.errors import RequestError
 from index.facets import BY_NAME, UNKNOWN
 from index.turkish import TurkishAnalyzer, fold, has_turkish_letters, stem
 from search.labels import facet_label
-from search.query.dictionary import Dictionary
+from search.query.dictionary import TermDictionary
 from search.query.plan import (
     AllOf,
     AnyOf,
@@ -44,7 +44,7 @@ EVERYWHERE: Part = "text"
 _NO_WORD = re.compile(r"[\W_]+")
 
 
-def resolve(node: Node | None, analyzer: TurkishAnalyzer, dictionary: Dictionary) -> Plan:
+def resolve(node: Node | None, analyzer: TurkishAnalyzer, dictionary: TermDictionary) -> Plan:
     """The plan of a query tree; an empty query means all articles.
 
     Raises:
@@ -56,7 +56,7 @@ def resolve(node: Node | None, analyzer: TurkishAnalyzer, dictionary: Dictionary
 
 
 class _Resolver:
-    def __init__(self, analyzer: TurkishAnalyzer, dictionary: Dictionary, typed_turkish: bool) -> None:
+    def __init__(self, analyzer: TurkishAnalyzer, dictionary: TermDictionary, typed_turkish: bool) -> None:
         self._analyzer = analyzer
         self._dictionary = dictionary
         self._typed_turkish = typed_turkish

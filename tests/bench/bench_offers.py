@@ -49,7 +49,7 @@ def main() -> None:
 
 
 def _suggest(engine: SearchEngine, chance: random.Random, count: int) -> None:
-    dictionary = engine._engine.view().dictionary
+    dictionary = engine._live.view().dictionary
     names = [name for kind in ("person", "source") for name, _ in dictionary.values(kind, "", 2_000)]
     words = [word for word, _ in dictionary.title_forms("", 5_000)]
     texts = []
@@ -61,7 +61,7 @@ def _suggest(engine: SearchEngine, chance: random.Random, count: int) -> None:
 
 
 def _spelling(engine: SearchEngine, chance: random.Random, common: list[str], rare: list[str], count: int) -> None:
-    view = engine._engine.view()
+    view = engine._live.view()
     slips = [(word, _slip(word, chance)) for word in chance.choices(common, k=count)]
     slips = [(word, typed) for word, typed in slips if fold(typed) != fold(word)]
     offered = _timed(
@@ -132,7 +132,7 @@ def _slip(word: str, chance: random.Random) -> str:
 def _forms(engine: SearchEngine) -> dict[str, int]:
     # The benchmark looks behind the boundary: no request lists an index's words.
     counts: dict[str, int] = {}
-    for form, count in engine._engine.view().dictionary._scan("text_form", b"", 10**9):  # type: ignore[attr-defined]
+    for form, count in engine._live.view().dictionary._scan("text_form", b"", 10**9):  # type: ignore[attr-defined]
         counts[form] = counts.get(form, 0) + count
     return counts
 

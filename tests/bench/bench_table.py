@@ -69,14 +69,14 @@ def latency(engine: SearchEngine, queries: list[GeneratedQuery], size: int, floo
 
 def plans_of(engine: SearchEngine, queries: list[GeneratedQuery]) -> list[tuple[str, Plan]]:
     """The plans of the queries without filters, any word for those that ask for any."""
-    view: Any = engine._engine.view()
+    view: Any = engine._live.view()
     chosen = [query for query in queries if query.kind != "filters"]
     return [(query.kind, engine._read(query.request, view).plan) for query in chosen]
 
 
 def peers(engine: SearchEngine, plans: list[tuple[str, Plan]]) -> None:
     """The same queries on other engines."""
-    texts = list(lemma_texts(engine._engine.view()))
+    texts = list(lemma_texts(engine._live.view()))
     for kind in (Fts5, Tantivy):
         try:
             peer = kind(iter(texts))
@@ -119,7 +119,7 @@ def reading(data: Path, per_kind: int) -> None:
     bands = _bands(engine)
     latency(engine, queries, size, "25 / 100")
     counted = [plan for kind, plan in plans_of(engine, queries) if kind in ("common", "or", "rare")][::5]
-    ours, theirs = compare(engine._engine.view(), counted)
+    ours, theirs = compare(engine._live.view(), counted)
     row(
         "three facets counted, median cpu: ours, groupedby",
         f"{ours:.2f}, {theirs:.0f}: {theirs / ours:.0f} times",

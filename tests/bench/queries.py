@@ -85,4 +85,4 @@ def _bands(engine: SearchEngine) -> dict[str, list[str]]:
 
 def _forms(engine: SearchEngine) -> Iterator[tuple[str, int]]:
     # The benchmark looks behind the boundary: no request lists an index's words.
-    return _scan(engine._engine.view()._leaves, TEXT_FORM.name, b"", 10**9)  # type: ignore[attr-defined]
+    return _scan(engine._live.view()._leaves, TEXT_FORM.name, b"", 10**9)  # type: ignore[attr-defined]

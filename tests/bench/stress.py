@@ -90,7 +90,7 @@ class _Query:
 def _queries(engine: SearchEngine, words: list[str], count: int = 300) -> list[_Query]:
     chance = random.Random(3)
     sources = [value.value for value in engine.search(SearchRequest()).facet("source").values]
-    view: Any = engine._engine.view()
+    view: Any = engine._live.view()
     found = []
     while len(found) < count:
         chosen = chance.sample(words, chance.randint(1, 3))
@@ -157,7 +157,7 @@ class _Rows:
         self._living: dict[str, int] = {}
 
     def take_all(self, engine: SearchEngine) -> None:
-        view: Any = engine._engine.view()
+        view: Any = engine._live.view()
         for leaf in view._leaves:
             for number in np.flatnonzero(leaf.live).tolist():
                 stored = leaf.segment.stored(number)

@@ -24,7 +24,7 @@ from index.turkish import Lexicon, Reading, Token, TurkishAnalyzer, fold, lower,
 from index.version import VERSION
 from search.engines.base import Scope
 from search.engines.whoosh import matching
-from search.engines.whoosh.engine import WhooshEngine
+from search.engines.whoosh.live import WhooshIndex
 from search.query import AnyOf, WordTerm
 from search.request import Match, SearchRequest
 from search.service import SearchEngine
@@ -106,7 +106,7 @@ def stemmer_runs(
             return [[one.term(form) for form in forms] for one in stand_ins.values()]
 
         expected = _build(archive, folder, words, "-".join(names), runs)
-        engine = WhooshEngine(folder, expected)
+        engine = WhooshIndex(folder, expected)
         for name, stand_in in stand_ins.items():
             search = SearchEngine(engine, cast(TurkishAnalyzer, stand_in))
             for with_forms in (False, True):
@@ -128,7 +128,7 @@ def all_lemmas_run(archive: Path, folder: Path, queries: Queries, limit: int) ->
         expected = _build(
             archive, folder, words, "all-lemmas", lambda forms: [[lemma for form in forms for lemma in lemmas(form)]]
         )
-        engine = WhooshEngine(folder, expected)
+        engine = WhooshIndex(folder, expected)
         view = engine.view()
 
         def word(form: str) -> WordTerm:

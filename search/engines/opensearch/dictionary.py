@@ -32,7 +32,7 @@ TOGETHER = 1_000
 
 
 class OpenSearchDictionary:
-    """The `Dictionary` of one commit. Safe for threads."""
+    """The `TermDictionary` of one commit. Safe for threads."""
 
     def __init__(self, client: ReadingClient, index: str, corrections: Corrections) -> None:
         self._client = client

@@ -13,7 +13,7 @@ from index.article import ISTANBUL
 from index.engines.opensearch.client import ReadingClient
 from index.engines.opensearch.encoding import id_of
 from index.entities import Corrections
-from search.engines.base import Answer, Contribution, FacetAsk, HitAsk, Scope, StoredHit
+from search.engines.base import Contribution, FacetAsk, HitAsk, HitPage, Scope, StoredHit
 from search.engines.opensearch.compiling import compiled, filtered
 from search.engines.opensearch.cursor import scan
 from search.engines.opensearch.dictionary import OpenSearchDictionary
@@ -68,7 +68,7 @@ class OpenSearchView:
         """How many articles there are."""
         return int(self._client.call("GET", f"/{self._index}/_count")["count"])
 
-    def search(self, plan: Plan, scope: Scope, hits: HitAsk, facets: Sequence[FacetAsk] = ()) -> Answer:
+    def search(self, plan: Plan, scope: Scope, hits: HitAsk, facets: Sequence[FacetAsk] = ()) -> HitPage:
         """Run a plan. If some shards could not answer, `partial` says so."""
         chosen, filters = dict(scope.selected), selected_filters(scope)
         asked = [FacetCount(ask, chosen.get(ask.name, ())) for ask in facets]
@@ -86,7 +86,7 @@ class OpenSearchView:
                 body["post_filter"] = all_of(list(filters.values()))
         found = self._search(body, partly=True)
         tallied = [one.tally(found["aggregations"][one.ask.name]) for one in asked]
-        return Answer(
+        return HitPage(
             total=found["hits"]["total"]["value"],
             hits=tuple(map(_hit, found["hits"]["hits"])),
             tallies=tuple(tally for tally, _ in tallied),

@@ -18,7 +18,7 @@ from index.article import ISTANBUL
 from index.document import UNDATED
 from index.facets import BY_NAME
 from index.schema import TEXT_FIELDS
-from search.engines.base import Answer, Contribution, FacetAsk, HitAsk, Scope, StoredHit
+from search.engines.base import Contribution, FacetAsk, HitAsk, HitPage, Scope, StoredHit
 from search.engines.whoosh.copies import Copies, collapsed
 from search.engines.whoosh.dictionary import SegmentLeaf, WhooshDictionary
 from search.engines.whoosh.explaining import explain
@@ -89,7 +89,7 @@ class WhooshView:
         for leaf, field in itertools.product(self._leaves, TEXT_FIELDS):
             self.statistics.norms(leaf.segment, field.name)
 
-    def search(self, plan: Plan, scope: Scope, hits: HitAsk, facets: Sequence[FacetAsk] = ()) -> Answer:
+    def search(self, plan: Plan, scope: Scope, hits: HitAsk, facets: Sequence[FacetAsk] = ()) -> HitPage:
         """Run a plan against all segments."""
         found = self._run(plan, scope)
         parts = [(f.leaf.segment, f.base, f.filters) for f in found]
@@ -100,7 +100,7 @@ class WhooshView:
         page = (self._hit(segment, doc, score) for segment, doc, score in order)
         if scope.collapse != "none":
             page = (replace(hit, copies=times.get(hit.stored["id"], 1)) for hit in page)
-        return Answer(total=_total(found), hits=tuple(page), tallies=counted)
+        return HitPage(total=_total(found), hits=tuple(page), tallies=counted)
 
     def count(self, plan: Plan, scope: Scope) -> int:
         """How many articles match."""

@@ -41,8 +41,8 @@ class _State:
     aliases: tuple[tuple[int, int], ...]
 
 
-class WhooshEngine:
-    """The Whoosh implementation of `Engine`. Safe for threads; several processes may each have one."""
+class WhooshIndex:
+    """The Whoosh implementation of `LiveIndex`. Safe for threads; several processes may each have one."""
 
     def __init__(self, data: Path, expected: Fingerprints) -> None:
         self._generations = Generations(data)

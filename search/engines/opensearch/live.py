@@ -18,8 +18,8 @@ from search.engines.opensearch.view import OpenSearchView
 from search.results import Snapshot
 
 
-class OpenSearchEngine:
-    """The OpenSearch implementation of `Engine`. Safe for threads. It needs no file of the archive."""
+class OpenSearchIndex:
+    """The OpenSearch implementation of `LiveIndex`. Safe for threads. It needs no file of the archive."""
 
     def __init__(self, cluster: Cluster, expected: Fingerprints) -> None:
         self._cluster = cluster

@@ -68,7 +68,10 @@ def listed(name: str, listing: FacetListing, request: SearchRequest, locale: str
 
 
 def canonical(request: SearchRequest, view: View) -> SearchRequest:
-    """The request with its values as the facets spell them, so that they are found and shown as selected."""
+    """The request with each of its facet values spelled as the index spells it.
+
+    A value typed in other letters (`erdogan`) then filters, and is marked as selected in the counts.
+    """
     if not request.selected and not request.excluded:
         return request
 
@@ -82,9 +85,16 @@ def canonical(request: SearchRequest, view: View) -> SearchRequest:
 
 
 def scope_of(request: SearchRequest, view: View) -> Scope:
-    """The filters of a request. Raises RequestError where the engine can't collapse."""
+    """The filters of a request.
+
+    Raises:
+        RequestError: the request collapses the copies of stories, and the engine that holds the index can't do that.
+    """
     if request.collapse != "none" and not view.collapses:
         raise RequestError(
-            "collapse", request.collapse, "is nothing that this engine can do", "Leave collapse out, or use whoosh."
+            "collapse",
+            request.collapse,
+            "is not supported by the engine that holds this index",
+            "Leave collapse out, or build the index with whoosh.",
         )
     return Scope(request.selected, request.excluded, request.date_from, request.date_to, request.collapse)

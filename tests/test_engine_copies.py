@@ -166,7 +166,7 @@ def test_an_engine_that_can_not_says_so(any_engine):
         assert search(any_engine, collapse="all").total == 4
         return
     for ask in (any_engine.search, any_engine.export, lambda request: any_engine.rank(request, 1)):
-        with pytest.raises(RequestError, match=r"collapse: 'all' is nothing that this engine can do"):
+        with pytest.raises(RequestError, match=r"collapse: 'all' is not supported by the engine"):
             ask(SearchRequest(collapse="all"))
 
 

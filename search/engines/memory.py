@@ -1,4 +1,4 @@
-"""What stays is left out of garbage collections; memory that is free again goes back to the system."""
+"""Freeze long-lived objects out of the garbage collector and hand freed memory back to the operating system."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import Any
 
 
 def give_back() -> None:
-    """Let go of what was freed, where the C library can do that.
+    """Hand freed memory back to the operating system, where the C library can do that.
 
-    Opening an index makes large arrays for a moment, which glibc would keep: 50 MB.
+    Opening an index allocates large arrays for a moment, and glibc would keep 50 MB of them.
     """
     trim = _trim()
     if trim is not None:
@@ -20,10 +20,10 @@ def give_back() -> None:
 
 
 def settle() -> None:
-    """Take all objects that there are for ones that stay, once a server is ready.
+    """Freeze all objects that exist once a server is ready, so that the garbage collector no longer visits them.
 
-    A full collection goes through a million of them, 50 to 150 ms in the middle of somebody's search. What is in no
-    cycle, as views and segments are, is freed all the same.
+    A full collection would visit a million objects, which takes 50 to 150 ms in the middle of somebody's search. Frozen
+    objects that are in no reference cycle, such as views and segments, are still freed with their last reference.
     """
     gc.collect()
     gc.freeze()

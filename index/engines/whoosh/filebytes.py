@@ -29,7 +29,7 @@ class _Positioned:
         weakref.finalize(self, os.close, self._file)
 
     def read(self, begin: int, end: int) -> bytes:
-        """See `FileBytes`."""
+        """The bytes by a `pread`, which moves no file position."""
         return os.pread(self._file, end - begin, begin)
 
 
@@ -43,7 +43,7 @@ class _Mapped:
             self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if size else b""
 
     def read(self, begin: int, end: int) -> bytes:
-        """See `FileBytes`."""
+        """The bytes as a slice of the map."""
         found: bytes = self._map[begin:end]
         return found
 

@@ -78,28 +78,28 @@ class SingleColumn:
     codes: Ids
 
     def tally(self, chosen: Chosen) -> Ids:
-        """See `Column`."""
+        """The ordinals of the chosen documents' values."""
         codes = self.codes[chosen.docs] if chosen.few else self.codes[chosen.mask]
         return codes[codes > 0] - np.uint32(1)
 
     def pairs(self, docs: Integers) -> tuple[Integers, Integers]:
-        """See `Column`."""
+        """The documents that have a value, by their index in `docs`, and its ordinal."""
         codes = self.codes[docs]
         places = np.flatnonzero(codes)
         return places, codes[places].astype(np.int64) - 1
 
     def holders(self, ordinal: int) -> Mask:
-        """See `Column`."""
+        """The documents whose value has this ordinal."""
         mask: Mask = self.codes == ordinal + 1
         return mask
 
     def of(self, doc: int) -> list[int]:
-        """See `Column`."""
+        """The ordinal of the document's value, or nothing."""
         code = int(self.codes[doc])
         return [code - 1] if code else []
 
     def holders_of_any(self, wanted: Mask) -> Mask:
-        """See `Column`."""
+        """The documents whose value is among the wanted ones."""
         mask: Mask = np.concatenate((np.zeros(1, dtype=bool), wanted))[self.codes]
         return mask
 
@@ -112,13 +112,13 @@ class ManyColumn:
     ordinals: Ids
 
     def tally(self, chosen: Chosen) -> Ids:
-        """See `Column`."""
+        """The ordinals of the chosen documents' values, as often as each occurs."""
         if not chosen.few:
             return self.ordinals[np.repeat(chosen.mask, np.diff(self.starts))]
         return self.ordinals[self._where(chosen.docs)[0]]
 
     def pairs(self, docs: Integers) -> tuple[Integers, Integers]:
-        """See `Column`."""
+        """For each value of each document, the index of the document in `docs` and the ordinal of the value."""
         where, sizes = self._where(docs)
         return np.repeat(np.arange(len(docs)), sizes), self.ordinals[where].astype(np.int64)
 
@@ -131,19 +131,19 @@ class ManyColumn:
         return np.repeat(begins - (ends - sizes), sizes) + np.arange(total), sizes
 
     def holders(self, ordinal: int) -> Mask:
-        """See `Column`."""
+        """The documents that have the value with this ordinal among theirs."""
         mask = np.zeros(len(self.starts) - 1, dtype=bool)
         mask[np.searchsorted(self.starts, np.flatnonzero(self.ordinals == ordinal), side="right") - 1] = True
         return mask
 
     def holders_of_any(self, wanted: Mask) -> Mask:
-        """See `Column`."""
+        """The documents that have at least one of the wanted values."""
         mask = np.zeros(len(self.starts) - 1, dtype=bool)
         mask[np.searchsorted(self.starts, np.flatnonzero(wanted[self.ordinals]), side="right") - 1] = True
         return mask
 
     def of(self, doc: int) -> list[int]:
-        """See `Column`."""
+        """The ordinals of the document's values, in the order in which they are stored."""
         found: list[int] = self.ordinals[int(self.starts[doc]) : int(self.starts[doc + 1])].tolist()
         return found
 

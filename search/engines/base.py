@@ -15,9 +15,10 @@ from search.results import Partial, Snapshot
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The filters of a search: what is selected, excluded and between which days (both inclusive).
+    """The filters of a search: selected and excluded facet values, and the first and last day, both inclusive.
 
-    `collapse` leaves the earliest of the articles of a story; with `all`, facets count stories too.
+    `collapse` leaves only the earliest matching article of each story; with `all`, facets count stories instead of
+    articles too.
     """
 
     selected: Selection = ()
@@ -42,11 +43,11 @@ class HitAsk:
 
 @dataclass(frozen=True, slots=True)
 class FacetAsk:
-    """Which values of a facet are wanted: `limit` of them from the `offset`-th on, those chosen always among them.
+    """Which values of a facet are wanted: `limit` of them from the `offset`-th on, and always the selected ones.
 
-    They come in `order`: the most frequent first, equally frequent ones as in the Turkish alphabet; or as there.
-    `prefix` is the folded beginning of any word of the value, or the beginning of a date. Without it a hierarchical
-    facet gives its years, and the months and days below the values in `opened`.
+    `order` puts the most frequent values first and equally frequent ones in the order of the Turkish alphabet, or all
+    values in that order. `prefix` is the folded beginning of any word of the value, or the beginning of a date. Without
+    a prefix a hierarchical facet lists its years, and the months and days below the values in `opened`.
     """
 
     name: str
@@ -59,7 +60,10 @@ class FacetAsk:
 
 @dataclass(frozen=True, slots=True)
 class FacetTally:
-    """The counts of one facet over all articles that match everything but the facet's own filter."""
+    """The counts of a facet over all articles that match the query and all filters but the facet's own.
+
+    `documents` of them have a value in the facet; `truncated` says that there are more values than are listed.
+    """
 
     name: str
     documents: int
@@ -69,9 +73,9 @@ class FacetTally:
 
 @dataclass(frozen=True, slots=True)
 class StoredHit:
-    """An article that matched, as it was stored, with its score; people and countries as the facets count them.
+    """An article that matched: its score, its stored values, and its people and countries as the facets count them.
 
-    `copies` is how many articles of its story matched, where it stands for all of them.
+    Where it stands for all articles of its story, `copies` is how many of these matched; None elsewhere.
     """
 
     score: float
@@ -83,7 +87,7 @@ class StoredHit:
 
 @dataclass(frozen=True, slots=True)
 class HitPage:
-    """A page of hits and the counts over everything that matched."""
+    """A page of hits, the number of all hits, and the counts of facets over them."""
 
     total: int
     hits: tuple[StoredHit, ...]
@@ -105,11 +109,11 @@ class Contribution:
 
 
 class View(Protocol):
-    """One state of an index. It never changes; any number of threads may ask it."""
+    """An immutable state of an index, which any number of threads may query."""
 
     @property
     def snapshot(self) -> Snapshot:
-        """Which state this is."""
+        """The generation and the commit that this view shows."""
         ...
 
     @property
@@ -119,12 +123,12 @@ class View(Protocol):
 
     @property
     def dictionary(self) -> TermDictionary:
-        """Its terms."""
+        """Its term dictionary."""
         ...
 
     @property
     def collapses(self) -> bool:
-        """Whether a scope may ask for one article of each story."""
+        """Whether a scope may collapse the articles of a story."""
         ...
 
     def search(self, plan: Plan, scope: Scope, hits: HitAsk, facets: Sequence[FacetAsk] = ()) -> HitPage:
@@ -136,27 +140,27 @@ class View(Protocol):
         ...
 
     def rank(self, plan: Plan, scope: Scope, *, sort: Sort, limit: int) -> list[tuple[str, float]]:
-        """The ids and scores of the first hits, in order; nothing stored is read."""
+        """The ids and scores of the first hits in order. No stored values are read."""
         ...
 
     def scan(self, plan: Plan, scope: Scope, *, sort: Sort) -> Iterator[StoredHit]:
-        """All hits in order, one at a time. Matching is done at once; what is stored is read as it is taken."""
+        """All hits in order. The plan is matched at once; the stored values of a hit are read when it is taken."""
         ...
 
     def explain(self, plan: Plan, article_id: str) -> tuple[Contribution, ...]:
-        """What each of the plan's `leaves` adds to the score of an article; leaves that don't match add nothing."""
+        """The contributions of the plan's `leaves` to the score of an article; a leaf that doesn't match has none."""
         ...
 
     def article(self, article_id: str) -> Mapping[str, Any] | None:
-        """One article as it was stored."""
+        """The stored values of an article, or None if there is none with this id."""
         ...
 
     def copies(self, article_id: str, limit: int) -> tuple[StoredHit, ...]:
-        """The other articles of an article's story, the earliest first, undated ones last; at most `limit`."""
+        """At most `limit` other articles of an article's story, the earliest first and undated ones last."""
         ...
 
     def shown(self, facet: str, values: Sequence[str]) -> tuple[str, ...]:
-        """Values as the facet counts them: the user's corrections made, hidden ones left out, each once."""
+        """Values as the facet counts them, each once: with the user's corrections and without hidden values."""
         ...
 
 

@@ -11,7 +11,7 @@ LEVELS = (4, 7, 10)
 
 
 def opened_by(values: Iterable[str]) -> set[str]:
-    """The dates whose parts are listed: those given, and what they are in."""
+    """The dates whose parts are listed: the given ones, and the years and months that hold them."""
     dates = [value for value in values if value != UNKNOWN]
     return {value[:length] for value in dates for length in LEVELS if length <= len(value)}
 
@@ -23,9 +23,9 @@ def below(value: str) -> list[str]:
 
 
 def listed_dates(years: list[str], opened: set[str], count: Callable[[str], int], limit: int) -> tuple[list[str], bool]:
-    """The `limit` years with most articles, and what lies below opened values, and whether there are more years.
+    """The `limit` years with most articles and the parts of opened dates; and whether there are more years.
 
-    A value stands before what it holds, and later dates before earlier ones.
+    Later dates come before earlier ones, and a year or month before its parts.
     """
     truncated = len(years) > limit
     if truncated:

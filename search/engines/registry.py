@@ -1,4 +1,4 @@
-"""The engines there are, on the reading side."""
+"""Which engines there are, on the reading side."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from search.engines.whoosh.live import WhooshIndex
 
 
 def open_live_index(data: Path, engine: EngineChoice, expected: Fingerprints) -> LiveIndex:
-    """The engine over a data directory, or over a cluster. The first question finds out whether it can answer."""
+    """The live index of a data directory or in a cluster. The first call of `view` tells whether it can answer."""
     if engine.name == "opensearch":
         return OpenSearchIndex(engine.cluster, expected)
     return WhooshIndex(data, expected)

@@ -31,7 +31,7 @@ Ids = npt.NDArray[np.uint32]
 Floats = npt.NDArray[np.float32]
 
 COMPRESS_FROM = 100
-"""Bytes of a block from which on zlib makes it smaller."""
+"""Blocks of at least so many bytes are compressed; zlib would make shorter ones larger."""
 COMPRESSION = 3
 _INT = struct.Struct("!i")
 
@@ -50,7 +50,7 @@ class PostingArrays:
 
 
 def read_postings(data: bytes, *, positions: bool = False) -> PostingArrays:
-    """All postings of a term from its bytes in the posting file. Raises ValueError if they are none."""
+    """Decode the posting list of a term from its bytes in the posting file. Raises ValueError if it is none."""
     ids: list[Ids] = []
     freqs: list[Floats] = []
     places: list[Ids] = []
@@ -198,10 +198,10 @@ def _pack_weights(freqs: list[int], most: int) -> bytes | tuple[float, ...] | No
 
 
 class PostingPool:
-    """The terms of all texts of a segment, gathered in memory until the segment is written.
+    """The tokens of all documents of a new segment, held in memory until the segment is written.
 
-    Stands in for Whoosh's sorting pool, which keeps a tuple per posting and spills to disk; a commit comes before
-    memory runs out (`size`). What is gathered are tokens: grouping them into postings is one sort per field.
+    It replaces Whoosh's sorting pool, which keeps a tuple for each posting and spills to disk. Here a commit comes
+    before memory runs out (`size`), and one sort for each field groups its tokens into posting lists.
     """
 
     def __init__(self) -> None:
@@ -209,7 +209,7 @@ class PostingPool:
 
     @property
     def size(self) -> int:
-        """Bytes held, roughly, with what the sort will need."""
+        """An estimate of the bytes in memory, those that the sort will need included."""
         return sum(field.size for field in self._fields.values())
 
     def field(self, name: str, *, positional: bool = True) -> FieldPool:
@@ -239,11 +239,11 @@ class FieldPool:
 
     @property
     def size(self) -> int:
-        """Twelve bytes per token, about 40 more while they are sorted; a dictionary entry and its key per term."""
+        """Bytes: 12 for each token and about 40 more during the sort, and for each term an entry of the dictionary."""
         return 50 * len(self._terms) + 150 * len(self._term_ids)
 
     def add(self, doc: int, terms: list[bytes], position: int = 0) -> None:
-        """Add a run of a document's terms from a position on. Doc ids and positions never go back."""
+        """Add a run of terms of a document, the first at `position`. Doc ids and positions must not decrease."""
         term_ids = self._term_ids
         self._terms.extend([term_ids.setdefault(term, len(term_ids)) for term in terms])
         self._ids.extend([doc] * len(terms))
@@ -253,7 +253,7 @@ class FieldPool:
     def merge(
         self, terms: list[bytes], counts: npt.NDArray[np.int64], ids: Ids, freqs: Ids, positions: Ids | None
     ) -> None:
-        """Add the postings of another segment, so many of each term, at least one."""
+        """Add posting lists of another segment; `counts` are the lengths of the lists by term, each at least one."""
         term_ids = self._term_ids
         known = np.array([term_ids.setdefault(term, len(term_ids)) for term in terms], dtype=np.uint32)
         self._terms.frombytes(np.repeat(np.repeat(known, counts), freqs).tobytes())

@@ -43,9 +43,9 @@ def _belongs(file: Path, segments: set[str], toc: str) -> bool:
 
 
 def damaged_files(path: Path) -> Iterator[tuple[str, str]]:
-    """Files of the segments that are not as they were written, each with what is wrong. Reads every byte.
+    """Files of segments that are no longer as they were written, each with what is wrong. Reads every byte.
 
-    Of a segment without checksums it can only be told whether its texts and its terms can be read.
+    A segment without checksums is only examined for whether its stored texts and its terms can be read.
 
     Raises:
         BrokenIndex: the table of contents can't be read.

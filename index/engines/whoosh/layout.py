@@ -25,10 +25,10 @@ STORY = "story"
 SORT_KEY = "sort_key"
 
 SUMS = ".crc"
-"""Ends the name of the file beside a segment that has the checksums of the segment's files."""
+"""The extension of the file with the checksums of a segment's files."""
 
 BLOCK_LIMIT = 1024
-"""Postings per block. Whoosh's own 128 suits skipping; whole lists are read here, where large blocks cost less."""
+"""Postings in a block. Whoosh's own 128 suits skipping within a list; whole lists are cheaper in large blocks."""
 
 
 _NO_DAMAGE = FULL | {errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EACCES}
@@ -57,12 +57,12 @@ class PackedPositions(formats.Format):
     """
 
     def decode_frequency(self, value: bytes) -> int:  # noqa: ARG002 -- the signature is Whoosh's
-        """Not by posting. Raises TypeError."""
+        """Raise TypeError: positions are not decoded posting by posting."""
         raise TypeError("positions are read by index.engines.whoosh.blocks")
 
 
 class TermsField(fields.FieldType):
-    """An indexed field whose terms come ready from our analysis. Scored, not stored."""
+    """An indexed and scored field that takes its terms from our own analyzer. Nothing is stored in it."""
 
     indexed = True
     stored = False
@@ -77,7 +77,7 @@ class TermsField(fields.FieldType):
         self.format = PackedPositions()
 
     def to_bytes(self, value: str | bytes) -> bytes:
-        """Terms are UTF-8 in the dictionary."""
+        """The term as it stands in the term dictionary, in UTF-8."""
         return value if isinstance(value, bytes) else value.encode("utf-8")
 
     def from_bytes(self, value: Any) -> str:
@@ -122,14 +122,14 @@ class SyncedStorage(FileStorage):
         return super().create_file(name, *args, **kwargs)
 
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
-        """Rename a file, everything written before it made durable first."""
+        """Sync all files written since the last rename, then rename this one and sync the directory."""
         sync_files(Path(self.folder) / name for name in self._written)
         self._written.clear()
         super().rename_file(oldname, newname, safe=safe)
         sync_directory(Path(self.folder))
 
     def write_sums(self, segment: str) -> None:
-        """Keep the checksums of a segment's files beside them; Whoosh removes them with the segment."""
+        """Write a file with the checksums of a segment's files. Whoosh removes it together with the segment."""
         files = sorted(Path(self.folder).glob(f"{segment}.*"))
         sums = {path.name: checksum(path) for path in files if path.suffix != SUMS}
         with self.create_file(segment + SUMS) as file:

@@ -1,7 +1,7 @@
-"""The postings of a whole field of a segment at once, for writing them into another segment.
+"""All posting lists of a field of a segment at once, for writing them into another segment.
 
-Going through the terms one by one with arrays for each costs 40 µs a term, and half of the terms stand in one document.
-Here the blocks of all terms are unpacked into flat columns; doc ids are worked out in one go.
+Arrays for each term would cost 40 µs a term, and half of the terms occur in one document only. Here the blocks of all
+terms are unpacked into flat columns, and all doc ids are computed at once.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ Doomed = Callable[[str], bool]
 
 
 def purge(path: Path, is_doomed: Doomed) -> int:
-    """Write every segment anew that has documents with such ids; says how many segments had.
+    """Write every segment anew that holds documents with such ids, and say how many segments did.
 
     What a crash left beside the segments goes too: it may have such documents, and nothing reads it.
 

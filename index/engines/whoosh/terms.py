@@ -27,12 +27,12 @@ _INFO = struct.Struct("!BfIBBfII")
 """Of `W3TermInfo`: flags, weight, document frequency, shortest, longest, highest weight, first and last document."""
 
 SAMPLED = 64
-"""Every so many-th key is held in memory, where searching costs little: a hundredth of the term file. What lies between
-two of them is read at once."""
+"""Every 64th key is held in memory, a hundredth of the term file, and searched there. The entries between two of them
+are read at once."""
 
 
 class TermEntry(NamedTuple):
-    """A term of one field: in how many documents it is, how often in all, the first of them, where its postings are."""
+    """A term of a field: its document frequency, its total frequency, its first doc id, where its posting list lies."""
 
     term: bytes
     documents: int

@@ -20,16 +20,19 @@ from index.schema import BODY_GAP, TEXT_FIELDS
 from index.turkish import encode_term
 
 MEMORY_LIMIT = 384 * 1024 * 1024
-"""Bytes, the sort included, from which on a commit is asked for: about 10,000 articles of 2,600 characters."""
+"""Bytes of memory, those for the sort included, at which a commit is due: about 10,000 articles of 2,600 characters."""
 
 MAX_SEGMENTS = 8
-"""More segments than this and the smallest are merged: each costs every query a little."""
+"""With this many segments the merge policy merges the smallest ones, since each segment costs every query a little."""
 
 MERGE_FACTOR = 5
 ALIKE = 3
-"""A segment so many times as large as all smaller ones together is not merged with them: a commit of a few articles
-would write a large segment again, and its first reader would open it. Of 40,000 articles that come in hundreds each is
-then written again six times, and one commit in twenty merges 1,900 or more; 11 times and 11,000 were it 10."""
+"""The merge policy doesn't merge a segment that is more than this many times as large as all smaller ones together.
+
+Otherwise a commit of a few articles would write a large segment again, which the next reader would have to open. When
+40,000 articles come in hundreds, each is written again six times, and one commit in twenty merges 1,900 articles or
+more. With 10 in place of 3, each is written again 11 times, and such a commit merges 11,000.
+"""
 
 
 LOCK_PATIENCE = 10.0
@@ -60,7 +63,7 @@ class WhooshWriter:
         writer.write(document)
 
     def adopt(self, part: Path) -> None:
-        """Take over the segments of another index; committed with the rest."""
+        """Take over the segments of another index, which become visible with the next commit."""
         writer = self._open()
         with raising_broken_index(part):
             writer.take_over(part, read_commit(part).segments)
@@ -74,7 +77,7 @@ class WhooshWriter:
 
     @property
     def wants_commit(self) -> bool:
-        """Whether the postings held have reached the memory limit."""
+        """Whether the postings in memory have reached `MEMORY_LIMIT`."""
         return self._writer is not None and self._writer.tokens.size > MEMORY_LIMIT
 
     def commit(self) -> int:
@@ -86,7 +89,7 @@ class WhooshWriter:
         return self._commit
 
     def close(self) -> None:
-        """Drop what was not committed."""
+        """Drop everything that was not committed."""
         if self._writer is not None:
             self._writer.cancel()
             self._writer = None
@@ -125,7 +128,7 @@ class BulkWriter(ContainerWriter):
         return False
 
     def take_over(self, part: Path, entries: Sequence[SegmentEntry]) -> None:
-        """Move another index's segments here, and delete the committed documents that theirs are newer versions of."""
+        """Move the segments of another index here, and delete committed documents of which they hold newer versions."""
         for entry in entries:
             for file in part.glob(f"{entry.segment_id()}.*"):
                 file.replace(self.path / file.name)
@@ -184,7 +187,7 @@ class BulkWriter(ContainerWriter):
                 merge_field(self.tokens.field(name, positional=self._positional[name]), table, name, renumber)
 
     def write_terms(self) -> None:
-        """Write what was gathered."""
+        """Write the posting lists of all tokens in memory."""
         self.tokens.write(self, {name: np.array(column, np.uint32) for name, column in self._lengths.items()})
 
     def release(self) -> None:
@@ -205,7 +208,7 @@ def _term_bytes(term: str) -> bytes:
 
 
 def _alike(sizes: Sequence[int]) -> int:
-    """How many of the smallest segments to merge, two at least; `sizes` ascend."""
+    """How many of the smallest segments to merge, at least two; `sizes` are ascending."""
     count = 2
     while count < min(MERGE_FACTOR, len(sizes)) and sizes[count] <= ALIKE * sum(sizes[:count]):
         count += 1
@@ -213,7 +216,7 @@ def _alike(sizes: Sequence[int]) -> int:
 
 
 def _merge_policy(writer: BulkWriter, entries: Sequence[SegmentEntry]) -> list[SegmentEntry]:
-    """Keep few segments: past `MAX_SEGMENTS`, merge the smallest ones, and any that is mostly deleted."""
+    """The merge policy: from `MAX_SEGMENTS` on merge the smallest segments, and always the mostly deleted ones."""
     live = sorted(entries, key=lambda entry: int(entry.doc_count()))
     merged = [entry for entry in live if entry.deleted_count() * 2 > entry.doc_count_all()]
     rest = [entry for entry in live if entry not in merged]

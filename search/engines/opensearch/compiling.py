@@ -39,14 +39,14 @@ PAIR_SHARE = 0.5
 """The cluster weighs two words side by side by the sum of what each weighs, about twice what the pair does."""
 
 MOST_CLAUSES = 1_000
-"""Terms in a query; the cluster takes 1,024."""
+"""The most terms in a query; the cluster accepts 1,024."""
 
 SCORED_FORMS = 64
-"""Forms of one beginning that are scored one by one."""
+"""Up to so many forms of a prefix are scored one by one."""
 
 
 def compiled(plan: Plan) -> Query:
-    """The query of a plan, scored. What ranks least is left out of a query that would be too long."""
+    """The scored query of a plan. If it would be too long, the clauses that matter least for ranking are left out."""
     for detail in (3, 2, 1):
         compiler = Compiler(detail)
         query = compiler.scored(plan)

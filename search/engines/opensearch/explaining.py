@@ -63,5 +63,5 @@ def _of_word(word: WordTerm | ExactTerm | PrefixTerm | FuzzyTerm, found: list[Sc
 
 
 def _in_fields(found: list[Scored], *endings: str) -> Iterator[Scored]:
-    """What terms in fields with such names gave."""
+    """The scores of terms in fields whose names end so."""
     return (scored for scored in found if scored[0].endswith(endings))

@@ -28,7 +28,7 @@ from search.results import Partial, Snapshot
 STORED = ["id", "stored", "shown"]
 TOKENS = ("title_tokens", "body_tokens")
 TIMEOUT = "20s"
-"""What is not found by then is left out, and the answer says so."""
+"""The time limit of a search. Hits that are not found by then are left out, and the answer says so."""
 
 _NEWEST_FIRST = {"sort_key": {"order": "desc", "missing": "_last"}}
 _BY_ID = {"id": "asc"}
@@ -55,7 +55,7 @@ class OpenSearchView:
 
     @property
     def snapshot(self) -> Snapshot:
-        """Which state this is."""
+        """The generation and the commit that this view shows."""
         return self._snapshot
 
     @property
@@ -160,7 +160,7 @@ class OpenSearchView:
 
     @cached_property
     def _newest(self) -> int:
-        """The latest publication; what claims to be of tomorrow doesn't count."""
+        """The sort key of the newest article, not counting those dated in the future."""
         now = int(datetime.now(ISTANBUL).timestamp())
         query = {"range": {"sort_key": {"lte": now}}}
         body = {"size": 0, "query": query, "aggs": {"newest": {"max": {"field": "sort_key"}}}}

@@ -13,7 +13,7 @@ ENTRY_OVERHEAD = 300
 
 
 class ArrayCache:
-    """Least recently used out first. Two threads that miss at once both make the value; either may stay."""
+    """Evicts the least recently used entries. Two threads that miss at once both make the value; either may stay."""
 
     def __init__(self, capacity: int) -> None:
         self._capacity = capacity

@@ -38,7 +38,7 @@ class SegmentLeaf:
 
 @dataclass(frozen=True, slots=True)
 class _Names:
-    """Names with how many documents have each."""
+    """Names, and the document frequency of each by its index."""
 
     names: Sequence[str]
     beginning: Callable[[str], Counts]
@@ -46,7 +46,7 @@ class _Names:
 
 
 class WhooshDictionary:
-    """The terms of a view. They are `folded|form`, so that spellings stand together."""
+    """The term dictionary of a view. Its terms are `folded|form`, so that all spellings of a word are neighbours."""
 
     def __init__(self, leaves: Sequence[SegmentLeaf], values: Mapping[str, FacetValues], titles: TitleForms) -> None:
         self._leaves = leaves
@@ -59,7 +59,7 @@ class WhooshDictionary:
         self._named: dict[str, _Names] = {}
 
     def warm(self) -> None:
-        """Gather what the first suggestion and the first spelling would have to gather."""
+        """Compute now what the first suggestion and the first spelling would have to compute."""
         for leaf in self._leaves:
             leaf.segment.spelled_forms()
         for kind in (TITLE_FORM.name, "person", "country", "source"):

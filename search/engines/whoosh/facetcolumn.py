@@ -22,7 +22,7 @@ Integers = npt.NDArray[np.int64]
 _NONE = -1
 
 FEW = 8
-"""Of fewer documents than one in so many, the values are gathered one document at a time."""
+"""If fewer than one in so many documents are chosen, their values are picked out one document at a time."""
 
 
 class Chosen:
@@ -43,7 +43,7 @@ class Chosen:
 
     @property
     def few(self) -> bool:
-        """Whether they are few among the segment's."""
+        """Whether they are less than one in `FEW` of the segment's documents."""
         return self.size * FEW < len(self.mask)
 
 
@@ -51,7 +51,7 @@ class Column(Protocol):
     """The values of a facet, or of one level of a hierarchical one."""
 
     def tally(self, chosen: Chosen) -> Ids:
-        """The ordinals of the chosen documents' values, each as often as it stands there."""
+        """The ordinals of the chosen documents' values, each as often as it occurs."""
         ...
 
     def pairs(self, docs: Integers) -> tuple[Integers, Integers]:
@@ -59,15 +59,15 @@ class Column(Protocol):
         ...
 
     def holders(self, ordinal: int) -> Mask:
-        """The documents that have a value."""
+        """The documents that have the value with this ordinal."""
         ...
 
     def of(self, doc: int) -> list[int]:
-        """The ordinals of one document's values, as they stand in it."""
+        """The ordinals of one document's values, in the order in which they are stored."""
         ...
 
     def holders_of_any(self, wanted: Mask) -> Mask:
-        """The documents with any of the values that are wanted, by ordinal."""
+        """The documents with at least one value that is wanted; `wanted` is a mask by ordinal."""
         ...
 
 

@@ -25,16 +25,16 @@ from search.results import Snapshot
 
 CACHE_BYTES = 128 * 1024 * 1024
 OPEN_ATTEMPTS = 100
-"""Each opens only what the commits since the last one wrote."""
+"""Attempts to open a commit while others come. Each opens only the segments written since the one before it."""
 
 PATIENCE = 0.25
-"""Seconds that a request waits for a new commit to be opened, a matter of milliseconds; a large merged segment or a new
-generation takes longer, and meanwhile the old view answers."""
+"""Seconds that a request waits for a new commit to be opened, which mostly takes milliseconds. A large merged segment
+or a new generation takes longer; until it is open, requests are answered by the view before."""
 
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """What tells one commit from another, cheap to read."""
+    """What tells one state of the index from another and is cheap to read."""
 
     generation: str
     commit: int
@@ -101,7 +101,7 @@ class WhooshIndex:
             return self._view
 
     def _finish(self, view: WhooshView) -> None:
-        """Make what suggestions and spellings need: at once in the first view, else while the view answers already."""
+        """Compute what suggestions and spellings need: at once for the first view, later ones answer meanwhile."""
         with self._asking:
             if self._opener is not None:
                 self._opener.submit(_warm_dictionary, view)
@@ -139,9 +139,9 @@ class WhooshIndex:
     def _open_leaves(self, generation: Generation) -> tuple[int, list[SegmentLeaf]]:
         """Open the latest commit.
 
-        A merge may take files away between reading the list of segments and opening them, and a file that is gone looks
-        like a column without values: what was opened counts only if no commit came meanwhile. Segments that the next
-        list still has were there all the time and are not opened again.
+        A merge may remove files between the reading of the table of contents and the opening of a segment, and a
+        missing file looks like a column without values. So the segments count only if no commit came meanwhile.
+        Segments that are in the next table of contents too were there all the time, and are not opened again.
         """
         opened: dict[str, Segment] = {}
         try:

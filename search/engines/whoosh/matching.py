@@ -51,15 +51,15 @@ class Statistics(Protocol):
     documents_with_deleted: int
 
     def frequency(self, field: str, term: bytes) -> int:
-        """In how many documents a term is."""
+        """The document frequency of a term."""
         ...
 
     def expansion(self, field: str, names: tuple[str, ...]) -> tuple[tuple[bytes, ...], Scores]:
-        """Encoded terms in byte order, and the idf of each."""
+        """The encoded terms in byte order, and the inverse document frequency of each."""
         ...
 
     def pair_frequency(self, one: WordTerm, other: WordTerm) -> int:
-        """In how many documents one word stands right before the other."""
+        """In how many documents one word occurs right before the other."""
         ...
 
     def norms(self, segment: Segment, field: str) -> Scores:
@@ -84,7 +84,7 @@ class Matched:
 
 
 def match(plan: Plan, segment: Segment, statistics: Statistics) -> Matched:
-    """Run a plan against a segment; deleted documents are still among the matches."""
+    """Run a plan against a segment. Deleted documents are among the matches."""
     return _Matcher(segment, statistics).run(plan)
 
 
@@ -110,7 +110,7 @@ def pair_scores(segment: Segment, statistics: Statistics, one: WordTerm, other: 
 
 
 def idf(documents: int, frequency: int) -> float:
-    """What a term in so many of all documents weighs.
+    """The inverse document frequency of a term.
 
     The two constants are Whoosh's, not those of the usual Robertson idf, so that no term scores below zero.
     """
@@ -203,7 +203,7 @@ class _Matcher:
         return matched
 
     def _expanded(self, forms: tuple[str, ...], part: Part) -> Matched:
-        """All forms at once: a prefix may have a thousand."""
+        """Score all forms at once, since a prefix may have a thousand."""
         field = f"{part}_form"
         terms, weights = self._statistics.expansion(field, forms)
         found = self._segment.expansion(field, terms)

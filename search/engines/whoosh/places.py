@@ -1,4 +1,4 @@
-"""Where terms stand in the texts of a segment, and what stands next to what."""
+"""Positions of terms in the documents of a segment: phrases, and words next to one another."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from search.query.plan import ExactTerm, PhraseOf, WordTerm
 from search.query.proximity import windows
 
 Positions = npt.NDArray[np.int64]
-"""Ascending integers `document << POSITION_BITS | position`."""
+"""Ascending integers `doc id << POSITION_BITS | position`."""
 
 _NOWHERE: Positions = np.zeros(0, dtype=np.int64)
 
 
 def word_places(segment: Segment, word: WordTerm | ExactTerm) -> Positions:
-    """Where any of a word's lemmas stands, or the exact form."""
+    """The positions of a word's lemmas, or of its exact form."""
     field, names = _terms(word)
     found = [segment.positions(field, encode_term(name).encode("utf-8")) for name in names]
     if not found:
@@ -30,7 +30,7 @@ def word_places(segment: Segment, word: WordTerm | ExactTerm) -> Positions:
 
 
 def phrase_starts(segment: Segment, phrase: PhraseOf) -> Positions:
-    """Where the phrase begins: word i must stand i positions after the first, or all near one another."""
+    """Where a phrase begins: word i is i positions after the first or, with slop, all words are near one another."""
     if phrase.slop:
         asked = Counter(map(_terms, phrase.words))
         words = {_terms(word): word for word in phrase.words}
@@ -46,7 +46,7 @@ def phrase_starts(segment: Segment, phrase: PhraseOf) -> Positions:
 
 
 def adjacent(segment: Segment, one: WordTerm, other: WordTerm) -> PostingArrays:
-    """The documents in which one word stands right before another, and how often."""
+    """The documents in which one word occurs right before another, and how often."""
 
     def find() -> PostingArrays:
         starts = _common(word_places(segment, one) + 1, word_places(segment, other))

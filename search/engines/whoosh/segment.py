@@ -28,7 +28,7 @@ from search.engines.whoosh.vocabulary import SpelledForms
 
 NO_DAY = 0
 POSITION_BITS = 24
-"""Positions stand beside doc ids in one integer; a text has fewer than 16 million tokens."""
+"""The low bits of an integer that hold a position, below the doc id. A text has fewer than 16 million tokens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,22 +105,22 @@ class Segment:
         return self._cache.get((self.key, field, term), lambda: self._read(field, term, positions=False), _size)
 
     def positions(self, field: str, term: bytes) -> npt.NDArray[np.int64]:
-        """Where a term stands: ascending `document << POSITION_BITS | position`."""
+        """The positions of a term: ascending `doc id << POSITION_BITS | position`."""
         key = (self.key, field, term, "positions")
         return self._cache.get(key, lambda: self._read_positions(field, term), lambda found: found.nbytes)
 
     def cached(self, key: Hashable, make: Callable[[], PostingArrays]) -> PostingArrays:
-        """Something that `make` works out of this segment's postings, kept as they are."""
+        """What `make` computes from posting lists of this segment, cached like these."""
         return self._cache.get((self.key, key), make, _size)
 
     def frequency(self, field: str, term: bytes) -> int:
-        """How many documents have a term, deleted ones included."""
+        """The document frequency of a term, deleted documents included."""
         with raising_broken_index(self._path):
             found = self._table.find(field, term)
         return found.documents if found else 0
 
     def frequencies(self, field: str, terms: Sequence[bytes]) -> npt.NDArray[np.int64]:
-        """The same for many terms, ascending ones that begin alike."""
+        """The document frequencies of many terms, which are ascending and begin alike."""
         places = {term: place for place, term in enumerate(terms)}
         counts = np.zeros(len(terms), dtype=np.int64)
         for entry in self._entries(field, terms):
@@ -136,7 +136,7 @@ class Segment:
             return [entry for entry in span if entry.term in wanted]
 
     def terms_from(self, field: str, prefix: bytes, limit: int) -> list[tuple[bytes, int]]:
-        """Terms that begin so with their document frequencies, in byte order, at most `limit` of them."""
+        """At most `limit` terms that begin with `prefix`, in byte order, with their document frequencies."""
         with raising_broken_index(self._path):
             return [(found.term, found.documents) for found in islice(self._table.span(field, prefix), limit)]
 
@@ -146,13 +146,13 @@ class Segment:
             return self._table.columns(field)
 
     def spelled_forms(self) -> SpelledForms:
-        """All surface forms by spelling; kept once they are asked for."""
+        """All surface forms by their spelling, computed once."""
         if self._spelled is None:
             self._spelled = SpelledForms(self.terms(TEXT_FORM.name))
         return self._spelled
 
     def expansion(self, field: str, terms: Sequence[bytes]) -> Expansion:
-        """The postings of many terms, ascending ones that begin alike, in one."""
+        """The posting lists of many terms, which are ascending and begin alike, in one."""
         key = (self.key, field, terms)
         return self._cache.get(key, lambda: self._expand(field, terms), lambda found: found.size + 100 * len(terms))
 
@@ -193,14 +193,14 @@ class Segment:
         return {"id": fields["id"], **fields[STORED]}
 
     def find(self, article_id: str) -> list[int]:
-        """The doc ids of the documents with this id of an article, deleted ones included."""
+        """The doc ids of an article's documents, deleted ones included."""
         found = self._read("id", article_id.encode("utf-8"), positions=False)
         return [] if found is None else found.ids.tolist()
 
     # -- columns
 
     def holders(self, facet: str, value: str, ordinal: int) -> Mask:
-        """The documents with a value of a facet, which has this ordinal."""
+        """The documents that have a value, with its ordinal, in a facet."""
         key = (self.key, "holders", facet, ordinal)
         packed = self._cache.get(key, lambda: self._packed(facet, value, ordinal), lambda found: found.nbytes)
         return np.unpackbits(packed, count=self.doc_count).view(np.bool_)
@@ -223,7 +223,7 @@ def _size(found: PostingArrays | None) -> int:
 
 
 def _shared(one: bytes, other: bytes) -> bytes:
-    """The beginning that two terms share."""
+    """The longest common prefix of two terms."""
     return bytes(a for a, _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 

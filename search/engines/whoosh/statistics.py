@@ -1,4 +1,4 @@
-"""What scoring needs to know of a whole index: how frequent terms are and how long its fields."""
+"""What scoring needs to know of a whole index: document frequencies and average field lengths."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ EXPANSIONS_KEPT = 32
 
 
 class WhooshStatistics:
-    """The `Statistics` of the segments of a view. Like Whoosh's, they count deleted documents until a merge."""
+    """The `Statistics` of a view. Like Whoosh's, they count deleted documents until their segment is merged."""
 
     def __init__(self, segments: Sequence[Segment], values: Mapping[str, FacetValues]) -> None:
         self._segments = tuple(segments)
@@ -35,7 +35,7 @@ class WhooshStatistics:
         self._norms: dict[tuple[str, str], Scores] = {}
 
     def pair_frequency(self, one: WordTerm, other: WordTerm) -> int:
-        """In how many documents one word stands right before the other."""
+        """In how many documents one word occurs right before the other."""
         return sum(len(adjacent(segment, one, other).ids) for segment in self._segments)
 
     def having(self, segment: Segment, facet: str, values: Sequence[str]) -> Mask:

@@ -23,7 +23,7 @@ from search.engines.whoosh.segment import NO_DAY, Segment
 Counts = npt.NDArray[np.int64]
 
 MANY = 20
-"""More values of a filter than this are looked up in one go."""
+"""A filter with more values than this is evaluated in one pass over the column."""
 
 
 def filter_mask(segment: Segment, values: FacetValues, facet: str, chosen: Sequence[str]) -> Mask:
@@ -92,7 +92,7 @@ class Tally:
         self._unknown += chosen.size - known
 
     def add_copies(self, columns: FacetColumns, docs: npt.NDArray[np.intp], stories: Counts) -> None:
-        """Of the documents that were counted, these have copies: theirs are the stories, one by one."""
+        """Note the counted documents that have copies; `stories` are theirs, in the same order."""
         for column, repeats in zip(columns.levels, self._repeats, strict=False):
             indexes, ordinals = column.pairs(docs)
             repeats.add(stories[indexes], ordinals)
@@ -107,7 +107,7 @@ class Tally:
         self._unknown -= without
 
     def result(self) -> FacetTally:
-        """The values that were asked for; chosen ones are always among them, with a count of 0 if need be."""
+        """The values that were asked for, and always the selected ones, even with a count of 0."""
         ask = self._ask
         counted, truncated = self._dates() if self._hierarchical and not ask.prefix else self._flat()
         if ask.name == "date" and self._unknown and not ask.prefix:
@@ -139,7 +139,7 @@ class Tally:
         return counted, len(found) > ask.offset + ask.limit
 
     def _ordered(self, ordinals: npt.NDArray[np.int64], count: int) -> npt.NDArray[np.int64]:
-        """The first `count` values: the most frequent, equals by the alphabet; or all by the alphabet."""
+        """The first `count` ordinals in the order that was asked for."""
         ranks = self._values.ranks
         if self._ask.order == "alphabet":
             return ordinals[np.argsort(ranks[ordinals])][:count]
@@ -148,7 +148,7 @@ class Tally:
         return ordinals[np.lexsort((ranks[ordinals], -self._counts[ordinals]))][:count]
 
     def _dates(self) -> tuple[dict[str, int], bool]:
-        """Years, and what lies below opened values; newest first, months and days after their year."""
+        """The years and the parts of opened dates, the newest first."""
         ask = self._ask
         ordinals = self._values.years()
         ordinals = ordinals[ordinals < len(self._counts)]

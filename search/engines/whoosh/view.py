@@ -1,4 +1,4 @@
-"""One state of a Whoosh index: the segments of a commit, and what holds for all of them together."""
+"""One state of a Whoosh index: the segments of a commit, and what is computed over all of them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from search.request import Sort
 from search.results import Snapshot
 
 FEW_TIES = 2_000
-"""Up to so many documents with the same score and date are ordered by themselves; for more, all ids are, once."""
+"""Up to so many ties are broken by sorting their ids; for more, the ids of all documents are sorted, once."""
 
 SHOWN_KEPT = 5_000
 
@@ -68,12 +68,12 @@ class WhooshView:
 
     @property
     def snapshot(self) -> Snapshot:
-        """Which state this is."""
+        """The generation and the commit that this view shows."""
         return self._snapshot
 
     @property
     def collapses(self) -> bool:
-        """Copies can be put together."""
+        """Yes: the copies of a story can be collapsed."""
         return True
 
     @property
@@ -82,7 +82,7 @@ class WhooshView:
         return sum(int(np.count_nonzero(leaf.live)) for leaf in self._leaves)
 
     def warm(self) -> None:
-        """Make what the first search would have to make."""
+        """Compute now what the first search would have to compute."""
         for facet, values in self._values.items():
             if not BY_NAME[facet].hierarchical:
                 values.arrange()
@@ -184,7 +184,7 @@ class WhooshView:
         return Copies(self._leaves)
 
     def _collapsed(self, found: list[_Found], scope: Scope) -> tuple[list[_Found], dict[str, int]]:
-        """The earliest of each story if that is asked for, and by its id how many there were."""
+        """The matches, stories collapsed if the scope says so; and how many there were, by the id of the one left."""
         if scope.collapse == "none" or not found:
             return found, {}
         finals = [part.final for part in found]
@@ -208,13 +208,13 @@ class WhooshView:
 
     @cached_property
     def _newest(self) -> int:
-        """The latest publication, as the columns have it; what claims to be of tomorrow doesn't count."""
+        """The sort key of the newest article, not counting those dated in the future."""
         now = int(datetime.now(ISTANBUL).timestamp())
         keys = (leaf.segment.sort_keys[leaf.live] for leaf in self._leaves)
         return max((int(found[found <= now].max(initial=UNDATED)) for found in keys), default=UNDATED)
 
     def _ranks_of(self, places: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-        """Numbers that ascend with the ids of some documents, counted segment after segment."""
+        """Integers that ascend with the ids of the documents at some places (see `copies`)."""
         if len(places) > FEW_TIES or self._ranks is not None:
             return self._id_ranks()[places]
         ids = [self._id_at(place) for place in places.tolist()]
@@ -227,7 +227,7 @@ class WhooshView:
         return self._leaves[leaf].segment.ids[place - self._bases[leaf]]
 
     def _id_ranks(self) -> npt.NDArray[np.int64]:
-        """For each document of the view, segment after segment, its place in the order of ids."""
+        """By place, the rank of a document in the order of ids."""
         if self._ranks is None:
             ids = [article_id for leaf in self._leaves for article_id in leaf.segment.ids]
             ranks = np.empty(len(ids), dtype=np.int64)
@@ -245,7 +245,7 @@ def _total(found: Sequence[_Found]) -> int:
 
 
 def release_with(view: WhooshView, leaves: Sequence[SegmentLeaf]) -> None:
-    """Let go of the view's segments when the last request that uses the view is done."""
+    """Release the view's segments when the last request that uses the view is done."""
     weakref.finalize(view, _release, [leaf.segment for leaf in leaves])
 
 

@@ -18,16 +18,17 @@ Masks = npt.NDArray[np.uint64]
 
 _BITS = np.array([bits.bit_count() for bits in range(1 << 16)], dtype=np.uint8)
 _LONGEST = 40
-"""Longer forms are no words."""
+"""Letters of the longest form that is taken for a word."""
 _FAR = np.uint8(100)
 _NO_LETTERS = re.compile(r"[\W_]+")
 
 
 class SpelledForms:
-    """The forms of one segment, found by folded spelling within some edits.
+    """The surface forms of a segment, for finding those within some edits of a folded spelling.
 
-    Forms lie in groups of equal length, letter by letter in columns, with a mask of the letters that each has once and
-    those that it has twice: two words a few edits apart differ in few of these, which leaves few words to compare.
+    Forms of equal length are one group, with an array for each letter's place, and with a mask for each form of the
+    letters that it has once and of those that it has twice. Two words that are a few edits apart differ in few bits of
+    their masks, so that few words have to be compared letter by letter.
     """
 
     def __init__(self, table: TermColumns) -> None:
@@ -126,7 +127,7 @@ _count: Callable[[Masks], Letters] = getattr(np, "bitwise_count", _count_by_tabl
 
 
 class WordStarts:
-    """Names by the folded beginning of any of their words. Names may be added at the end; safe for threads."""
+    """Finds names by the folded beginning of any of their words. Names may be appended. Safe for threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

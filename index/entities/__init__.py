@@ -3,7 +3,7 @@
 from index.entities.aliases import Aliases, load_aliases, shipped_aliases
 from index.entities.canonical import canonical_key
 from index.entities.corrections import COUNTRIES_FILE, PEOPLE_FILE, Corrections, country_value, load_corrections
-from index.entities.extract import extract, fingerprint
+from index.entities.extract import ExplainedEntities, explain, extract, fingerprint
 from index.entities.publication import parse_publication
 from index.entities.regions import country_code, country_label, is_country_code
 
@@ -12,10 +12,12 @@ __all__ = [
     "PEOPLE_FILE",
     "Aliases",
     "Corrections",
+    "ExplainedEntities",
     "canonical_key",
     "country_code",
     "country_label",
     "country_value",
+    "explain",
     "extract",
     "fingerprint",
     "is_country_code",

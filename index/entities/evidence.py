@@ -11,10 +11,21 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
+from index.entities.extent import is_plain_word
 from index.entities.found import NOT_ALONE, FieldTokens, Found
-from index.entities.names import is_plain_word
+from index.entities.rules import Rule
 from index.entities.scan import NONE, place_suffix
 from index.entities.traits import NAME, Trait
+
+STANDS_ALONE = Rule(
+    "name with a person's suffix", "A listed name that means nothing else has a suffix that places seldom have."
+)
+_AGED = Rule("age", "An age follows.")
+_SUFFIXED = Rule(
+    "again with a suffix", "The same unknown words come again, once with a suffix that places seldom have."
+)
+_IN_LIST = Rule("in a list with a person", "It stands in a list with somebody who was taken for a person.")
+_RETURNS = Rule("last word comes back", "The last of these words stands alone elsewhere, as surnames do.")
 
 
 def can_stand_alone(field: FieldTokens, place: int) -> bool:
@@ -74,12 +85,16 @@ _AGE = re.compile(r"\s?\((?:\d\d?|\d\d? yaşında)\)|, \d\d? yaşında")
 
 def take_described(found: Sequence[Found]) -> None:
     """`Hayati Gökmen (23)`: an age follows; or the same words come twice and once with a suffix that people have."""
-    times = Counter(item.keys for item in found if not item.taken and len(item.keys) > 1)
+    open_names = [item for item in found if not item.taken and len(item.keys) > 1]
+    times = Counter(item.keys for item in open_names)
     suffixed = {item.keys for item in found if times[item.keys] > 1 and _has_person_suffix(item) and _is_unknown(item)}
-    for item in found:
-        if not item.taken and len(item.keys) > 1 and not _is_withheld(item):
-            aged = bool(_AGE.match(item.field.text, item.end))
-            item.taken = aged or item.keys in suffixed
+    for item in open_names:
+        if _is_withheld(item):
+            continue
+        if _AGE.match(item.field.text, item.end):
+            item.rule = _AGED
+        elif item.keys in suffixed:
+            item.rule = _SUFFIXED
 
 
 def _is_unknown(item: Found) -> bool:
@@ -107,7 +122,8 @@ def take_neighbours(found: Sequence[Found]) -> None:
     for items in (found, found[::-1]):
         for one, other in pairwise(items):
             if one.taken and not other.taken and one.field is other.field and _in_one_list(one, other):
-                other.taken = not _is_withheld(other) and (len(other.keys) > 1 or _may_be_name(other))
+                may_be_person = len(other.keys) > 1 or _may_be_name(other)
+                other.rule = _IN_LIST if may_be_person and not _is_withheld(other) else None
 
 
 def _in_one_list(one: Found, other: Found) -> bool:
@@ -126,4 +142,4 @@ def take_returning(found: Sequence[Found]) -> None:
     alone = Counter(item.keys[0] for item in found if len(item.keys) == 1)
     for item in found:
         if not item.taken and len(item.keys) > 1 and alone[item.keys[-1]] and not _is_withheld(item):
-            item.taken = True
+            item.rule = _RETURNS

@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from typing import NamedTuple
 
 from index.article import Entities, Field, Kind, Mention
 from index.entities.countries import CountryMention, find_countries
@@ -15,6 +17,7 @@ from index.entities.found import FieldTokens
 from index.entities.lexicon import data_hash
 from index.entities.organisations import find_organisations
 from index.entities.people import PersonMention, find_people
+from index.entities.rules import Rule
 from index.entities.scan import Token, scan
 
 RULES_VERSION = "5"
@@ -29,11 +32,24 @@ def fingerprint() -> str:
     return hashlib.sha256(f"{RULES_VERSION} {data_hash()}".encode()).hexdigest()[:12]
 
 
+@dataclass(frozen=True, slots=True)
+class ExplainedEntities:
+    """The entities of an article, and for each mention the rule that took it: None for what is no person."""
+
+    entities: Entities
+    rules: tuple[Rule | None, ...]
+
+
 def extract(title: str, body: str, published: date | None) -> Entities:
     """People, countries, demonyms, dates and organisations named in an article, in order.
 
     A pure function of its arguments: what an undated article leaves relative stays without a value.
     """
+    return explain(title, body, published).entities
+
+
+def explain(title: str, body: str, published: date | None) -> ExplainedEntities:
+    """What `extract` answers, with the rule that took each person."""
     texts = (_plain(title), _plain(body))
     tokens = tuple(scan(text) for text in texts)
     phrases = [find_countries(text, found, phrases_only=True) for text, found in zip(texts, tokens, strict=True)]
@@ -41,12 +57,14 @@ def extract(title: str, body: str, published: date | None) -> Entities:
     blocked = [_blocked(*found) for found in zip(tokens, phrases, dates, strict=True)]
     people = find_people([FieldTokens(n, texts[n], tokens[n], blocked[n]) for n in range(len(texts))])
     mentions: list[Mention] = []
+    rules: list[Rule | None] = []
     for number, field in enumerate(_FIELDS):
         named = [person for person in people if person.field == number]
         spans = _spans(texts[number], tokens[number], named, dates[number])
         text = (title, body)[number]
-        mentions += [Mention(field, start, end, kind, text[start:end], value) for start, end, kind, value in spans]
-    return Entities(tuple(mentions))
+        mentions += [Mention(field, s.start, s.end, s.kind, text[s.start : s.end], s.value) for s in spans]
+        rules += [span.rule for span in spans]
+    return ExplainedEntities(Entities(tuple(mentions)), tuple(rules))
 
 
 def _plain(text: str) -> str:
@@ -66,31 +84,40 @@ def _blocked(tokens: Sequence[Token], phrases: Sequence[CountryMention], dates: 
     return blocked
 
 
+class _Span(NamedTuple):
+    """A mention within its field."""
+
+    start: int
+    end: int
+    kind: Kind
+    value: str
+    rule: Rule | None = None
+
+
 def _spans(
     text: str, tokens: Sequence[Token], people: Sequence[PersonMention], dates: Sequence[DateMention]
-) -> list[tuple[int, int, Kind, str]]:
-    spans: list[tuple[int, int, Kind, str]] = [(p.start, p.end, Kind.PERSON, p.name) for p in people if p.name]
+) -> list[_Span]:
+    spans = [_Span(p.start, p.end, Kind.PERSON, p.name, p.rule) for p in people if p.name]
     covered = {place for person in people for place in range(person.start, person.end)}
     for country in find_countries(text, tokens):
         if country.start not in covered:
-            spans.append((country.start, country.end, Kind.DEMONYM if country.demonym else Kind.COUNTRY, country.code))
-    spans += [(d.start, d.end, Kind.DATE, d.value) for d in dates if d.start not in covered]
+            kind = Kind.DEMONYM if country.demonym else Kind.COUNTRY
+            spans.append(_Span(country.start, country.end, kind, country.code))
+    spans += [_Span(d.start, d.end, Kind.DATE, d.value) for d in dates if d.start not in covered]
     spans += _organisations(text, tokens, spans)
     spans.sort(key=lambda span: span[:2])
     return spans
 
 
-def _organisations(
-    text: str, tokens: Sequence[Token], spans: Sequence[tuple[int, int, Kind, str]]
-) -> list[tuple[int, int, Kind, str]]:
+def _organisations(text: str, tokens: Sequence[Token], spans: Sequence[_Span]) -> list[_Span]:
     """Organisations beside what was found; one that begins with a country (`Türkiye Büyük ...`) leaves that out."""
-    covered = {place: span[1] for span in spans for place in range(span[0], span[1])}
-    found: list[tuple[int, int, Kind, str]] = []
+    covered = {place: span.end for span in spans for place in range(span.start, span.end)}
+    found: list[_Span] = []
     for organisation in find_organisations(text, tokens):
         start = organisation.start
         if start in covered:
             start = covered[start]
             start += len(text[start : organisation.end]) - len(text[start : organisation.end].lstrip())
         if start < organisation.end and covered.keys().isdisjoint(range(start, organisation.end)):
-            found.append((start, organisation.end, Kind.ORGANISATION, organisation.name))
+            found.append(_Span(start, organisation.end, Kind.ORGANISATION, organisation.name))
     return found

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.entities.lexicon import words
+from index.entities.rules import Rule
 from index.entities.scan import HYPHEN, SPACE, Token, article_before
 from index.entities.traits import REGION, Trait
 
@@ -26,15 +27,20 @@ class FieldTokens:
 
 @dataclass(slots=True, eq=False)
 class Found:
-    """A candidate in its field, and whether it was taken."""
+    """A candidate in its field: its tokens, its place in the text, its words as keys, and the rule that took it."""
 
     field: FieldTokens
     first: int
     last: int
-    taken: bool
+    rule: Rule | None
     start: int
     end: int
     keys: tuple[str, ...]
+
+    @property
+    def taken(self) -> bool:
+        """Whether it is a person; what no rule took may still become one."""
+        return self.rule is not None
 
 
 _PARTICLES = words("el bin ebu abu di de del van von der den le la")

@@ -10,8 +10,11 @@ from functools import cache
 
 from index.entities.aliases import shipped_aliases
 from index.entities.lexicon import name_words
+from index.entities.rules import Rule
 from index.entities.scan import Token, is_one_run
 from index.entities.traits import Trait
+
+KNOWN = Rule("known person", "The shipped table of the people written about most has this full name.")
 
 
 @cache

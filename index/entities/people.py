@@ -14,12 +14,21 @@ from dataclasses import dataclass
 
 from index.entities.called_after import block_called_after
 from index.entities.canonical import Canon
-from index.entities.evidence import can_stand_alone, names_a_place, take_described, take_neighbours, take_returning
+from index.entities.evidence import (
+    STANDS_ALONE,
+    can_stand_alone,
+    names_a_place,
+    take_described,
+    take_neighbours,
+    take_returning,
+)
 from index.entities.found import FieldTokens, Found, start_of
-from index.entities.names import Candidate, find_names
+from index.entities.names import find_names
 from index.entities.propagation import join_double_surnames, parts_alone, take_whole
+from index.entities.rules import Rule
 from index.entities.runs import find_pieces
 from index.entities.scan import NONE, place_suffix
+from index.entities.sureness import Candidate
 from index.entities.traits import NAME, Trait
 
 
@@ -31,6 +40,8 @@ class PersonMention:
     start: int
     end: int
     name: str
+    rule: Rule
+    """What took it for a person."""
 
 
 def find_people(fields: Sequence[FieldTokens]) -> list[PersonMention]:
@@ -50,8 +61,9 @@ def find_people(fields: Sequence[FieldTokens]) -> list[PersonMention]:
     names = [(item.field.text[item.start : item.end], item.keys) for item in taken]
     canon = Canon(names)
     return [
-        PersonMention(item.field.number, item.start, item.end, canon.of(*name))
+        PersonMention(item.field.number, item.start, item.end, canon.of(*name), item.rule)
         for item, name in zip(taken, names, strict=True)
+        if item.rule
     ]
 
 
@@ -64,10 +76,12 @@ def _candidates(field: FieldTokens) -> Iterable[Found]:
 def _found(field: FieldTokens, candidate: Candidate) -> Found:
     span = field.tokens[candidate.first : candidate.last]
     keys = tuple(token.word.key for token in span)
-    sure = candidate.sure or (len(span) == 1 and can_stand_alone(field, candidate.first))
+    rule = candidate.rule
+    if rule is None and len(span) == 1 and can_stand_alone(field, candidate.first):
+        rule = STANDS_ALONE
     unknown = len(span) == 1 and span[0].link != NONE and not span[0].word.traits & (NAME | Trait.ALONE)
     if unknown and place_suffix(field.text, span[0].end):
         # `Cumhurbaşkanı Bregançon'da`
-        sure = False
+        rule = None
     start = start_of(field, candidate.first)
-    return Found(field, candidate.first, candidate.last, sure, start, span[-1].end, keys)
+    return Found(field, candidate.first, candidate.last, rule, start, span[-1].end, keys)

@@ -2,39 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from index.entities.extent import is_plain_word
 from index.entities.found import FieldTokens, Found, start_of
-from index.entities.names import is_plain_word
+from index.entities.rules import Rule
 from index.entities.scan import HYPHEN, SPACE, is_one_run, place_suffix
 from index.entities.traits import NAME, REGION, Trait
+
+_IN_FULL = Rule("full name elsewhere", "The same full name was taken elsewhere in the article.")
+_LAST_WORD = Rule("last word of a person", "It is the last word of a full name that was taken.")
+_FIRST_WORD = Rule("first word of a person", "It is the first word of a full name that was taken.")
+_SAME_WORD = Rule("same word elsewhere", "The same single word was taken elsewhere in the article.")
 
 
 def take_whole(fields: Sequence[FieldTokens], taken: list[Found]) -> list[Found]:
     """A name that was taken in full is taken in full wherever all its words stand together."""
-    names: dict[str, set[tuple[str, ...]]] = {}
-    for item in taken:
-        if len(item.keys) > 1:
-            names.setdefault(item.keys[0], set()).add(item.keys)
-    if not names:
+    full = [item for item in taken if len(item.keys) > 1]
+    if not full:
         return taken
-    whole: list[Found] = []
-    covered = {
-        (item.field.number, place) for item in taken if len(item.keys) > 1 for place in range(item.first, item.last)
-    }
+    covered = {place for item in full for place in _places(item)}
+    rules = {(item.field.number, item.first, item.last): item.rule for item in full}
+    whole = [
+        replace(item, rule=rules.get((item.field.number, item.first, item.last), item.rule))
+        for item in _said_again(fields, dict.fromkeys(item.keys for item in full))
+        # Two words that overlap what was taken add nothing to it; more of them may be the fuller name.
+        if len(item.keys) > 2 or covered.isdisjoint(_places(item))
+    ]
+    inside = {place for item in whole for place in _places(item)}
+    return [item for item in taken if inside.isdisjoint(_places(item))] + whole
+
+
+def _places(item: Found) -> Iterator[tuple[int, int]]:
+    return ((item.field.number, place) for place in range(item.first, item.last))
+
+
+def _said_again(fields: Sequence[FieldTokens], names: Iterable[tuple[str, ...]]) -> Iterator[Found]:
+    """Every place where all words of one of the names stand together."""
+    by_first: dict[str, list[tuple[str, ...]]] = {}
+    for keys in names:
+        by_first.setdefault(keys[0], []).append(keys)
     for field in fields:
         for place, token in enumerate(field.tokens):
-            for keys in names.get(token.word.key, ()):
+            for keys in by_first.get(token.word.key, ()):
                 if _stands_at(field, place, keys):
                     last = place + len(keys)
-                    if len(keys) == 2 and {(field.number, place), (field.number, place + 1)} & covered:
-                        continue
-                    end = field.tokens[last - 1].end
-                    whole.append(Found(field, place, last, True, start_of(field, place), end, keys))
-    inside = {(item.field.number, place) for item in whole for place in range(item.first, item.last)}
-    rest = [item for item in taken if not any((item.field.number, p) in inside for p in range(item.first, item.last))]
-    return rest + whole
+                    yield Found(field, place, last, _IN_FULL, start_of(field, place), field.tokens[last - 1].end, keys)
 
 
 def _stands_at(field: FieldTokens, place: int, keys: tuple[str, ...]) -> bool:
@@ -48,23 +62,37 @@ def _stands_at(field: FieldTokens, place: int, keys: tuple[str, ...]) -> bool:
 
 def parts_alone(fields: Sequence[FieldTokens], taken: Sequence[Found]) -> list[Found]:
     """First and last words of the names that were taken, wherever they stand alone."""
-    firsts = {item.keys[0] for item in taken if len(item.keys) > 1}
-    lasts = {item.keys[-1] for item in taken if len(item.keys) > 1}
-    singles = {item.keys[0] for item in taken if len(item.keys) == 1}
-    known = firsts | lasts | singles
+    rules = _rules_of_parts(taken)
     doubles = _double_surnames(taken)
     more: list[Found] = []
     for field in fields:
-        covered = {p for item in taken if item.field is field for p in range(item.first, item.last)}
+        covered = {place for item in taken if item.field is field for place in range(item.first, item.last)}
         for place, token in enumerate(field.tokens):
-            key = token.word.key
-            if key not in known or place in covered or field.blocked[place]:
+            rule = rules.get(token.word.key)
+            if rule is None or place in covered or field.blocked[place]:
                 continue
-            if _stands_for_person(field, place, key in lasts):
-                double = place and (field.tokens[place - 1].word.key, key) in doubles and token.link == HYPHEN
-                start = field.tokens[place - 1].start if double else start_of(field, place)
-                more.append(Found(field, place, place + 1, True, start, token.end, (key,)))
+            if _stands_for_person(field, place, rule is _LAST_WORD):
+                start = _start_of_part(field, place, doubles)
+                more.append(Found(field, place, place + 1, rule, start, token.end, (token.word.key,)))
     return more
+
+
+def _rules_of_parts(taken: Sequence[Found]) -> Mapping[str, Rule]:
+    """The words that stand for a person alone, with the rule: as a last word, else a first one, else the same one."""
+    singles = {item.keys[0]: _SAME_WORD for item in taken if len(item.keys) == 1}
+    firsts = {item.keys[0]: _FIRST_WORD for item in taken if len(item.keys) > 1}
+    lasts = {item.keys[-1]: _LAST_WORD for item in taken if len(item.keys) > 1}
+    return singles | firsts | lasts
+
+
+def _start_of_part(field: FieldTokens, place: int, doubles: frozenset[tuple[str, ...]]) -> int:
+    """Where a part begins: with the word before, where both are a double surname."""
+    token = field.tokens[place]
+    if place and token.link == HYPHEN:
+        before = field.tokens[place - 1]
+        if (before.word.key, token.word.key) in doubles:
+            return before.start
+    return start_of(field, place)
 
 
 def _double_surnames(taken: Sequence[Found]) -> frozenset[tuple[str, ...]]:

@@ -1,10 +1,15 @@
-"""Whether a run of words is a person's name by itself, or needs the rest of the article to speak for it."""
+"""Whether a candidate is a person's name by itself, or needs the rest of the article to speak for it.
+
+One table decides about candidates of several words, one about single words. What no rule takes stays a candidate.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
+from index.entities.rules import Rule, deciding, leaves, takes
 from index.entities.runs import Piece
 from index.entities.scan import Token
 from index.entities.traits import NAME, REGION, Trait
@@ -22,67 +27,345 @@ SENTENCE_WORD = re.compile(
 """In capitals a heading, not a name: `ÖĞRETMEN OLMAK İSTİYORDU`, `CAN YOLDAŞIYDI`."""
 
 
-def is_sure(tokens: Sequence[Token], place: int, length: int, piece: Piece, titled: bool) -> bool:
-    """Whether the words from `place` on, two or more, are a name for certain."""
-    first, second, final = (tokens[p] for p in (place, place + 1, place + length - 1))
-    traits, end = first.word.traits, final.word.traits
-    if end & _INITIAL:
-        # `Ekrem Y.`: somebody whose name is withheld.
-        return False
-    named = (second.word.traits | end) & NAME
-    if traits & Trait.CAPS and len(first.text) < SHORT_CAPS and not titled and not traits & _GIVEN:
-        return False
-    if traits & end & Trait.CAPS and SENTENCE_WORD.search(final.word.key) and not end & NAME:
-        return False
-    if traits & end & Trait.CAPS and not titled and not (traits & _GIVEN and end & NAME and not traits & end & _COMMON):
-        # Headings in capitals: `EKSİKLER CAN SIKTI`.
-        return False
-    if piece.before_title and not titled:
-        return bool(traits & _GIVEN and end & _SURNAME and not traits & end & _COMMON and not traits & REGION)
-    if traits & _GIVEN and named:
-        return _is_trusted(first, second, final, titled)
-    if titled:
-        return not traits & _OTHER or bool(traits & NAME)
-    if traits & _GIVEN:
-        if not traits & _COMMON or final.apostrophe or not (first.initial or piece.headline):
-            return True
-        return not (second.word.traits or piece.headline or POSSESSED.search(second.word.key))
-    if traits & _INITIAL:
-        return bool(end & _SURNAME)
-    if end & _SURNAME and not traits & (_COMMON | _OTHER) and (final.apostrophe or not end & _COMMON):
-        return bool(not first.initial or traits & _SURNAME or final.apostrophe or not traits)
-    if piece.of_country and place == piece.first and not (traits or second.word.traits or end):
-        return not POSSESSED.search(final.word.key)
-    return bool(end & Trait.ALONE and not traits & _COMMON and not first.initial)
+@dataclass(slots=True, eq=False)
+class Candidate:
+    """The words tokens[first:last] of a piece may be a person's name."""
+
+    tokens: Sequence[Token]
+    piece: Piece
+    first: int
+    last: int
+    rule: Rule | None = None
+    """What took it; None where the rest of the article has to speak for it."""
+    opening: Token = field(init=False)
+    closing: Token = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.opening, self.closing = self.tokens[self.first], self.tokens[self.last - 1]
+
+    @property
+    def second(self) -> Token:
+        """The word after the opening one. Raises IndexError if there is none."""
+        return self.tokens[self.first + 1]
+
+    @property
+    def titled(self) -> bool:
+        """Whether a title or calling stands right before it, or Bey and the like after it."""
+        return self.piece.titled and self.first == self.piece.first
 
 
-def _is_trusted(first: Token, second: Token, final: Token, titled: bool) -> bool:
-    """Words that may be names but are words as well (`Deniz Güneş`) need more than the start of a sentence."""
-    if titled or final.apostrophe:
-        return True
-    both = first.word.traits & second.word.traits
-    return not (both & _COMMON and (first.initial or both & Trait.CAPS))
+def sure_rule(candidate: Candidate) -> Rule | None:
+    """The rule by which a candidate is a name for certain; None where it is not certain."""
+    rule = deciding(SINGLE if candidate.last - candidate.first == 1 else SEVERAL, candidate)
+    return rule if rule and rule.takes else None
 
 
-def is_sure_alone(tokens: Sequence[Token], place: int, piece: Piece, titled: bool) -> bool:
-    """Whether one word is a person for certain: `Putin`, or a name after a title."""
-    token = tokens[place]
-    traits = token.word.traits
-    if len(token.text) < 2:
+# -- several words
+
+
+def _is_withheld(name: Candidate) -> bool:
+    return bool(name.closing.word.traits & _INITIAL)
+
+
+def _opens_with_abbreviation(name: Candidate) -> bool:
+    traits = name.opening.word.traits
+    return bool(traits & Trait.CAPS and not traits & _GIVEN) and len(name.opening.text) < SHORT_CAPS and not name.titled
+
+
+def _both_in_capitals(name: Candidate) -> bool:
+    return bool(name.opening.word.traits & name.closing.word.traits & Trait.CAPS)
+
+
+def _both_common(name: Candidate) -> bool:
+    return bool(name.opening.word.traits & name.closing.word.traits & _COMMON)
+
+
+def _is_sentence_in_capitals(name: Candidate) -> bool:
+    word = name.closing.word
+    return _both_in_capitals(name) and not word.traits & NAME and bool(SENTENCE_WORD.search(word.key))
+
+
+def _is_heading_in_capitals(name: Candidate) -> bool:
+    if name.titled or not _both_in_capitals(name):
         return False
-    if traits & Trait.ALONE and not traits & REGION:
-        if traits & Trait.CAPS and not titled and not _among_capitals(tokens, place):
-            # `AKINCI`, a product among small letters; `ABRAMOVİÇ İLE ÇALIŞMAK ZOR` is a heading.
-            return bool(token.initial)
-        return not (traits & _COMMON and token.initial) or token.apostrophe or titled
-    if not titled or piece.before_title or place + 1 < piece.last:
+    listed = name.opening.word.traits & _GIVEN and name.closing.word.traits & NAME
+    return not listed or _both_common(name)
+
+
+def _is_before_title(name: Candidate) -> bool:
+    return name.piece.before_title and not name.titled
+
+
+def _is_person_before_title(name: Candidate) -> bool:
+    opening, closing = name.opening.word.traits, name.closing.word.traits
+    listed = opening & _GIVEN and closing & _SURNAME and not opening & REGION
+    return _is_before_title(name) and bool(listed) and not _both_common(name)
+
+
+def _is_listed(name: Candidate) -> bool:
+    later = name.second.word.traits | name.closing.word.traits
+    return bool(name.opening.word.traits & _GIVEN and later & NAME)
+
+
+def _is_listed_but_common(name: Candidate) -> bool:
+    if name.titled or name.closing.apostrophe or not _is_listed(name):
         return False
-    if traits & NAME:
-        return not (traits & _COMMON and traits & Trait.CAPS)
-    return not traits & (_COMMON | _OTHER | REGION | Trait.CAPS)
+    both = name.opening.word.traits & name.second.word.traits
+    return bool(both & _COMMON and (name.opening.initial or both & Trait.CAPS))
 
 
-def _among_capitals(tokens: Sequence[Token], place: int) -> bool:
+def _is_thing_after_title(name: Candidate) -> bool:
+    traits = name.opening.word.traits
+    return name.titled and bool(traits & _OTHER) and not traits & NAME
+
+
+def _is_titled(name: Candidate) -> bool:
+    return name.titled
+
+
+def _opens_with_given(name: Candidate) -> bool:
+    return bool(name.opening.word.traits & _GIVEN)
+
+
+def _opens_with_certain_given(name: Candidate) -> bool:
+    if not _opens_with_given(name):
+        return False
+    capital_says_nothing = name.opening.initial or name.piece.headline
+    return not name.opening.word.traits & _COMMON or name.closing.apostrophe or not capital_says_nothing
+
+
+def _opens_with_common_given(name: Candidate) -> bool:
+    second = name.second.word
+    may_be_thing = second.traits or name.piece.headline or POSSESSED.search(second.key)
+    return _opens_with_given(name) and not may_be_thing
+
+
+def _opens_with_initial(name: Candidate) -> bool:
+    return bool(name.opening.word.traits & _INITIAL)
+
+
+def _is_initial_and_surname(name: Candidate) -> bool:
+    return _opens_with_initial(name) and bool(name.closing.word.traits & _SURNAME)
+
+
+def _closes_with_surname(name: Candidate) -> bool:
+    opening, closing = name.opening.word.traits, name.closing.word.traits
+    suffixed = name.closing.apostrophe
+    if not closing & _SURNAME or opening & (_COMMON | _OTHER) or (closing & _COMMON and not suffixed):
+        return False
+    return not name.opening.initial or suffixed or not opening or bool(opening & _SURNAME)
+
+
+def _is_unknown_of_country(name: Candidate) -> bool:
+    follows_people = name.piece.of_country and name.first == name.piece.first
+    known = name.opening.word.traits or name.second.word.traits or name.closing.word.traits
+    return follows_people and not known and not POSSESSED.search(name.closing.word.key)
+
+
+def _closes_with_well_known(name: Candidate) -> bool:
+    common = name.opening.word.traits & _COMMON or name.opening.initial
+    return bool(name.closing.word.traits & Trait.ALONE) and not common
+
+
+SEVERAL = (
+    leaves(
+        "withheld surname",
+        "Şüpheli [Serkan S].'nin evi arandı.",
+        "An initial in place of the surname withholds who it is.",
+        _is_withheld,
+    ),
+    leaves(
+        "abbreviation first",
+        "Yeni adaylar [YÖK Atlas] üzerinden arayacak.",
+        "Up to three capitals that are no given name are an abbreviation.",
+        _opens_with_abbreviation,
+    ),
+    leaves(
+        "sentence in capitals",
+        "Başkan [ALİ KAYA-GELİYOR].",
+        "In capitals the ending of a verb makes the words a heading.",
+        _is_sentence_in_capitals,
+    ),
+    leaves(
+        "heading in capitals",
+        "Silah olarak [KARA ATMACA] tanıtıldı.",
+        "In capitals only a listed given name with a listed name, not both common words, is told from a heading.",
+        _is_heading_in_capitals,
+    ),
+    takes(
+        "name before a title",
+        "Görevi [Burcu Tokmak] CEO oldu.",
+        "A listed given name with a listed surname is a person although a title follows.",
+        _is_person_before_title,
+    ),
+    leaves(
+        "office before its title",
+        "Konuşan [Pars Filo] Komutanı ayrıldı.",
+        "What stands before a title is sooner the office's name.",
+        _is_before_title,
+    ),
+    leaves(
+        "two common words",
+        "[Savaş Ay] gezdi.",
+        "Two common words need more than a capital that the sentence or the heading gives them.",
+        _is_listed_but_common,
+    ),
+    takes(
+        "given name and name",
+        "Toplantıda [Nizamettin Yavuz] konuştu.",
+        "A listed given name stands before a listed name.",
+        _is_listed,
+    ),
+    leaves(
+        "thing after a title",
+        "Kız kardeşi [Afet Başaran] geldi.",
+        "The first word mostly names something else than people.",
+        _is_thing_after_title,
+    ),
+    takes(
+        "words after a title",
+        "Eyaletin valisi [Mikie Sherrill] açıkladı.",
+        "A title or calling stands before these words, or Bey and the like after them.",
+        _is_titled,
+    ),
+    takes(
+        "given name first",
+        "Kaybolan [Gülistan Doku]'nun ailesi bekliyor.",
+        "A listed given name, whose capital only a name explains, stands before an unknown word.",
+        _opens_with_certain_given,
+    ),
+    takes(
+        "common given name first",
+        "[Dan Arbell] görüşmeleri anlattı.",
+        "A given name that is a common word too stands before a word that is in no list and ends like no thing's name.",
+        _opens_with_common_given,
+    ),
+    takes(
+        "initial and surname",
+        "Formalara da [M. Salah] yazıldı.",
+        "An initial stands before a listed surname.",
+        _is_initial_and_surname,
+    ),
+    leaves(
+        "initial and other word",
+        "Denizde [T Lavine] adlı gemi var.",
+        "After an initial only a listed surname is certain.",
+        _opens_with_initial,
+    ),
+    takes(
+        "surname last",
+        "On yaşındaki [Mutlucan Korkmaz] geldi.",
+        "A listed surname ends words of which none means anything else.",
+        _closes_with_surname,
+    ),
+    takes(
+        "unknown words after a people",
+        "İkinci olan Belçikalı [Remco Evenepoel] sevindi.",
+        "A people stands before words that no list knows, as before a foreigner's name.",
+        _is_unknown_of_country,
+    ),
+    takes(
+        "well-known surname last",
+        "Golü atan [Moussa Sow] sevindi.",
+        "The last word is a surname that stands for one person even alone.",
+        _closes_with_well_known,
+    ),
+)
+"""For two words and more. First what is no name whatever the lists say (initials, capitals), since headings and
+abbreviations are full of listed words; then the title that follows, which outweighs a single listed word; then from
+the strongest evidence to the weakest: both words listed, a title, a given name, an initial, a surname, a people."""
+
+
+# -- one word
+
+
+def _is_letter(name: Candidate) -> bool:
+    return len(name.opening.text) < 2
+
+
+def _is_well_known(name: Candidate) -> bool:
+    traits = name.opening.word.traits
+    return bool(traits & Trait.ALONE) and not traits & REGION
+
+
+def _is_lone_in_capitals(name: Candidate) -> bool:
+    in_capitals = _is_well_known(name) and bool(name.opening.word.traits & Trait.CAPS)
+    return in_capitals and not name.titled and not _among_capitals(name)
+
+
+def _is_product(name: Candidate) -> bool:
+    return _is_lone_in_capitals(name) and not name.opening.initial
+
+
+def _is_lone_at_start(name: Candidate) -> bool:
+    return _is_lone_in_capitals(name) and name.opening.initial
+
+
+def _among_capitals(name: Candidate) -> bool:
     """Whether the word before or after is in capitals too."""
-    beside = (*tokens[max(0, place - 1) : place], *tokens[place + 1 : place + 2])
+    beside = (*name.tokens[max(0, name.first - 1) : name.first], *name.tokens[name.last : name.last + 1])
     return any(token.word.traits & Trait.CAPS for token in beside)
+
+
+def _is_well_known_word(name: Candidate) -> bool:
+    if not _is_well_known(name):
+        return False
+    capital_says_nothing = name.opening.word.traits & _COMMON and name.opening.initial
+    return not capital_says_nothing or name.opening.apostrophe or name.titled
+
+
+def _is_untitled(name: Candidate) -> bool:
+    """Whether no title speaks for the word: it has none, or a title or another word follows in the piece."""
+    return not name.titled or name.piece.before_title or name.last < name.piece.last
+
+
+def _is_name_after_title(name: Candidate) -> bool:
+    traits = name.opening.word.traits
+    return bool(traits & NAME) and not (traits & _COMMON and traits & Trait.CAPS)
+
+
+def _is_unknown_after_title(name: Candidate) -> bool:
+    return not name.opening.word.traits & (NAME | _COMMON | _OTHER | REGION | Trait.CAPS)
+
+
+SINGLE = (
+    leaves("single letter", "Kapanan [D]-100 yolu açıldı.", "A letter is nobody's name.", _is_letter),
+    leaves(
+        "product in capitals",
+        "Gökyüzünde [AKINCI] uçtu.",
+        "A lone word in capitals within a sentence is a brand or a product.",
+        _is_product,
+    ),
+    takes(
+        "well known, in capitals",
+        "[OBAMA] geliyor.",
+        "A surname that stands for one person even alone opens a sentence in capitals.",
+        _is_lone_at_start,
+    ),
+    takes(
+        "well known",
+        "Görüşme [Bahçeli]'nin makamında yapıldı.",
+        "A surname that stands for one person even alone.",
+        _is_well_known_word,
+    ),
+    leaves(
+        "no title",
+        "Konuşan [Süsler] anlattı.",
+        "A single word that is not well known needs a title before it.",
+        _is_untitled,
+    ),
+    takes(
+        "name after a title",
+        "Yanında annesi [Emine] vardı.",
+        "A listed name stands alone after a title or calling.",
+        _is_name_after_title,
+    ),
+    takes(
+        "unknown word after a title",
+        "Topu kaleci [Olafsson] tuttu.",
+        "A title or calling stands before a word that no list has as anything else than a person.",
+        _is_unknown_after_title,
+    ),
+)
+"""For one word. First what is known to stand alone for a person, where its capitals mean that person; everything else
+needs a title, and a listed name bears more than an unknown word."""

@@ -89,6 +89,32 @@ def test_mentions_point_into_the_input(tmp_path):
         assert ARTICLE[mention["field"]][mention["start"] : mention["end"]] == mention["surface"]
 
 
+def test_explained_entities_name_the_rule_of_each_person(tmp_path):
+    path = write(tmp_path / "a.jsonl", ARTICLE)
+    (plain,) = haberara("entities", path).lines
+    (said,) = haberara("entities", "--explain", "--json", path).lines
+    rules = [mention.pop("rule", None) for mention in said["mentions"]]
+    assert said == plain
+    assert [rule is not None for rule in rules] == [mention["kind"] == "person" for mention in said["mentions"]]
+    assert {rule["name"] for rule in rules if rule} == {"well known", "given name and name"}
+    assert all(set(rule) == {"name", "reason"} for rule in rules if rule)
+
+
+def test_explained_entities_are_a_line_for_each_person_without_json(tmp_path):
+    said = haberara("entities", "--explain", write(tmp_path / "a.jsonl", ARTICLE)).out.splitlines()
+    assert [line.split()[1:3] for line in said] == [["title:0", "Demirel"], ["body:14", "Süleyman"]]
+    assert said[1].endswith("given name and name: A listed given name stands before a listed name.")
+
+
+def test_explained_entities_come_from_several_processes_too(tmp_path):
+    articles = [{**ARTICLE, "id": str(number)} for number in range(WORTH_WORKERS + 10)]
+    path = write(tmp_path / "many.jsonl", *articles)
+    one, two = (process("entities", path, "--explain", "--jobs", jobs) for jobs in (1, 2))
+    assert (one.status, two.status) == (0, 0), two.err
+    assert two.out == one.out
+    assert len(two.out.splitlines()) == 2 * len(articles)
+
+
 def test_entities_read_stdin_and_text_for_body():
     line = json.dumps({"id": 7, "title": "", "text": "Fransa kazandı."}) + "\n\n"
     for arguments in ((), ("-",)):

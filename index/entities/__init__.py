@@ -6,6 +6,7 @@ from index.entities.corrections import COUNTRIES_FILE, PEOPLE_FILE, Corrections,
 from index.entities.extract import ExplainedEntities, explain, extract, fingerprint
 from index.entities.publication import parse_publication
 from index.entities.regions import country_code, country_label, is_country_code
+from index.entities.rules import Rule
 
 __all__ = [
     "COUNTRIES_FILE",
@@ -13,6 +14,7 @@ __all__ = [
     "Aliases",
     "Corrections",
     "ExplainedEntities",
+    "Rule",
     "canonical_key",
     "country_code",
     "country_label",

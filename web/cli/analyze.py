@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from itertools import islice
 from pathlib import Path
@@ -12,10 +12,10 @@ from typing import Any
 
 import click
 
-from index.article import Article, Entities, Publication
-from index.building.extraction import extract_entities
+from index.article import Article, Entities, Mention, Publication
+from index.building.extraction import explain_entities, extract_entities
 from index.building.workers import Workers
-from index.entities import parse_publication
+from index.entities import ExplainedEntities, Rule, parse_publication
 from index.errors import HaberaraError, SourceError
 from index.settings import load_settings
 from index.turkish import ExplainedToken, TurkishAnalyzer, open_analyzer
@@ -77,9 +77,10 @@ class _BadLines(HaberaraError):
 
 @click.command("entities")
 @click.argument("source", default="-", metavar="[FILE.jsonl | -]")
+@click.option("--explain", is_flag=True, help="Print the rule that took each person; with --json beside all else.")
 @jobs_option
 @json_option
-def entities_command(source: str, jobs: int | None, as_json: bool) -> None:  # noqa: ARG001 -- it is JSON always
+def entities_command(source: str, explain: bool, jobs: int | None, as_json: bool) -> None:
     """Find people, countries and dates in articles (id, title, body, date), one JSON line each."""
     settings = load_settings(jobs=jobs)
     bad = 0
@@ -88,10 +89,46 @@ def entities_command(source: str, jobs: int | None, as_json: bool) -> None:  # n
         while chunk := list(islice(articles, CHUNK)):
             good = [article for article in chunk if isinstance(article, Article)]
             bad += len(chunk) - len(good)
-            for article, entities in zip(good, extract_entities(good, workers), strict=True):
-                click.echo(json.dumps(_entities_json(article.id, entities), ensure_ascii=False))
+            # Without --explain it is JSON always.
+            shown = _explained(good, workers, as_json) if explain else _found(good, workers)
+            for line in shown:
+                click.echo(line)
     if bad:
         raise _BadLines(f"{bad} lines could not be read.", "They are named above.")
+
+
+def _found(articles: Sequence[Article], workers: Workers) -> Iterator[str]:
+    """A line of JSON for each article."""
+    for article, entities in zip(articles, extract_entities(articles, workers), strict=True):
+        yield json.dumps(_entities_json(article.id, entities), ensure_ascii=False)
+
+
+def _explained(articles: Sequence[Article], workers: Workers, as_json: bool) -> Iterator[str]:
+    """A line of JSON for each article, or a line for each person mentioned."""
+    for article, explained in zip(articles, explain_entities(articles, workers), strict=True):
+        if as_json:
+            yield json.dumps(_explained_json(article.id, explained), ensure_ascii=False)
+        else:
+            yield from (_rule_line(article.id, mention, rule) for mention, rule in _people(explained))
+
+
+def _people(explained: ExplainedEntities) -> Iterator[tuple[Mention, Rule]]:
+    pairs = zip(explained.entities.mentions, explained.rules, strict=True)
+    return ((mention, rule) for mention, rule in pairs if rule)
+
+
+def _rule_line(article_id: str, mention: Mention, rule: Rule) -> str:
+    place = f"{article_id} {mention.field}:{mention.start}"
+    return f"{place:<20} {mention.surface:<24} {mention.value:<24} {rule.name}: {rule.reason}"
+
+
+def _explained_json(article_id: str, explained: ExplainedEntities) -> dict[str, Any]:
+    """As without `--explain`, with a `rule` in each mention of a person."""
+    answer = _entities_json(article_id, explained.entities)
+    for mention, rule in zip(answer["mentions"], explained.rules, strict=True):
+        if rule:
+            mention["rule"] = {"name": rule.name, "reason": rule.reason}
+    return answer
 
 
 def _entities_json(article_id: str, entities: Entities) -> dict[str, Any]:

@@ -45,32 +45,38 @@ class Settings(BaseSettings):
     data: Path = Field(default=Path("haberara-data"), description="data directory")
     engine: Literal["whoosh", "opensearch"] = Field(default="whoosh", description="search engine that holds the index")
     jobs: int = Field(default=0, ge=0, le=64, description="worker processes; 0 means one per core")
-    max_rejects: int = Field(default=1000, ge=0, description="rejected records that `add` puts up with")
+    max_rejects: int = Field(default=1000, ge=0, description="rejected records that `add` tolerates")
     host: str = Field(default="127.0.0.1", description="address that `serve` listens on")
     port: int = Field(default=8000, ge=0, le=65535, description="port that `serve` listens on; 0 means any free one")
     threads: int = Field(default=8, ge=1, le=64, description="threads of `serve`")
     basic_auth: str = Field(
         default="", pattern=r"^([^:]+:.+)?$", repr=False, description="`user:password` that pages and endpoint ask for"
     )
-    rate_limit: int = Field(default=0, ge=0, le=1_000_000, description="requests a minute and visitor; 0 is no limit")
-    proxies: int = Field(default=0, ge=0, le=8, description="trusted proxies in front, which say who the visitor is")
+    rate_limit: int = Field(
+        default=0, ge=0, le=1_000_000, description="requests per minute and visitor; 0 means no limit"
+    )
+    proxies: int = Field(default=0, ge=0, le=8, description="trusted proxies in front, which name the visitor")
     log_queries: bool = Field(default=False, description="whether the log may hold addresses and what was searched for")
 
-    opensearch_url: str = Field(default="http://127.0.0.1:9200", description="nodes of the cluster, apart by commas")
+    opensearch_url: str = Field(
+        default="http://127.0.0.1:9200", description="nodes of the cluster, separated by commas"
+    )
     opensearch_index: str = Field(
-        default="haberara", pattern=r"^[a-z0-9][a-z0-9_-]{0,99}$", description="what the archive is called there"
+        default="haberara", pattern=r"^[a-z0-9][a-z0-9_-]{0,99}$", description="name of this archive in the cluster"
     )
     opensearch_auth: str = Field(
         default="", pattern=r"^([^:]+:.+)?$", repr=False, description="`user:password` that the cluster asks for"
     )
     opensearch_ca: Path | None = Field(
-        default=None, description="certificate of the authority that the cluster's is signed by"
+        default=None, description="certificate of the authority that signed the cluster's"
     )
     opensearch_verify: bool = Field(default=True, description="whether the cluster's certificate is checked")
-    opensearch_shards: int = Field(default=1, ge=1, le=1024, description="parts of an index that is built")
+    opensearch_shards: int = Field(default=1, ge=1, le=1024, description="shards of each index that is built")
     opensearch_yearly: bool = Field(default=False, description="whether each year has an index of its own")
-    opensearch_replicas: int = Field(default=1, ge=0, le=20, description="further copies of each part")
-    opensearch_timeout: int = Field(default=30, ge=1, le=3600, description="seconds that an answer may take")
+    opensearch_replicas: int = Field(default=1, ge=0, le=20, description="replicas of each shard")
+    opensearch_timeout: int = Field(
+        default=30, ge=1, le=3600, description="seconds that an answer of the cluster may take"
+    )
 
     @classmethod
     def settings_customise_sources(
@@ -126,4 +132,6 @@ def unknown_variables(environment: Iterable[str]) -> list[str]:
 @cache  # each is told once for a process
 def _warn_of(variable: str) -> None:
     near = get_close_matches(variable.upper(), [PREFIX + name.upper() for name in Settings.model_fields], 1)
-    log.warning("The variable %s is no setting and is ignored.%s", variable, f" Is {near[0]} meant?" if near else "")
+    log.warning(
+        "The variable %s is not a setting and is ignored.%s", variable, f" Did you mean {near[0]}?" if near else ""
+    )

@@ -137,7 +137,7 @@ def test_the_command_line_says_it_in_a_line_and_exits_2(monkeypatch: pytest.Monk
 
 @pytest.mark.parametrize(
     ("name", "told"),
-    [("HABERARA_PROT", "Is HABERARA_PORT meant?"), ("HABERARA_ZZZZ", "is ignored."), ("HABERARA_", "is ignored.")],
+    [("HABERARA_PROT", "Did you mean HABERARA_PORT?"), ("HABERARA_ZZZZ", "is ignored."), ("HABERARA_", "is ignored.")],
 )
 def test_a_variable_that_is_no_setting_is_told_once(
     name: str, told: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
@@ -146,7 +146,7 @@ def test_a_variable_that_is_no_setting_is_told_once(
     monkeypatch.setenv(name, "9000")
     load_settings()
     load_settings()
-    assert caplog.text.count(f"The variable {name} is no setting") == 1
+    assert caplog.text.count(f"The variable {name} is not a setting") == 1
     assert told in caplog.text
     assert "9000" not in caplog.text
 

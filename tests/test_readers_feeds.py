@@ -104,7 +104,7 @@ def test_entities_are_refused(write, kind: str, encoding: str):
         (b"", "has no entries"),
         (b"<rss><channel></channel></rss>", "has no entries"),
         (b"<x>", "not a feed"),
-        (b"<rss>\0</rss>", "zero bytes"),
+        (b"<rss>\0</rss>", "NUL bytes"),
         (b'{"version": "https://jsonfeed.org/version/1", "items": 7}', "has no entries"),
         (b'{"version": "https://jsonfeed.org/version/1", "items": [', "is not valid JSON"),
         (b'{"version": "https://jsonfeed.org/version/1", "items": ' + b"[" * 100_000, "nested too deeply"),
@@ -319,9 +319,9 @@ def test_there_is_a_pause_between_pages(site: Site, monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize(
     ("link", "words"),
     [
-        ("http://localhost:9/haber", "inner network"),
-        ("http://169.254.169.254/latest/meta-data", "inner network"),
-        ("file:///etc/passwd", "no address of a page"),
+        ("http://localhost:9/haber", "private network"),
+        ("http://169.254.169.254/latest/meta-data", "private network"),
+        ("file:///etc/passwd", "not a web address"),
         ("/yok", "the server answers 404"),
         ("/bos", "no article"),
     ],
@@ -334,4 +334,4 @@ def test_links_that_are_not_followed(site: Site, link: str, words: str):
 
 def test_a_redirect_into_the_inner_network_is_not_followed(site: Site):
     site.pages["/haber"] = (302, {"Location": "http://localhost:9/"}, b"")
-    assert "inner network" in said(follow(site, linked(site)))[0]
+    assert "private network" in said(follow(site, linked(site)))[0]

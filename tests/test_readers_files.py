@@ -55,7 +55,7 @@ def write(tmp_path: Path):
         ('"metin"', "is not a JSON object"),
         ("[1]", "is not a JSON object"),
         ("null", "is not a JSON object"),
-        ('{"title": NaN}', "NaN is not a value of JSON"),
+        ('{"title": NaN}', "NaN is not a JSON value"),
         ('{"title": "a"} {"title": "b"}', "is not valid JSON (Extra data"),
         ('{"a":' * 100_000, "is nested too deeply"),
         ('{"title": "a", "n": ' + "9" * 5000 + "}", "Exceeds the limit"),
@@ -255,8 +255,8 @@ def test_rows_that_do_not_fit_the_header(write):
     records = read(write("a.csv", "id,title\n1,a,b\n2\n3,c,,\n4,d\n"))
     assert titles(records) == ["c", "d"]
     assert [(bad.line, bad.reason) for bad in rejections(records)] == [
-        (2, "3 cells under 2 column names"),
-        (3, "1 cells under 2 column names"),
+        (2, "the header names 2 columns, but the row has 3"),
+        (3, "the header names 2 columns, but the row has 1"),
     ]
 
 

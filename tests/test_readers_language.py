@@ -91,8 +91,8 @@ def test_names_are_mapped_by_a_file_beside_the_source(tmp_path: Path):
     [
         ("[map]\ntitel = 'x'\n", "titel"),
         ("[map\n", "can't be parsed"),
-        ("map = 7\n", "no table of names"),
-        ("[map]\ntitle = 7\n", "no table of names"),
+        ("map = 7\n", "not a table of names"),
+        ("[map]\ntitle = 7\n", "not a table of names"),
     ],
 )
 def test_a_bad_mapping_is_named(tmp_path: Path, text: str, words: str):

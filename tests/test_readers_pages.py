@@ -82,7 +82,7 @@ def test_dates(parts: dict, day: str | None):
     [
         (b"", "empty or not HTML"),
         (b"<html><body><h1>Ana sayfa</h1><a href='/1'>Bir haber</a></body></html>", "no article"),
-        (b"<html><body>\0\0</body></html>", "zero bytes"),
+        (b"<html><body>\0\0</body></html>", "NUL bytes"),
         (b"<p>" * 70_000, "elements"),
         (b"<html>" + b"<div>" * 20_000 + b"metin " * 100, ""),
         (b"<html><body>" + b"<i>" * 3_000 + b"metin " * 100, ""),

@@ -180,10 +180,10 @@ def test_timestamps(read, value):
         ({"title": "a", "id": [1]}, "id", "a list"),
         ({"title": "a", "date": ["2024"]}, "date", "a list"),
         ({"title": "a", "category": ["spor", "futbol"]}, "category", "a list"),
-        ({"title": "a", "url": "JavaScript:alert(1)"}, "url", "not the address of a page"),
-        ({"title": "a\ud83d"}, "title", "half a character (0xD83D) at position 2"),
-        ({"body": "a\udc80"}, "body", "half a character"),
-        ({"title": "a", "id": "b\ud83d"}, "id", "half a character"),
+        ({"title": "a", "url": "JavaScript:alert(1)"}, "url", "not a web address"),
+        ({"title": "a\ud83d"}, "title", "half of a surrogate pair (0xD83D) at position 2"),
+        ({"body": "a\udc80"}, "body", "half of a surrogate pair"),
+        ({"title": "a", "id": "b\ud83d"}, "id", "half of a surrogate pair"),
     ],
 )
 def test_wrong_types_are_rejections(read, record, field: str, words: str):

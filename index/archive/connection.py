@@ -156,7 +156,9 @@ def _make_current(connection: sqlite3.Connection, path: Path) -> None:
     try:
         schema.migrate(connection)
     except sqlite3.IntegrityError as error:
-        raise ArchiveError(f"{path} can't be brought to the present schema ({error}); it was left as it is.") from error
+        raise ArchiveError(
+            f"{path} can't be migrated to the current schema ({error}); it was left unchanged."
+        ) from error
 
 
 def _refuse_older(connection: sqlite3.Connection, path: Path) -> None:

@@ -141,7 +141,7 @@ def empty_log(archive: Archive) -> None:
     """Bring the log into the file and cut it to nothing. Raises ArchiveError if somebody is reading."""
     if archive.required("PRAGMA wal_checkpoint(TRUNCATE)")[0]:
         raise ArchiveError(
-            f"The log of {archive.path} can't be emptied: another process is reading the archive.",
+            f"The write-ahead log of {archive.path} can't be emptied: another process is reading the archive.",
             "End it (an export, a backup, `haberara status`), then run `haberara remove --finish`.",
         )
 

@@ -28,7 +28,7 @@ FILE_NAME = "tombstones.jsonl"
 KEY_BYTES = 16
 _DIGEST_BYTES = 16
 
-WAY_BACK = "`haberara remove --allow ID` lets it in again"
+WAY_BACK = "`haberara remove --allow ID` lets it be added again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +132,9 @@ def read_file(data: Path) -> Tombstones:
     except (OSError, ValueError, KeyError, TypeError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else "a line is damaged"
         raise ArchiveError(
-            f"{path}, which says what was removed for good, can't be read ({reason}).",
-            "Restore it from a backup; or move it away and run `haberara remove --finish`, which writes what the"
-            " archive knows of it.",
+            f"{path}, the list of what was removed for good, can't be read ({reason}).",
+            "Restore it from a backup; or move it away and run `haberara remove --finish`, which writes it again from"
+            " the archive.",
         ) from error
 
 

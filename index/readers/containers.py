@@ -73,7 +73,7 @@ def _zip_members(stream: io.BufferedReader, name: str) -> Iterator[Member | BadR
         # Members that overlap share their bytes: the sum is what counts, too.
         if _is_bomb(sum(entry.file_size for entry in entries), packed):
             raise SourceError(
-                name, f"is refused: it grows to more than {MOST_EXPANSION} times its size, as no news does"
+                name, f"is refused: it expands to more than {MOST_EXPANSION} times its size, which no news archive does"
             )
         for entry in entries:
             yield _zip_member(archive, entry, name)
@@ -87,7 +87,7 @@ def _zip_member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> 
     if refusal is None and entry.flag_bits & 0x1:
         refusal = "is encrypted"
     if refusal is None and _is_bomb(entry.file_size, entry.compress_size):
-        refusal = f"is refused: it grows to more than {MOST_EXPANSION} times its size, as no news does"
+        refusal = f"is refused: it expands to more than {MOST_EXPANSION} times its size, which no news archive does"
     if refusal:
         return BadRecord(place, refusal)
     try:

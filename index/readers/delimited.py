@@ -54,7 +54,7 @@ def _record(row: list[str], header: list[str], source: str, line: int) -> RawRec
     while len(row) > len(header) and not row[-1].strip():
         row.pop()  # spreadsheets pad rows
     if len(row) != len(header):
-        return BadRecord(source, f"{len(row)} cells under {len(header)} column names", line)
+        return BadRecord(source, f"the header names {len(header)} columns, but the row has {len(row)}", line)
     return RawRecord(line, dict(zip(header, row, strict=True)))
 
 
@@ -77,8 +77,8 @@ def _header(feed: _Lines, source: str, mapping: Mapping[str, str]) -> tuple[str,
         shown = ", ".join(name[:40] for name in header[:20]).encode("utf-8", "replace").decode("utf-8")
         raise SourceError(
             source,
-            f"none of its columns is known as a title or a body (its first line is: {shown})",
-            f"Say which is which, as with --map body=COLUMN. Known names: {recognised_names()}.",
+            f"none of its columns is recognised as a title or a body (its first line is: {shown})",
+            f"Say which is which, as with --map body=COLUMN. Recognised names: {recognised_names()}.",
         )
     return delimiter, header
 

@@ -78,7 +78,7 @@ def _xml_entries(text: str) -> list[Entry]:
     if _ENTITY.search(text):
         raise ValueError("is refused: it declares XML entities, which no feed needs")
     if "\0" in text[:4096]:
-        raise ValueError("is no feed (it holds zero bytes)")
+        raise ValueError("is not a feed (it contains NUL bytes)")
     import feedparser  # it takes a while, and few sources are feeds
 
     plain = _undeclared(text).encode("utf-8", "replace")

@@ -92,13 +92,13 @@ class LinkedPages:
         """The page. Raises ValueError with a reason fit to show."""
         host = urlsplit(url).hostname if is_address(url) else None
         if not host:
-            raise ValueError("its link is no address of a page")
+            raise ValueError("its link is not a web address")
         if host != self._home and _is_inner(host):
-            raise ValueError("its link leads into the inner network")
+            raise ValueError("its link leads into a private network")
         try:
             rules = self._robots(url)
             if not rules.can_fetch(AGENT, url):
-                raise ValueError("the site's robots.txt asks not to fetch its page")
+                raise ValueError("the site's robots.txt disallows fetching its page")
             self._wait(host, rules)
             return _get(url, MAX_PAGE, {}, self._home)[0].content
         except HTTPError as error:
@@ -156,9 +156,9 @@ class _Redirects(HTTPRedirectHandler):
     ) -> Request | None:
         host = urlsplit(newurl).hostname
         if not is_address(newurl) or not host:
-            raise _Refused("it redirects to something that is no page")
+            raise _Refused("it redirects to something that is not a web address")
         if not self._inner and host != self._home and _is_inner(host):
-            raise _Refused("it redirects into the inner network")
+            raise _Refused("it redirects into a private network")
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 

@@ -74,6 +74,6 @@ class _Seen:
         first_line, first_content = self._first.setdefault(article.id, (line, content))
         if first_content == content:
             return article
-        place = f"line {first_line}" if first_line is not None else "an earlier one"
-        reason = f"{place} has the same id {article.id!r} with other content (--update would take this one)"
+        place = f"line {first_line}" if first_line is not None else "an earlier record"
+        reason = f"{place} has the same id {article.id!r} with different content (--update would take this one)"
         return BadRecord(self._name, reason, line, "id")

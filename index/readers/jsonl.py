@@ -59,7 +59,7 @@ def _parsed(text: str) -> Any:
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not a value of JSON")
+    raise ValueError(f"{name} is not a JSON value")
 
 
 # Not strict: raw tabs and line feeds inside strings are an exporter's slip; the text is mended anyway.

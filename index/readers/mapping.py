@@ -34,6 +34,6 @@ def with_mapping_beside(folder: Path, options: ReadOptions) -> ReadOptions:
     except ValueError as error:
         raise SettingsError(str(path), str(error), "can't be parsed", "Mend the file's syntax.") from error
     if not isinstance(table, dict) or not all(isinstance(name, str) and name for name in table.values()):
-        raise SettingsError(str(path), table, "is no table of names", 'Write it as: [map] title = "NAME"')
+        raise SettingsError(str(path), table, "is not a table of names", 'Write it as: [map] title = "NAME"')
     # The class checks the fields.
     return replace(options, mapping={**table, **options.mapping})

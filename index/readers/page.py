@@ -58,7 +58,7 @@ def read_page(content: bytes) -> dict[str, Any]:
     except RecursionError:
         raise ValueError("is nested too deeply") from None
     if len(body) < _LEAST_BODY:
-        raise ValueError("holds no article that can be told from the rest of the page")
+        raise ValueError("has no article that can be told apart from the rest of the page")
     return {
         "title": title,
         "body": body,
@@ -78,7 +78,7 @@ def _decoded(content: bytes) -> str:
         declared = re.search(rb"charset\s*=\s*[\"']?\s*(windows-1254|iso-8859-9|latin5)", content[:4096], re.IGNORECASE)
         text = content.decode(LEGACY if declared else "utf-8", "replace")
     if "\0" in text:
-        raise ValueError("is not a page (it holds zero bytes)")
+        raise ValueError("is not a page (it contains NUL bytes)")
     return text
 
 

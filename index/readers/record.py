@@ -120,7 +120,7 @@ def _published(values: Mapping[str, Any], names: Mapping[str, tuple[str, ...]]) 
 def _url(values: Mapping[str, Any], names: Mapping[str, tuple[str, ...]]) -> str | None:
     url = _line(values, names, "url", MAX_URL)
     if _UNSAFE_URL.match(url):
-        raise Rejected("url", f"{url[:60]!r} is not the address of a page")
+        raise Rejected("url", f"{url[:60]!r} is not a web address")
     return url or None
 
 
@@ -148,7 +148,7 @@ def _sound(field: str, text: str) -> str:
         text.encode()  # finds it 4 times as fast as a pattern does
     except UnicodeEncodeError as error:
         half = ord(text[error.start])
-        raise Rejected(field, f"half a character (0x{half:X}) at position {error.start + 1}") from None
+        raise Rejected(field, f"half of a surrogate pair (0x{half:X}) at position {error.start + 1}") from None
     return text
 
 

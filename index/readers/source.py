@@ -102,7 +102,7 @@ def _stream_files(
         path = PurePosixPath(member.name)
         member_kind = kind_of(path, options.format)
         if _is_chaff(path):
-            _log.info("Left out, since hidden: %s", member.name)
+            _log.info("Left out because it is hidden: %s", member.name)
         elif member_kind == "auto" and not is_container(path):
             unknown.setdefault(suffix_shown(path), []).append(member.name)
         else:
@@ -157,7 +157,9 @@ def _folder(folder: Path, options: ReadOptions) -> Iterator[SourceFile]:
         yield SourceFile(_origin(folder), iter(left_out))
     if not read and options.only is None:
         raise SourceError(
-            str(folder), "holds no file that can be read", f"Known kinds: {known_kinds()}; or say --format."
+            str(folder),
+            "holds no file that can be read",
+            f"Known kinds: {known_kinds()}; or name the kind with --format.",
         )
 
 
@@ -188,7 +190,7 @@ def files_below(folder: Path, unreadable: list[BadRecord]) -> Iterator[Path]:
 
 def _is_hidden(directory: str, name: str) -> bool:
     if name.startswith("."):
-        _log.info("Left out, since hidden: %s", Path(directory, name))
+        _log.info("Left out because it is hidden: %s", Path(directory, name))
         return True
     return name == "haberara.toml"
 

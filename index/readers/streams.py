@@ -60,7 +60,7 @@ class Bomb(OSError):
     """Compressed data that grows out of all proportion: not a news archive, but an attack on the reader's machine."""
 
     def __init__(self) -> None:
-        super().__init__(f"it grows to more than {MOST_EXPANSION} times its size, as no news does")
+        super().__init__(f"it expands to more than {MOST_EXPANSION} times its size, which no news archive does")
 
 
 @contextmanager

@@ -28,7 +28,7 @@ def read_text(stream: io.BufferedReader, source: str) -> RawRecord | BadRecord:
     if raw is None:
         return BadRecord(source, f"more than {MAX_BODY:,} characters", field="body")
     if b"\0" in raw[:4096]:
-        return BadRecord(source, "is not a text file (it holds zero bytes)")
+        return BadRecord(source, "is not a text file (it contains NUL bytes)")
     try:
         text = TextDecoder().decode(raw)
     except ValueError as error:

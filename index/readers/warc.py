@@ -41,7 +41,9 @@ def read_warc(stream: io.BufferedReader, source: str) -> Iterator[RawRecord | Ba
             number += 1
             if records.err_count:
                 records.err_count = 0
-                yield BadRecord(source, "bytes between records were skipped: a length before them is wrong", number)
+                yield BadRecord(
+                    source, "bytes between records were skipped: the length of a record before them is wrong", number
+                )
             if record.rec_type not in ("response", "resource"):
                 continue
             kind, status = _type_and_status(record)
@@ -56,9 +58,11 @@ def read_warc(stream: io.BufferedReader, source: str) -> Iterator[RawRecord | Ba
     except (ValueError, AttributeError, TypeError, LookupError) as error:  # slips of warcio on broken headers
         raise Broken(number, f"is damaged ({error})") from error
     if records.err_count:
-        yield BadRecord(source, "bytes after the last record were skipped: a length before them is wrong", number)
+        yield BadRecord(
+            source, "bytes after the last record were skipped: the length of a record before them is wrong", number
+        )
     for what, count in others.items():
-        yield BadRecord(source, f"{count} left out, since not pages of articles: {what or 'of no known type'}")
+        yield BadRecord(source, f"{count} left out (not article pages): {what or 'of no known type'}")
 
 
 def _next(records: Any) -> Any:

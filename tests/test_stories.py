@@ -150,7 +150,7 @@ def test_the_page_shows_how_often_it_was_published_and_where(data: Path, tmp_pat
     assert "Her kopyayı göster" in together
     assert client.get("/?q=köprü&collapse=all&lang=en").text.count("Published 2 times") == 1
     article = client.get("/articles/a?lang=tr").text
-    assert "Öteki yayınlarda" in article
+    assert "Haberin çıktığı öteki yayınlar" in article
     assert "Başlık b" in article
     answer = client.get("/api/v1/search?q=köprü&collapse=hits").json
     assert [(hit["id"], hit["copies"]) for hit in answer["hits"]] == [("a", 2)]

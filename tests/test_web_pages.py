@@ -72,7 +72,7 @@ def test_a_chosen_value_is_ticked_and_has_a_chip_that_takes_it_away(client):
 
 def test_a_chosen_value_stays_listed_when_nothing_matches(client):
     html = client.get("/?q=zzzzqq&country=TR&person=Kimse").text
-    assert "Uyan haber yok" in html
+    assert "Eşleşen haber yok" in html
     assert re.search(r'name="country" value="TR" form="search" checked', html)
     assert re.search(r'name="person" value="Kimse" form="search" checked', html)
     assert "Süzgeçler olmadan ara" in html

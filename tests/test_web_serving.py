@@ -141,7 +141,7 @@ def test_who_asks_too_often_waits_and_is_told_how_long(tmp_path, monkeypatch):
     refused = client.get("/api/v1/search")
     assert refused.status_code == refused.json["status"] == 429
     assert 1 <= int(refused.headers["Retry-After"]) <= 20
-    assert "Bir an bekleyip" in client.get("/?q=parti").text
+    assert "Biraz bekleyip" in client.get("/?q=parti").text
     assert client.get("/healthz").status_code == 200
     with client.get("/static/haberara.css") as sheet:
         assert sheet.status_code == 200

@@ -64,7 +64,7 @@ def explain(error: HaberaraError) -> Explanation:
 def _unknown_value(error: UnknownValue) -> Explanation:
     meant = tuple(Meant(error.facet, value) for value in error.nearest)
     if error.facet == "country":
-        title, message = _("No article names this country"), _("The archive has nothing of “%(value)s”.")
+        title, message = _("No article names this country"), _("The archive has nothing about “%(value)s”.")
     else:
         title, message = _("No article names this person"), _("The archive knows nobody called “%(value)s”.")
     remedy = _("Perhaps you meant one of these:") if meant else _("You can search for it above.")
@@ -111,10 +111,10 @@ def _bad_value(error: RequestError) -> tuple[str, str]:
         "days-swapped": lambda: (_("The first day is after the last day."), _("Swap the two dates.")),
         "beyond-depth": lambda: (
             _("Only the first %(most)s results can be paged through.", most=number(MAX_DEPTH)),
-            _("Narrow the search with filters, or take all results along with the command `haberara export`."),
+            _("Narrow the search with filters, or export all results with the command `haberara export`."),
         ),
         "too-many-periods": lambda: (
-            _("Over this time there are too many days or months for one chart."),
+            _("This time span has too many days or months for one chart."),
             _("Choose a longer step, or fewer days."),
         ),
         "not-a-number": lambda: _not_a_number(error),
@@ -157,14 +157,14 @@ def _not_a_number(error: RequestError) -> tuple[str, str]:
         return _no_such_value(error)
     return (
         _("“%(value)s” is not a number of results per page.", value=error.value),
-        _("Use a number from 1 to %(most)d; the usual is %(usual)d.", most=MAX_LIMIT, usual=DEFAULT_LIMIT),
+        _("Use a number from 1 to %(most)d; the default is %(usual)d.", most=MAX_LIMIT, usual=DEFAULT_LIMIT),
     )
 
 
 def _bad_query(error: RequestError) -> tuple[str, str]:
     if error.code == "prefix-too-short":
         return (
-            _("“%(value)s” says too little of the word’s beginning.", value=error.value),
+            _("“%(value)s” gives too few letters of the word’s beginning.", value=error.value),
             _("Write more letters before the asterisk."),
         )
     if error.code == "prefix-too-wide":
@@ -188,7 +188,7 @@ def _bad_query(error: RequestError) -> tuple[str, str]:
             _("Write ~15 or less, or leave out the quotation marks."),
         )
     if error.code == "value-too-wide":
-        return _("Too many values have “%(value)s”.", value=error.value), _("Write more of the name.")
+        return _("Too many values contain “%(value)s”.", value=error.value), _("Write more of the name.")
     if error.code == "too-many-values":
         return _("At most %(most)d queries can be compared.", most=MAX_QUERIES), _("Leave some out.")
     shorten = _("Shorten it; people, countries and dates can be chosen as filters instead.")

@@ -149,7 +149,11 @@ class _Resolver:
         self._fuzzy_words += 1
         if self._fuzzy_words > MAX_FUZZY:
             raise RequestError(
-                "q", f"{text}~", f"is one word with ~ more than {MAX_FUZZY}", "Leave some ~ out.", code="too-complex"
+                "q",
+                f"{text}~",
+                f"is one more word with ~ than the {MAX_FUZZY} allowed",
+                "Leave some ~ out.",
+                code="too-complex",
             )
         allowed = edits or edits_of(typed)
         near = self._dictionary.forms_near(fold(typed), allowed, MAX_NEAR)[:MAX_NEAR]

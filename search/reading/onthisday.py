@@ -1,4 +1,4 @@
-"""On this day: what an archive printed on one day of the calendar, year by year."""
+"""On this day: what was published on one day of the calendar, year by year."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class CalendarDay:
         """Raises RequestError if no year has this day."""
         if not (1 <= month <= 12 and 1 <= day <= monthrange(LEAP_YEAR, month)[1]):
             raise RequestError(
-                "day", str(day), f"is no day of month {month}", "Give a day that the month has.", code="not-a-date"
+                "day", str(day), f"is not a day of month {month}", "Give a day that the month has.", code="not-a-date"
             )
         return cls(month, day)
 

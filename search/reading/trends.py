@@ -50,7 +50,7 @@ class TrendsRequest:
         queries = tuple(dict.fromkeys(text for one in params.get("q", ()) if (text := one.strip())))
         if len(queries) > MAX_QUERIES:
             raise RequestError(
-                "q", str(len(queries)), f"queries are more than {MAX_QUERIES}", "Use fewer.", code="too-many-values"
+                "q", str(len(queries)), f"queries are more than {MAX_QUERIES}", "Compare fewer.", code="too-many-values"
             )
         for text in queries:
             if len(text) > MAX_TEXT:
@@ -59,7 +59,9 @@ class TrendsRequest:
         by = next((value.strip() for value in reversed(params.get("by", ())) if value.strip()), "auto")
         if by not in get_args(By):
             allowed = ", ".join(get_args(By))
-            raise RequestError("by", by, f"is not one of {allowed}", "Leave by out for auto.", code="not-a-choice")
+            raise RequestError(
+                "by", by, f"is not one of {allowed}", "Leave out `by` to let the time span decide.", code="not-a-choice"
+            )
         span = SearchRequest.from_params({name: params[name] for name in ("from", "to") if name in params})
         return cls(queries, cast(By, by), span.date_from, span.date_to)
 
@@ -165,7 +167,7 @@ def trends(engine: SearchEngine, asked: TrendsRequest, *, locale: str = "tr") ->
 def _too_many(step: Step) -> RequestError:
     reason = f"makes more than {MAX_PERIODS} periods"
     return RequestError(
-        "by", step, reason, "Choose a longer step, or fewer days by from and to.", code="too-many-periods"
+        "by", step, reason, "Choose a longer step, or fewer days with `from` and `to`.", code="too-many-periods"
     )
 
 

@@ -1,4 +1,4 @@
-"""`add`: articles into the archive and into the live index."""
+"""`add`: stores articles in the archive and indexes them in the live generation."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ from web.cli.options import data_option, engine_option, jobs_option, json_option
     "format_",
     type=click.Choice(get_args(Format)),
     default="auto",
-    help="What the files are, if neither name nor content tells.",
+    help="Format of the files, where neither their name nor their content tells.",
 )
 @mapping_options
-@click.option("--update", is_flag=True, help="Take other content under a known id as a new version.")
+@click.option("--update", is_flag=True, help="Store different content under a known id as a new version.")
 @intake_options
-@click.option("--dry-run", is_flag=True, help="Read everything and say what would happen.")
+@click.option("--dry-run", is_flag=True, help="Read everything, store nothing, and say what would happen.")
 @engine_option
 @jobs_option
 @json_option
@@ -85,19 +85,19 @@ def add_command(
     try:
         report = add(settings.data, sources, options, console)
     except TooManyRejects as error:
-        if isinstance(error.report, BuildReport):  # what was kept is told all the same
+        if isinstance(error.report, BuildReport):  # the records that were kept are reported all the same
             _print_report(error.report, as_json, verb)
         raise
     finally:
         console.close()
     if not dry_run:
-        # Only now: what was not stored must be sent again.
+        # Only now: entries of a feed that were not stored must be sent again by its server.
         feeds.save()
     _print_report(report, as_json, verb)
 
 
 def field_mapping(pairs: tuple[str, ...]) -> dict[str, str]:
-    """What `--map` says, by our field. Raises click.BadParameter."""
+    """The pairs of `--map FIELD=NAME`, keyed by our field. Raises click.BadParameter."""
     found = {}
     for pair in pairs:
         name, equals, theirs = pair.partition("=")
@@ -119,7 +119,7 @@ def _print_report(report: BuildReport, as_json: bool, verb: str) -> None:
 
 
 def _left_out(report: BuildReport) -> str:
-    """What there is to say of other languages than Turkish."""
+    """The end of the report: how many records were in other languages than Turkish, and how many of them left out."""
     left_out = f", {report.left_out} left out for their language" if report.left_out else ""
     others = ", ".join(f"{count} in {language}" for language, count in sorted(report.languages.items()))
     return f"{left_out} ({others})" if others else left_out

@@ -1,4 +1,4 @@
-"""How a build shows on a terminal, and to programs."""
+"""How the progress of a build is shown, on a terminal and to programs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SHOWN_REJECTS = 200
 
 
 class Console(Observer):
-    """Shows a build: rejections and warnings on stderr, a bar on a terminal, acknowledgements as JSON on stdout."""
+    """Shows a build: rejections, warnings and a progress bar on stderr, acknowledgements as JSON on stdout."""
 
     def __init__(self, as_json: bool) -> None:
         self._as_json = as_json
@@ -24,11 +24,11 @@ class Console(Observer):
         self._stage = ""
 
     def rejected(self, record: BadRecord) -> None:
-        """A line on stderr, up to `SHOWN_REJECTS` of them."""
+        """Print a rejected record on stderr; beyond `SHOWN_REJECTS` of them, they are only counted."""
         self._count(f"rejected: {record}")
 
     def blocked(self, record: BadRecord) -> None:
-        """A line on stderr, counted with the rejections."""
+        """Print an article that was removed for good and is left out, as a rejection is printed."""
         self._count(f"left out: {record}")
 
     def _count(self, line: str) -> None:
@@ -39,13 +39,13 @@ class Console(Observer):
             self._say("more rejections follow and are only counted")
 
     def committed(self, acknowledgement: Acknowledgement) -> None:
-        """With --json, a line on stdout as soon as a batch is durable."""
+        """With --json, print a line on stdout as soon as a batch is durable."""
         if self._as_json:
             snapshot = str(acknowledgement.snapshot) if acknowledgement.snapshot else None
             click.echo(json.dumps({"committed": acknowledgement.committed, "snapshot": snapshot}))
 
     def progress(self, stage: str, done: int, total: int | None) -> None:
-        """Move the bar; nothing unless stderr is a terminal."""
+        """Move the progress bar, which is shown only where stderr is a terminal."""
         if self._bar is None or stage != self._stage:
             self.close()
             # disable=None: a bar on a terminal only.
@@ -56,7 +56,7 @@ class Console(Observer):
         self._bar.update(done - self._bar.n)
 
     def warned(self, message: str) -> None:
-        """A line on stderr."""
+        """Print a warning on stderr."""
         self._say(f"warning: {message}")
 
     def _say(self, line: str) -> None:
@@ -65,7 +65,7 @@ class Console(Observer):
         click.echo(line, err=True)
 
     def close(self) -> None:
-        """Take the bar away."""
+        """Remove the progress bar."""
         if self._bar is not None:
             self._bar.close()
             self._bar = None

@@ -1,6 +1,6 @@
-"""The command group, its common options, and what becomes of errors.
+"""The command group, its common options, and how errors become messages and exit statuses.
 
-Exit status: 0 fine, 1 the work failed or too many records were rejected, 2 usage.
+Exit status: 0 success, 1 the work failed or too many records were rejected, 2 wrong usage.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ MODULES = {
 
 
 class _Commands(MutableMapping[str, click.Command]):
-    """The commands by name. A module is imported when one of its commands is asked for: what cron runs every minute,
-    and every worker process, needs neither Flask nor the readers of all formats.
+    """The commands by name. A module is imported only when one of its commands is asked for: a command that cron runs
+    every minute, and every worker process, loads neither Flask nor the readers of all formats.
     """
 
     def __init__(self) -> None:
@@ -66,7 +66,7 @@ class _Commands(MutableMapping[str, click.Command]):
 
 
 class _Group(click.Group):
-    """Shows our errors as a line each, never as a traceback."""
+    """Prints each error of ours as one line, never as a traceback."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command."""
@@ -79,7 +79,7 @@ class _Group(click.Group):
             click.echo("haberara: interrupted; what was acknowledged is kept.", err=True)
             ctx.exit(INTERRUPTED)
         except BrokenPipeError:
-            # The reader of our output has gone (`| head`): nothing more to say, and nothing to flush at exit.
+            # The reader of our output has gone (`| head`): print nothing more, and leave nothing to flush at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             ctx.exit(0)
 
@@ -97,8 +97,8 @@ def cli(verbose: int) -> None:
 def main() -> None:
     """The entry point. Input and output are UTF-8 whatever the locale says.
 
-    What can't be UTF-8, such as half a surrogate pair or a stray byte of an argument, is printed as its escape; in JSON
-    that is the right one.
+    What UTF-8 can't hold, such as half of a surrogate pair or a stray byte of an argument, is printed as its escape,
+    which is valid in JSON too.
     """
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)

@@ -1,4 +1,4 @@
-"""`remove`: articles that must be forgotten."""
+"""`remove`: removes articles for good, with everything that was derived from them."""
 
 from __future__ import annotations
 
@@ -22,24 +22,24 @@ SHOWN = 20
 
 STEPS = {
     "archive": "removing from the archive",
-    "index": "writing the index anew where it had them",
-    "lemmas": "clearing the cache of words",
-    "compact": "writing the archive's file anew",
+    "index": "rewriting the parts of the index that held them",
+    "lemmas": "clearing the cache of lemmas",
+    "compact": "rewriting the archive's file",
 }
 
 
 class _NothingFound(HaberaraError):
-    """Nothing was asked for that there is."""
+    """None of the articles that were asked for exists."""
 
 
 @click.command("remove")
 @click.argument("ids", nargs=-1, metavar="ID...")
 @click.option("--source", metavar="S", help="All articles of this source, spelled as in the archive.")
-@click.option("--query", metavar="Q", help="All articles that a search finds, with all of its words.")
+@click.option("--query", metavar="Q", help="All articles that this search finds; all of its words must match.")
 @click.option("--allow", "allowed", multiple=True, metavar="ID", help="Let a removed article be added again.")
-@click.option("--finish", is_flag=True, help="Only do what an interrupted removal left.")
+@click.option("--finish", is_flag=True, help="Only finish a removal that was interrupted.")
 @click.option("--dry-run", is_flag=True, help="Say what would be removed.")
-@click.option("--yes", is_flag=True, help="Don't ask.")
+@click.option("--yes", is_flag=True, help="Remove without asking.")
 @engine_option
 @json_option
 @data_option
@@ -69,7 +69,7 @@ def remove_command(
         return
     if query is not None:
         ids = _found(directory, choice, query)
-    # What was interrupted may be a restore, and the archive not there yet.
+    # With --finish the archive may be missing: what was interrupted may have been a restore.
     plan = Removal((), (), ()) if finish else look_up(directory, ids, source)
     if dry_run:
         _show_plan(plan, as_json)
@@ -89,7 +89,7 @@ def remove_command(
 
 
 def _found(data: Path, choice: EngineChoice, query: str) -> tuple[str, ...]:
-    """The ids of all articles that match: none of them loosely, since nobody looks through them."""
+    """The ids of all articles that match all words: a relaxed match would remove articles that nobody looked at."""
     if parse(query) is None:
         raise click.BadParameter(
             f"{query!r} has no word and no filter, and would find every article.", param_hint="--query"
@@ -105,7 +105,7 @@ def _ask(plan: Removal, yes: bool, as_json: bool) -> None:
     if yes:
         return
     if as_json or not sys.stdin.isatty():
-        raise click.UsageError("Nobody can be asked here: say --yes, after looking with --dry-run.")
+        raise click.UsageError("There is no terminal to ask on: look with --dry-run first, then give --yes.")
     _show_plan(plan, as_json=False)
     click.confirm("Remove them for good?", abort=True, err=True)
 
@@ -142,7 +142,7 @@ def _show_report(report: RemovalReport, as_json: bool) -> None:
         return
     click.echo(
         f"{report.articles} articles in {report.versions} versions removed for good; {report.segments} parts of the"
-        f" index written anew, {report.lemmas} words cleared, in {report.seconds:.1f} s."
+        f" index rewritten, {report.lemmas} lemmas cleared, in {report.seconds:.1f} s."
     )
     _warn(report.missing, report.same_text)
     if report.dropped:

@@ -1,4 +1,4 @@
-"""`serve` and `demo`: the search page and the endpoint on this machine."""
+"""`serve` and `demo`: run the web server with the search page and the JSON endpoint on this machine."""
 
 from __future__ import annotations
 
@@ -87,18 +87,18 @@ def _serve(settings: Settings, choice: EngineChoice) -> None:
                 port=settings.port,
                 threads=settings.threads,
                 ident=None,
-                # What proxies say of the visitor is dropped unless there are some.
+                # Forwarding headers are believed only behind a trusted proxy.
                 clear_untrusted_proxy_headers=not settings.proxies,
             )
         except (OSError, socket.gaierror) as error:
             where = f"{settings.host}:{settings.port}"
             raise SettingsError("port", where, f"can't be listened on ({error.strerror})", "Choose --port.") from error
         try:
-            # After the port is ours, so that a taken one is told at once.
+            # Only once the port is ours: a port that is taken is reported at once, not after the warm-up.
             _warm(engine)
             port = server.effective_port if hasattr(server, "effective_port") else settings.port
             click.echo(f"Haberara is ready on http://{_shown(settings.host)}:{port}/ with {settings.threads} threads.")
-            click.echo("Ctrl-C ends it.")
+            click.echo("Press Ctrl-C to stop.")
             sys.stdout.flush()
             server.run()
         finally:
@@ -111,15 +111,15 @@ def _warm(engine: SearchEngine) -> None:
     try:
         engine.warm()
     except ClusterError:
-        raise  # settings that lead nowhere; a cluster that goes away later is told by the pages
+        raise  # a wrong address or password; a cluster that goes away later is reported by the pages
     except IndexUnusable as error:
         # The page says the same until there is an index.
         click.echo(f"warning: {error}", err=True)
 
 
 def _end_in_order() -> None:
-    """Scripts end a server by signal, a terminal that is closed does too; the index is closed, a temporary directory
-    removed, from the first moment on."""
+    """Stop on SIGTERM, from a script, and on SIGHUP, from a closed terminal, as on Ctrl-C: the index is closed and a
+    temporary directory removed. Installed first, so that there is no moment without it."""
     for name in (signal.SIGTERM, *heard_hangup()):
         signal.signal(name, _stop)
 

@@ -1,4 +1,4 @@
-"""`watch`: an archive that lives."""
+"""`watch`: looks at folders, files and feeds again and again and adds what is new in them."""
 
 from __future__ import annotations
 
@@ -29,13 +29,20 @@ COUNTS = ("read", "added", "changed", "unchanged", "rejected", "blocked", "index
 
 
 class _Ended(KeyboardInterrupt):
-    """Somebody asked the watch to end. No `except Exception` on the way takes it for a failure."""
+    """A signal asked the watch to end. A KeyboardInterrupt, so that no `except Exception` takes it for a failure."""
 
 
 @click.command("watch")
 @click.argument("sources", nargs=-1, required=True, metavar="DIR|FEED...")
-@click.option("--every", type=click.FloatRange(min=0.1), default=60.0, show_default=True, metavar="SECONDS")
-@click.option("--once", is_flag=True, help="Look once and end, for cron.")
+@click.option(
+    "--every",
+    type=click.FloatRange(min=0.1),
+    default=60.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="Pause between two rounds.",
+)
+@click.option("--once", is_flag=True, help="Look once and exit, for cron.")
 @mapping_options
 @intake_options
 @engine_option
@@ -56,9 +63,9 @@ def watch_command(
     as_json: bool,
     data: Path | None,
 ) -> None:
-    """Go on adding what is new in folders, files and feeds, until Ctrl-C or SIGTERM.
+    """Keep adding what is new in folders, files and feeds, until Ctrl-C or SIGTERM.
 
-    What can't be read is told and left out; what is locked or unreachable is tried again in the next round.
+    What can't be read is reported and left out; what is locked or unreachable is tried again in the next round.
     """
     settings = load_settings(data=data, engine=engine, jobs=jobs, max_rejects=max_rejects)
     warn_of_share(settings.data)
@@ -86,7 +93,7 @@ def watch_command(
 
 
 def _for_ever(follower: Follower, as_json: bool, every: float, sources: int) -> None:
-    click.echo(f"Watching {sources} sources every {every:g} s. Ctrl-C ends it.", err=True)
+    click.echo(f"Watching {sources} sources every {every:g} s. Press Ctrl-C to stop.", err=True)
     while True:
         _show(follower.round(), as_json)
         time.sleep(min(every, SETTLED) if follower.waiting else every)
@@ -121,7 +128,7 @@ def _show(done: Round, as_json: bool) -> None:
 
 @contextmanager
 def _ended_by_signals() -> Iterator[None]:
-    """The first signal ends whatever goes on, in order; during that, further ones are not heard."""
+    """The first signal stops the running round in an orderly way; further signals are ignored while it stops."""
 
     def end(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 -- the signature is signal's
         for name in before:

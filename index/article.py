@@ -1,4 +1,4 @@
-"""The values that everything else passes around: an article, its publication, what was found in its text."""
+"""The values that all layers pass around: an article, its publication date, the entities found in its text."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Publication:
 
     @classmethod
     def from_iso(cls, text: str) -> Publication:
-        """Back from `iso`. Raises ValueError."""
+        """Parse what `iso` wrote. Raises ValueError."""
         if len(text) == 10:
             return cls(date.fromisoformat(text))
         return cls.of_moment(datetime.fromisoformat(text))
@@ -66,7 +66,7 @@ class Article:
 
 
 class Kind(StrEnum):
-    """What a mention is a mention of."""
+    """The kind of thing that a mention names."""
 
     PERSON = "person"
     COUNTRY = "country"
@@ -77,10 +77,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A place in the text: `surface == article.<field>[start:end]`; `value` is a canonical name, code or date.
+    """An entity named at a place in the text: `surface == article.<field>[start:end]`.
 
-    An empty `value` means that the mention is one, but can't be resolved (a date without a year in an undated
-    article).
+    `value` is the canonical name, code or date; it is empty where the mention can't be resolved, such as a date
+    without a year in an undated article.
     """
 
     field: Field
@@ -93,7 +93,7 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Entities:
-    """What was found in one article. Tuples are without duplicates, in order of first appearance."""
+    """The entities of one article. The tuples of values have no duplicates and keep the order of first appearance."""
 
     mentions: tuple[Mention, ...] = ()
 

@@ -1,4 +1,4 @@
-"""Making what is written outlive a power cut."""
+"""Durable writes: files and directories that survive a power cut, and full disks reported as such."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from pathlib import Path
 from index.errors import DiskFull
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-"""Errors of the operating system that say that nothing more can be written: the disk, a quota, a file's limit."""
+"""The error numbers that mean that no more can be written: the disk is full, a quota, or a file's size limit."""
 
 _CHUNK = 1 << 20
 
 
 @contextmanager
 def told_as_full(path: Path) -> Iterator[None]:
-    """Tell of a full disk in words, whoever met it. Raises DiskFull; other errors stay what they are."""
+    """Turn an OSError that means a full disk into DiskFull; other errors pass unchanged."""
     try:
         yield
     except OSError as error:
@@ -29,7 +29,7 @@ def told_as_full(path: Path) -> Iterator[None]:
 
 
 def checksum(path: Path) -> int:
-    """The CRC-32 of a file: against a disk that decays, not against people."""
+    """The CRC-32 of a file's bytes. It finds decay of a disk, not changes made on purpose."""
     value = 0
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
@@ -38,7 +38,7 @@ def checksum(path: Path) -> int:
 
 
 def sync_files(paths: Iterable[Path]) -> None:
-    """Flush files to the disk; those that are gone by now are left out."""
+    """Flush files to the disk; files that no longer exist are left out."""
     for path in paths:
         if path.is_file():
             with path.open("rb+") as file:
@@ -65,7 +65,7 @@ def sync_tree(path: Path) -> None:
 
 
 def replace_file(path: Path, text: str) -> None:
-    """Write a small file so that readers see the old or the new text, never a part, and it outlives a power cut."""
+    """Replace a small file atomically and durably: readers see the old or the new text, never a part of it."""
     temporary = path.with_name(path.name + ".new")
     temporary.write_text(text, encoding="utf-8", newline="\n")
     sync_files([temporary])

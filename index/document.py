@@ -1,4 +1,4 @@
-"""From an article to a document: everything that an engine writes of it, without any engine in it."""
+"""Turns an article into a document: everything that is indexed and stored of it, independent of the engine."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ UNDATED = -(2**62)
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One article, ready to be written.
+    """One article, ready for an engine to write.
 
-    `terms` are the lemmas, forms or stems of each field of `index.schema`: runs of them in the order of the text, title
-    before body, with `BODY_GAP` positions between two runs. `facets` go by facet name.
-    `stored` is what a reader gets back: the text and the entities of exactly this version. `seq` is the archive's
-    number of the version, `story` that of the version that its story began with: articles of one story are copies.
+    `terms` are the lemmas, surface forms or stems of each field of `index.schema`, in runs: title before body, in the
+    order of the text, with `BODY_GAP` positions between two runs. `facets` are the values of each facet by its name.
+    `stored` is what a search gives back: the text and the entities of exactly this version. `seq` is the archive's
+    number of the version, `story` the `seq` that its story began with: articles of one story are copies.
     """
 
     id: str
@@ -41,7 +41,7 @@ class Document:
 def to_document(
     article: Article, entities: Entities, seq: int, analyzer: TurkishAnalyzer, *, story: int | None = None
 ) -> Document:
-    """Analyze the text and lay out what is indexed, counted and stored. Pure but for the analyzer's cache."""
+    """Analyze the text and lay out its terms, facets and stored fields. Pure but for the analyzer's cache."""
     parts = {"title": analyzer.analyze(article.title), "body": analyzer.analyze(article.body)}
     return Document(
         id=article.id,
@@ -55,7 +55,8 @@ def to_document(
 
 
 def facet_values(article: Article, entities: Entities) -> dict[str, tuple[str, ...]]:
-    """What each facet counts the article under. Values named `unknown` stand for a missing date only at query time."""
+    """The values under which each facet counts the article. A value spelled `unknown` is dropped: it means a missing
+    value at query time."""
     day = (article.published.day.isoformat(),) if article.published else ()
     # The facet shows multi-word names; a surname that no full name explains stays searchable as text.
     people = tuple(name for name in entities.people if " " in name)
@@ -72,7 +73,7 @@ def facet_values(article: Article, entities: Entities) -> dict[str, tuple[str, .
 
 
 def _countries(article: Article, entities: Entities) -> Iterator[str]:
-    """What counts an article under its countries, so that users can correct them without the text being read again."""
+    """Each mention's code with its words and the word after it, so that users' corrections need no reindexing."""
     texts = {"title": article.title, "body": article.body}
     for mention in entities.mentions:
         if mention.kind in (Kind.COUNTRY, Kind.DEMONYM) and mention.value:
@@ -115,12 +116,12 @@ def _stored(article: Article, entities: Entities, parts: Mapping[str, Analysis])
 
 
 def pack_mentions(mentions: tuple[Mention, ...]) -> str:
-    """Mentions without their surfaces, which the text gives back."""
+    """Mentions as JSON, without their surface forms, which can be cut from the stored text."""
     return json.dumps([[m.field, m.start, m.end, str(m.kind), m.value] for m in mentions], ensure_ascii=False)
 
 
 def unpack_mentions(packed: str, title: str, body: str) -> tuple[Mention, ...]:
-    """Back from `pack_mentions`, the surfaces cut from the stored text."""
+    """Read back what `pack_mentions` wrote; the surface forms are cut from the stored text."""
     texts = {"title": title, "body": body}
     return tuple(
         Mention(field, start, end, _KINDS[kind], texts[field][start:end], value)

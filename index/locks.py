@@ -1,9 +1,9 @@
-"""One writer at a time for a data directory, and a message that says who it is.
+"""The writer's lock: one writer at a time for a data directory, and a message that says who it is.
 
-The lock is the operating system's (`filelock`): it ends with its process, however that ends, so that a dead holder
-never blocks anybody. Beside it lies a note about the holder, for the message only; nothing is decided by it.
+The lock is the operating system's (`filelock`). It ends with its process, however that ends, so that a dead holder
+never blocks anybody. A note beside it names the holder, for messages only; nothing is decided by it.
 
-    writer.lock     the locked file; it stays, since removing it would split later holders over two files
+    writer.lock     the locked file; never deleted, since two later holders could then lock two different files
     writer.json     who holds it: process, host, purpose, since; removed with the lock
 """
 
@@ -29,14 +29,14 @@ LOCK_FILE = "writer.lock"
 HOLDER_FILE = "writer.json"
 
 _PATIENCE = 0.2
-"""Seconds that are waited for the lock at least: whoever only asks whether it is held has it for a moment."""
+"""The shortest wait for the lock in seconds: `is_locked` holds it for a moment to find out whether it is free."""
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who holds, or held, the lock. `purpose` is the command, `since` is in UTC."""
+    """The process that holds, or held, the lock. `purpose` is its command, `since` is in UTC."""
 
     pid: int
     host: str
@@ -50,7 +50,7 @@ class Holder:
 
     @property
     def is_dead(self) -> bool:
-        """Whether it certainly lives no more. Of another host's processes nothing is known."""
+        """Whether the process is known to have ended. Nothing is known of processes on another host."""
         return self.host == socket.gethostname() and not process_lives(self.pid)
 
     def __str__(self) -> str:
@@ -61,10 +61,10 @@ class Holder:
 def writer_lock(data: Path, purpose: str, timeout: float = 0) -> Iterator[None]:
     """Hold the writer's lock of a data directory. `purpose` is shown to whoever waits.
 
-    `timeout` is in seconds, and 0.2 at least. It does not nest, and belongs to the thread that took it.
+    `timeout` is in seconds; less than 0.2 means 0.2. The lock does not nest, and belongs to the thread that took it.
 
     Raises:
-        LockedError: another process or thread holds it still after `timeout`.
+        LockedError: another process or thread still holds it after `timeout`.
         DataDirectoryError: the directory can't be created or written.
     """
     lock = _acquired(data, timeout)
@@ -79,13 +79,13 @@ def writer_lock(data: Path, purpose: str, timeout: float = 0) -> Iterator[None]:
 
 
 def read_holder(data: Path) -> Holder | None:
-    """What the note says about the holder; None without a readable note. It may be dead: see `Holder.is_dead`."""
+    """The holder that the note names; None without a readable note. It may have ended: `Holder.is_dead` tells."""
     try:
         note = json.loads(_holder_path(data).read_text(encoding="utf-8"))
         since = datetime.fromisoformat(note["since"])
         return Holder(int(note["pid"]), str(note["host"]), str(note["purpose"]), since)
     except (OSError, ValueError, KeyError, TypeError):
-        return None  # none, or read while it was being written
+        return None  # there is no note, or it was read while it was being written
 
 
 def is_locked(data: Path) -> bool:
@@ -97,7 +97,7 @@ def is_locked(data: Path) -> bool:
         lock.acquire()
     except Timeout:
         return True
-    except OSError:  # on a medium that can't be written nobody writes
+    except OSError:  # a read-only medium, on which there is no writer
         return False
     lock.release()
     return False
@@ -121,13 +121,13 @@ def _acquired(data: Path, timeout: float) -> FileLock:
 
 def _locked(data: Path) -> LockedError:
     holder = read_holder(data)
-    if holder is None or holder.is_dead:  # the note of a killed holder; the new one has not written its own yet
+    if holder is None or holder.is_dead:  # the note is a killed holder's; the new one has not written its own yet
         return LockedError(data, "another process", None)
     return LockedError(data, str(holder), holder.since.astimezone())
 
 
 def _greet(data: Path, purpose: str) -> None:
-    """Replace the note of whoever was here before. The lock holds without it, so that a full disk is no obstacle."""
+    """Write our note over the last holder's. A full disk is ignored, since the lock holds without a note."""
     before = read_holder(data)
     if before is not None:
         _log.warning("The last writer of %s, %s, did not end properly; what it had committed is kept.", data, before)

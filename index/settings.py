@@ -1,7 +1,7 @@
-"""One frozen value with every setting, read once per process.
+"""All settings as one frozen value, read once per process.
 
-Order: command-line option, then environment (`HABERARA_*`), then `haberara.toml` in the working directory, then the
-default. Nothing else in the code reads the environment.
+The first that is given wins: command-line option, environment (`HABERARA_*`), `haberara.toml` in the working
+directory, default. Nothing else in the code reads the environment.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ CONFIG_FILE = "haberara.toml"
 PREFIX = "HABERARA_"
 
 TESTS_PREFIX = "HABERARA_TEST_"
-"""Variables of the tests, which are no settings."""
+"""The prefix of variables that only the tests read, which are not settings."""
 
 MAP_TABLE = "map"
-"""A table of `haberara.toml` that is none of the settings: names of fields in the sources beside it."""
+"""The table of `haberara.toml` that is not a setting: it maps the field names of the sources beside the file."""
 
 SECRET = frozenset({"basic_auth", "opensearch_auth"})
-"""Settings whose value no message repeats."""
+"""Settings that hold a password: no message repeats their value."""
 
 log = logging.getLogger(__name__)
 
@@ -92,7 +92,7 @@ class Settings(BaseSettings):
 
 
 class _File(TomlConfigSettingsSource):
-    """The file of the working directory, without what is said there of the sources beside it."""
+    """`haberara.toml` of the working directory as a source of settings, without its `[map]` table."""
 
     def __call__(self) -> dict[str, Any]:
         return {name: value for name, value in super().__call__().items() if name != MAP_TABLE}
@@ -102,7 +102,7 @@ def load_settings(**options: Any) -> Settings:
     """Read the settings; `options` are command-line options, where None means not given.
 
     Raises:
-        SettingsError: a value can't be used; the message names the setting and where it may be set.
+        SettingsError: a value can't be used; the message names the setting and where to set it.
     """
     given = {name: value for name, value in options.items() if value is not None}
     for name in unknown_variables(os.environ):
@@ -123,13 +123,13 @@ def load_settings(**options: Any) -> Settings:
 
 
 def unknown_variables(environment: Iterable[str]) -> list[str]:
-    """Names of variables that look like settings and are none."""
+    """Environment variables with our prefix that name no setting, most likely misspelled ones."""
     known = {PREFIX + name.upper() for name in Settings.model_fields}
     ours = (name for name in environment if name.upper().startswith(PREFIX))
     return sorted(name for name in ours if name.upper() not in known and not name.upper().startswith(TESTS_PREFIX))
 
 
-@cache  # each is told once for a process
+@cache  # one warning per variable and process
 def _warn_of(variable: str) -> None:
     near = get_close_matches(variable.upper(), [PREFIX + name.upper() for name in Settings.model_fields], 1)
     log.warning(

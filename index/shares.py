@@ -1,7 +1,7 @@
-"""Whether a directory lies on another machine.
+"""Tells whether a directory lies on a network file system, where an archive can be lost.
 
-SQLite's log and the writer's lock need memory and locks that all processes share; network file systems promise both and
-often keep neither.
+SQLite's write-ahead log and the writer's lock need shared memory and file locks that work for all processes; network
+file systems promise both and often provide neither.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ NETWORK = frozenset(
     | {"ocfs2", "gfs2", "9p", "webdav", "davfs", "fuse.sshfs", "fuse.rclone", "fuse.glusterfs", "fuse.cephfs"}
     | {"fuse.s3fs", "fuse.gcsfuse", "fuse.davfs2"}
 )
-"""File systems of other machines, by the names that Linux and macOS give them; 9p is Windows' disk seen from WSL."""
+"""Network file systems, by the names that Linux and macOS give them; 9p is a Windows disk seen from WSL."""
 
 _REMOTE = 4
 """DRIVE_REMOTE of Windows."""
@@ -32,7 +32,7 @@ def network_filesystem(path: Path) -> str | None:
 
 
 def share_warning(data: Path) -> str | None:
-    """What to say of a data directory on a network share; None if it is on none."""
+    """The warning for a data directory on a network file system; None if it lies on a local disk."""
     kind = network_filesystem(data)
     if kind is None:
         return None
@@ -43,14 +43,14 @@ def share_warning(data: Path) -> str | None:
 
 
 def kind_of_mount(place: Path, mounts: Iterable[tuple[str, str]]) -> str | None:
-    """The file system of the deepest of the mounts (place, file system) that a path lies below."""
+    """The file system of a path: that of the deepest mount (mount point, file system) above it."""
     below = [(len(Path(point).parts), kind) for point, kind in mounts if place.is_relative_to(point)]
     # Of two mounts on one place the later covers the earlier.
     return max(enumerate(below), key=lambda item: (item[1][0], item[0]))[1][1] if below else None
 
 
 def parse_mountinfo(text: str) -> Iterator[tuple[str, str]]:
-    """Mounts from Linux's /proc/self/mountinfo, see proc_pid_mountinfo(5)."""
+    """Mounts from Linux's /proc/self/mountinfo, whose fields proc_pid_mountinfo(5) describes."""
     for line in text.splitlines():
         before, dash, after = line.partition(" - ")
         fields = before.split(" ")

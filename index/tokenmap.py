@@ -1,8 +1,8 @@
-"""Where the tokens of a stored text are and which lemma each has, packed into bytes beside the text.
+"""The offsets of the tokens of a stored text and the hashes of their lemmas, packed into bytes beside the text.
 
-With it the search side marks matches without analyzing a text again: a token matches a query word if the hashes of
-their lemmas agree. The hash is CRC-32; in a text of 10,000 tokens and a query of ten words the chance of one wrong
-mark is one in 40,000.
+They let the search side highlight matches without analyzing the text again: a token matches a query word if the hashes
+of their lemmas are equal. The hash is CRC-32; with a text of 10,000 tokens and a query of ten words, the chance of one
+wrong mark is one in 40,000.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def lemma_hash(lemma: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class TokenMap:
-    """Three parallel arrays: the code points where each token starts and ends, and the hash of its lemma."""
+    """Three parallel arrays: the offsets in code points where each token starts and ends, and the hash of its lemma."""
 
     starts: npt.NDArray[np.uint32]
     ends: npt.NDArray[np.uint32]
@@ -40,7 +40,7 @@ class TokenMap:
 
 
 def pack_tokens(starts: Sequence[int], ends: Sequence[int], lemmas: Iterable[str]) -> bytes:
-    """Pack parallel lists; the gaps between tokens and their lengths take a byte each unless one is over 255."""
+    """Pack parallel lists. Gaps between tokens and token lengths take one byte each, or four if one is over 255."""
     count = len(starts)
     begin = np.array(starts, dtype=np.int64)
     end = np.array(ends, dtype=np.int64)
@@ -59,7 +59,7 @@ def pack_tokens(starts: Sequence[int], ends: Sequence[int], lemmas: Iterable[str
 
 
 def unpack_tokens(packed: bytes) -> TokenMap:
-    """Back from `pack_tokens`."""
+    """Read back what `pack_tokens` wrote."""
     count, gap_width, size_width = _HEADER.unpack_from(packed)
     at = _HEADER.size
     gaps = np.frombuffer(packed, _WIDTHS[gap_width], count, at).astype(np.uint32)

@@ -1,4 +1,4 @@
-"""One address per page: what makes two URLs the same article."""
+"""Canonical URLs: two addresses of the same article become equal."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 def canonical_url(url: str) -> str:
-    """The URL without what does not choose the page, for comparing and hashing; never for linking to.
+    """The URL reduced to what selects the page, for comparing and hashing only; it may not work as a link.
 
     Scheme (http and https are one), `www.`, case of the host, default port, fragment, tracking parameters and the
     trailing slash are dropped; other parameters stay, in their order, since old Turkish sites address articles by
@@ -23,7 +23,7 @@ def canonical_url(url: str) -> str:
     try:
         parts = urlsplit(text)
         host = _host(parts)
-    except ValueError:  # a broken port or bracket: not a URL that can be taken apart
+    except ValueError:  # a bad port or bracket: not a URL that can be parsed
         return text
     if not host:
         return text

@@ -1,4 +1,4 @@
-"""Opening archive.db: pragmas, checks, and SQLite's errors in words that a user can act on."""
+"""Opens archive.db: sets its pragmas, checks what it is, and turns SQLite's errors into ones that a user can act on."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from index.errors import ArchiveError, DataDirectoryError, HaberaraError
 FILE_NAME = "archive.db"
 
 BUSY_SECONDS = 30.0
-"""How long a statement waits for another process's transaction. Writers hold `writer_lock`, so that this is only for
-short overlaps: a status, a backup, a checkpoint."""
+"""How long a statement waits for another process's transaction. Writers exclude each other by `writer_lock`; this
+covers short overlaps with a status, a backup or a checkpoint."""
 
 _PRAGMAS = (
     "PRAGMA journal_mode = WAL",
-    # FULL, not NORMAL: what `add` acknowledged must survive a power cut, so that each commit syncs the log.
+    # FULL, not NORMAL: what `add` acknowledged must survive a power cut, so each commit syncs the write-ahead log.
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     # A purged article must not be found by searching the file's free pages.
@@ -43,7 +43,7 @@ def prepare_directory(data: Path) -> None:
 
 
 def connect(data: Path, *, create: bool) -> sqlite3.Connection:
-    """A connection for reading and writing, at the known schema. Raises DataDirectoryError, ArchiveError."""
+    """A connection for reading and writing, at the current schema. Raises DataDirectoryError, ArchiveError."""
     path = data / FILE_NAME
     if create:
         prepare_directory(data)
@@ -54,7 +54,7 @@ def connect(data: Path, *, create: bool) -> sqlite3.Connection:
 
 
 def connect_readonly(data: Path) -> sqlite3.Connection:
-    """A connection that can't write, also on a medium that can't be written. Raises ArchiveError."""
+    """A connection that can only read; it works on a read-only medium too. Raises ArchiveError."""
     path = data / FILE_NAME
     if not path.exists():
         raise _missing(data)
@@ -62,8 +62,8 @@ def connect_readonly(data: Path) -> sqlite3.Connection:
         try:
             return _checked(_open(_uri(path, "ro")), path, _refuse_older)
         except sqlite3.OperationalError:
-            # WAL wants to create its -shm file even for reading. Without a log and without write permission nobody
-            # can be writing, and the file can be read as it stands.
+            # In WAL mode SQLite creates its -shm file even for reading. Where there is no log and no permission to
+            # write, nobody can be writing, and the file can be read as it stands.
             if path.with_name(FILE_NAME + "-wal").exists():
                 raise
             return _checked(_open(_uri(path, "ro&immutable=1")), path, _refuse_older)
@@ -88,12 +88,12 @@ class Copied:
 
 
 def copy_into(data: Path, target: Path) -> Copied:
-    """Copy the archive as it is at one moment to a new file, whatever schema it has, and check the copy.
+    """Copy a snapshot of the archive, whatever schema it has, to a new file, and check the copy.
 
-    The copy is one file without a log and without unused parts. Writers go on meanwhile.
+    The copy is one compact file without a write-ahead log. Writers are not held up.
 
     Raises:
-        ArchiveError: there is none, it is no archive, or it is damaged; or the disk is full.
+        ArchiveError: there is no archive, the file is not one, it is damaged, or the disk is full.
     """
     path = data / FILE_NAME
     if not path.exists():
@@ -105,7 +105,7 @@ def copy_into(data: Path, target: Path) -> Copied:
 
 
 def check_copy(path: Path) -> Copied:
-    """Read an archive that nobody writes through. Raises ArchiveError if it is damaged, or of a newer Haberara."""
+    """Check an archive that nobody is writing. Raises ArchiveError if it is damaged or of a newer Haberara."""
     with plain_errors(path), closing(_open(_uri(path, "ro&immutable=1"))) as copy:
         schema.check_is_ours(copy, path)
         found = copy.execute("PRAGMA quick_check(1)").fetchone()[0]
@@ -117,7 +117,7 @@ def check_copy(path: Path) -> Copied:
 
 @contextmanager
 def plain_errors(path: Path) -> Iterator[None]:
-    """Turn SQLite's errors into ones with a message and a remedy; misuse of SQLite stays what it is, a bug."""
+    """Turn SQLite's errors into ours, with a message and a remedy. ProgrammingError passes: it is a bug of ours."""
     try:
         yield
     except sqlite3.ProgrammingError:
@@ -127,7 +127,7 @@ def plain_errors(path: Path) -> Iterator[None]:
 
 
 def _uri(path: Path, mode: str) -> str:
-    # Not Path.as_uri(): SQLite wants `file:///C:/...`, and reads `?` and `#` in names as its own.
+    # Not Path.as_uri(): SQLite wants `file:///C:/...`, and an unquoted `?` or `#` would end the name of the file.
     name = path.absolute().as_posix()
     return f"file:{quote(name if name.startswith('/') else '/' + name)}?mode={mode}"
 
@@ -140,7 +140,7 @@ def _open(uri: str) -> sqlite3.Connection:
 def _checked(
     connection: sqlite3.Connection, path: Path, settle: Callable[[sqlite3.Connection, Path], None]
 ) -> sqlite3.Connection:
-    """The connection, after `settle`; closed if that fails."""
+    """The connection once `settle` has accepted or migrated its schema; it is closed if that fails."""
     try:
         schema.check_is_ours(connection, path)
         settle(connection, path)
@@ -178,7 +178,7 @@ def _missing(data: Path) -> HaberaraError:
 
 
 def _explained(path: Path, error: sqlite3.Error) -> HaberaraError:
-    """The error for the user. SQLite's own words are kept in brackets, for a report."""
+    """Our error for one of SQLite. SQLite's own words are kept in brackets, for a bug report."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the primary code; the rest is detail
     if code == sqlite3.SQLITE_FULL:
         return ArchiveError(

@@ -13,7 +13,7 @@ from index.archive.connection import FILE_NAME, plain_errors
 
 
 class Database:
-    """SQLite's errors come out as ours, see `connection`."""
+    """One open archive.db. Every method raises SQLite's errors as ours, as `connection.plain_errors` turns them."""
 
     def __init__(self, data: Path, connection: sqlite3.Connection) -> None:
         self.data = data
@@ -21,7 +21,7 @@ class Database:
         self._connection = connection
 
     def close(self) -> None:
-        """Idempotent. An open transaction is rolled back."""
+        """Close the connection, and roll back an open transaction. Idempotent."""
         self._connection.close()
 
     def __enter__(self) -> Self:
@@ -34,7 +34,7 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All writes inside become durable together when it ends, or none of them if it raises. It does not nest."""
+        """A write transaction: all writes become durable when it ends, or none if it raises. It does not nest."""
         self._begin("BEGIN IMMEDIATE")
         try:
             yield
@@ -45,7 +45,7 @@ class Database:
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
-        """All reads inside see the archive of one moment, whatever others commit meanwhile. For long exports."""
+        """A read transaction, for long exports: all reads see one snapshot, whatever others commit meanwhile."""
         self._begin("BEGIN")
         try:
             yield
@@ -54,7 +54,7 @@ class Database:
 
     @contextmanager
     def atomic(self) -> Iterator[None]:
-        """Part of the open transaction, or one of its own."""
+        """Join the open transaction, or begin one if there is none."""
         if self._connection.in_transaction:
             yield
         else:

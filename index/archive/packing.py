@@ -1,4 +1,4 @@
-"""How an article and its entities are written into columns, and read back."""
+"""Packs the entities of an article into a column of archive.db and back, and hashes the article's content."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def content_hash(article: Article) -> bytes:
-    """16 bytes that are the same exactly for the same title, body, publication, source, URL and category."""
+    """A hash of 16 bytes over title, body, publication, source, URL and category: equal content, equal hash."""
     published = article.published.iso if article.published else None
     parts = (article.title, article.body, published, article.source, article.url, article.category)
     digest = blake2b(digest_size=16)
@@ -36,12 +36,12 @@ def content_hash(article: Article) -> bytes:
 def pack_entities(article: Article, entities: Entities) -> str:
     """Mentions as JSON: `["bp", start, length, value, ...]`, four items for each.
 
-    The surface is not stored, it is the text at that place. The first item is the codes of field and kind; a value
-    that is the surface itself (most people, most years) is 0.
+    The surface form is not stored: it is the text at that place. The first item holds the codes of field and kind; a
+    value that is the surface itself (most people, most years) is stored as 0.
 
-    One row of JSON for each version, not one row for each mention: measured on 3,779 articles with 67,000 mentions
-    that is 1.0 MB instead of 2.7, written twice and read 1.3 times as fast. Nothing asks SQL about mentions; the index
-    does that.
+    One row of JSON for each version, not one row for each mention: measured on 3,779 articles with 67,000 mentions,
+    that takes 1.0 MB instead of 2.7, is written twice and read 1.3 times as fast. Mentions are never queried by SQL;
+    searching them is the index's work.
 
     Raises:
         ValueError: a mention's surface is not the text at its place.
@@ -61,7 +61,7 @@ def pack_entities(article: Article, entities: Entities) -> str:
 
 
 def unpack_entities(article: Article, packed: str) -> Entities:
-    """The opposite of `pack_entities`, for the same article."""
+    """Read back what `pack_entities` made of the same article."""
     if not packed:
         return Entities()
     items = iter(json.loads(packed))

@@ -1,7 +1,7 @@
-"""Removing articles from the archive for good: every version, every trace in the file.
+"""Removes articles from the archive for good: every version, and every trace in the file.
 
-`secure_delete` writes zeros over what is deleted, but copies that SQLite left in unused parts of pages when it moved
-rows before are not covered by it. `compact` therefore writes the whole file anew and empties the log.
+`secure_delete` overwrites deleted rows with zeros, but not the copies that SQLite left in unused parts of pages when it
+moved rows earlier. `compact` therefore rewrites the whole file and empties the write-ahead log.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _TEXTS = "SELECT v.id, t.title, t.body FROM text AS t JOIN version AS v USING (s
 
 @dataclass(frozen=True, slots=True)
 class Doomed:
-    """An article that is to be removed: what it is called, in how many versions it is stored."""
+    """An article that is to be removed: its id, title and source, and how many versions of it are stored."""
 
     id: str
     title: str
@@ -36,7 +36,7 @@ class Doomed:
 
 
 def find_doomed(archive: Archive, ids: Iterable[str]) -> Iterator[Doomed]:
-    """Those of the articles that there are, in any version."""
+    """The articles among these ids that the archive has in any version; ids that it lacks are passed over."""
     for article_id in dict.fromkeys(ids):
         row = archive.row(
             "SELECT t.title, v.source, v.number FROM version AS v JOIN text AS t USING (seq) WHERE v.id = ?"
@@ -49,12 +49,12 @@ def find_doomed(archive: Archive, ids: Iterable[str]) -> Iterator[Doomed]:
 
 
 def ids_of_source(archive: Archive, source: str) -> list[str]:
-    """The ids of all articles of which some version is of this source; empty means of none."""
+    """The ids of all articles with a version from this source; an empty source means articles without one."""
     return [row[0] for row in archive.rows("SELECT DISTINCT id FROM version WHERE coalesce(source, '') = ?", source)]
 
 
 def condemned(archive: Archive) -> list[str]:
-    """The ids that tombstones stand for and that the archive has all the same, such as after it was restored."""
+    """The ids of articles that have a tombstone and are in the archive all the same, as after a restore."""
     stones = archive.tombstones()
     if not len(stones):
         return []
@@ -66,7 +66,7 @@ def condemned(archive: Archive) -> list[str]:
 def make_tombstones(archive: Archive, ids: Iterable[str]) -> tuple[Tombstones, list[str]]:
     """Tombstones for all versions of some articles, and the ids of other articles that have the same text.
 
-    Such a text is not blocked, since it is still there.
+    A text that another article still has is not blocked: its tombstone holds the id alone.
     """
     doomed = set(ids)
     key = archive.tombstones().key
@@ -90,19 +90,19 @@ def make_tombstones(archive: Archive, ids: Iterable[str]) -> tuple[Tombstones, l
 def bury(archive: Archive, ids: Iterable[str], stones: Tombstones) -> None:
     """Delete all versions of the articles and keep the tombstones, all or nothing.
 
-    The file of tombstones is written first: a crash between leaves articles that are known to be removed.
+    The file of tombstones is written first: a crash in between leaves articles that `condemned` then finds.
     """
     write_file(archive.data, Tombstones((*archive.tombstones(), *stones)))
     with archive.transaction():
         for article_id in ids:
             _forget_sources(archive, article_id)
-            archive.execute("DELETE FROM version WHERE id = ?", article_id)  # the other tables follow
+            archive.execute("DELETE FROM version WHERE id = ?", article_id)  # the other tables cascade
         _insert(archive, stones)
     archive.forget_tombstones()
 
 
 def agree(archive: Archive) -> None:
-    """Let the archive and the file beside it have the same tombstones."""
+    """Give the archive and the file beside it the same tombstones: the union of both."""
     both = archive.tombstones()
     with archive.transaction():
         _insert(archive, both)
@@ -115,7 +115,7 @@ def is_agreed(archive: Archive) -> bool:
 
 
 def lift(archive: Archive, article_id: str) -> int:
-    """Take the tombstones of an id away, so that it may be added again; says how many there were."""
+    """Delete the tombstones of an id, so that it may be added again; returns how many there were."""
     before = archive.tombstones()
     kept = before.without(article_id)
     gone = before.identities - kept.identities
@@ -128,17 +128,17 @@ def lift(archive: Archive, article_id: str) -> int:
 
 
 def compact(archive: Archive) -> None:
-    """Write the archive's file anew without its unused parts, and empty its log.
+    """Rewrite the archive's file without its unused pages, and empty its write-ahead log.
 
     Raises:
-        ArchiveError: the disk is full, or somebody is reading.
+        ArchiveError: the disk is full, or another process is reading.
     """
     archive.execute("VACUUM")
     empty_log(archive)
 
 
 def empty_log(archive: Archive) -> None:
-    """Bring the log into the file and cut it to nothing. Raises ArchiveError if somebody is reading."""
+    """Checkpoint the write-ahead log and truncate it. Raises ArchiveError if another process is reading."""
     if archive.required("PRAGMA wal_checkpoint(TRUNCATE)")[0]:
         raise ArchiveError(
             f"The write-ahead log of {archive.path} can't be emptied: another process is reading the archive.",
@@ -152,7 +152,7 @@ def _insert(archive: Archive, stones: Tombstones) -> None:
 
 
 def _forget_sources(archive: Archive, article_id: str) -> None:
-    """What is known of the files that only this article came from: their names may tell what it was about."""
+    """Forget the files that only this article came from: their names may say what it was about."""
     archive.execute(
         "DELETE FROM source WHERE origin IN (SELECT origin FROM version WHERE id = ?1)"
         " AND NOT EXISTS (SELECT 1 FROM version WHERE version.origin = source.origin AND id <> ?1)",

@@ -1,4 +1,4 @@
-"""The tables of archive.db, and the way from each earlier schema to this one."""
+"""The tables of archive.db, and the migrations from each earlier schema to this one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from index.errors import ArchiveError, NewerArchive
 
 APPLICATION_ID = 0x48424152
-"""`HBAR`, in the header of the file: tells our archive from anybody's SQLite database."""
+"""`HBAR`, in the header of the file, which tells an archive of ours from any other SQLite database."""
 
 _VERSION_1 = (
     # `seq` is AUTOINCREMENT so that a number is never given twice, even when the newest version was purged.
@@ -59,7 +59,7 @@ _VERSION_1 = (
 )
 
 _VERSION_2 = (
-    # See tombstones.py. `text` is empty where another article still has the removed text.
+    # What was removed for good (tombstones.py). `text` is empty where another article still has the removed text.
     """
     CREATE TABLE tombstone (
         key         BLOB NOT NULL,     -- of the hashes
@@ -79,7 +79,7 @@ _VERSION_2 = (
 )
 
 _VERSION_3 = (
-    # Which story a version belongs to, and what copies of it are found by: see stories.py.
+    # Which story a version belongs to, and the MinHash keys by which copies of it are found (stories.py).
     """
     CREATE TABLE story (
         seq     INTEGER PRIMARY KEY REFERENCES version (seq) ON DELETE CASCADE,
@@ -108,7 +108,7 @@ def found_version(connection: sqlite3.Connection) -> int:
 
 
 def check_is_ours(connection: sqlite3.Connection, path: Path) -> None:
-    """Refuse a database that Haberara did not make, and an archive of a newer Haberara."""
+    """Raise ArchiveError for a database that Haberara did not make, NewerArchive for one of a newer Haberara."""
     found = found_version(connection)
     application = int(connection.execute("PRAGMA application_id").fetchone()[0])
     is_empty = found == 0 and connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
@@ -121,7 +121,7 @@ def check_is_ours(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def migrate(connection: sqlite3.Connection) -> None:
-    """Bring the database to the known schema, in one transaction: all of it or nothing."""
+    """Migrate the database to this program's schema in one transaction: all of it or nothing."""
     if found_version(connection) == known_version():
         return
     with _immediate(connection):

@@ -1,4 +1,4 @@
-"""What `watch` keeps of the files that it reads, beside what came from them."""
+"""What `watch` remembers of the files that it has read: their state, and which articles came from them."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from index.archive.store import Archive
 
 @dataclass(frozen=True, slots=True)
 class SourceState:
-    """A file as it was when it was read: its size in bytes, when it changed, which it is on its disk.
+    """A file as it was when it was read: its size in bytes, when it was modified, and its inode.
 
-    `how` is a digest of the options that it was read with.
+    `how` is a digest of the options that it was read with: under other options it counts as unread.
     """
 
     size: int
@@ -24,12 +24,12 @@ class SourceState:
 
     @property
     def file(self) -> tuple[int, int, int]:
-        """The same of two looks, maybe under two names, at one file that did not change."""
+        """The identity of the unchanged file: equal before and after a rename."""
         return self.size, self.mtime_ns, self.inode
 
 
 def read_sources(archive: Archive) -> dict[str, SourceState]:
-    """All that is known, by origin; what can't be understood is not known."""
+    """The states of all files that were read, by origin; a row that can't be parsed is passed over."""
     found = {}
     for origin, text in archive.rows("SELECT origin, state FROM source"):
         try:
@@ -40,7 +40,7 @@ def read_sources(archive: Archive) -> dict[str, SourceState]:
 
 
 def note_sources(archive: Archive, states: Mapping[str, SourceState]) -> None:
-    """Keep that these were read."""
+    """Store the states of files that were read."""
     now = datetime.now(UTC).isoformat(timespec="seconds")
     with archive.atomic():
         for origin, state in states.items():
@@ -48,7 +48,7 @@ def note_sources(archive: Archive, states: Mapping[str, SourceState]) -> None:
 
 
 def move_source(archive: Archive, old: str, new: str) -> None:
-    """A file has another name: what came from it came from there."""
+    """A file was renamed: change the origin of everything that came from it."""
     with archive.atomic():
         archive.execute("UPDATE version SET origin = ? WHERE origin = ?", new, old)
         archive.execute("UPDATE article SET origin = ? WHERE origin = ?", new, old)
@@ -56,15 +56,15 @@ def move_source(archive: Archive, old: str, new: str) -> None:
 
 
 def ids_from(archive: Archive, origin: str) -> list[str]:
-    """The ids of the articles whose current version came from there, oldest first."""
+    """The ids of the articles whose current version came from this origin, oldest first."""
     return [row[0] for row in archive.rows("SELECT id FROM article WHERE origin = ? ORDER BY seq", origin)]
 
 
 def supersede(archive: Archive, old: str, new: str) -> None:
-    """One article takes the place of another, whose versions become earlier ones of it: removed with it one day."""
+    """Let one article replace another, whose versions become its earlier ones: removing it removes them too."""
     with archive.atomic():
         archive.execute("DELETE FROM article WHERE id = ?", old)
-        # First to numbers that nothing has: each is unique among those of its id at any moment.
+        # First to negative numbers, which no version has: (id, number) must be unique at every step.
         archive.execute("UPDATE version SET id = ?1, number = -seq WHERE id IN (?1, ?2)", new, old)
         archive.execute(
             "UPDATE version SET number = (SELECT count(*) FROM version AS v WHERE v.id = ?1 AND v.seq <= version.seq)"

@@ -16,7 +16,7 @@ from index.errors import ArchiveError
 from index.urls import canonical_url
 
 _PAGE = 1000
-"""Sequence numbers that `current` reads ahead; articles it reads one at a time, as a body may have 20 MB."""
+"""Sequence numbers that `current` reads ahead. It reads articles one at a time, since a body may have 20 MB."""
 
 _STORED = """
     SELECT v.id, t.title, t.body, v.published, v.source, v.url, v.category, v.seq, v.number, e.fingerprint, e.packed,
@@ -28,33 +28,33 @@ _STORED = """
 class Archive(Database):
     """One connection to archive.db. Use it in the thread that opened it; other threads and processes open their own.
 
-    Writing is for the holder of the data directory's `writer_lock`; reading goes on beside it.
+    Only the holder of the data directory's `writer_lock` may write; reading is possible at any time.
     """
 
     @classmethod
     def open(cls, data: Path, *, create: bool = True) -> Archive:
-        """For reading and writing; makes directory and file if `create`, and migrates an older schema.
+        """Open for reading and writing; with `create`, make a missing directory and file. Migrates an older schema.
 
         Raises:
             DataDirectoryError: the directory can't be created or written.
             NewerArchive: a newer Haberara made it.
-            ArchiveError: it is no archive, is damaged, or there is none and `create` is false.
+            ArchiveError: the file is not an archive, it is damaged, or there is none and `create` is false.
         """
         return cls(data, connect(data, create=create))
 
     @classmethod
     def open_readonly(cls, data: Path) -> Archive:
-        """For reading only; never changes a byte. Raises ArchiveError if there is none or it has an older schema."""
+        """Open for reading only: no byte changes. Raises ArchiveError if there is none or its schema is older."""
         return cls(data, connect_readonly(data))
 
     # -- writing
 
     def classify(self, article: Article, origin: str, *, update: bool = False) -> Outcome | Collision | Blocked:
-        """What to do with an article that was read from `origin` (a file or feed).
+        """Decide what to do with an article that was read from `origin` (a file or feed).
 
-        An id that is taken by an article with another URL, or, where one of them has no URL, by one from another
-        origin with another title, is a Collision; `update` takes it as new content instead. An article that was
-        removed for good, by its id or by its text, is Blocked.
+        It is a Collision if its id belongs to an article with another URL or, where one of them has no URL, to one
+        from another origin with another title; with `update` it is a new version instead. It is Blocked if it was
+        removed for good, by its id or by its text.
         """
         row = self.row("SELECT hash, url, origin, seq FROM article WHERE id = ?", article.id)
         if row is not None and row[0] == content_hash(article):
@@ -73,7 +73,7 @@ class Archive(Database):
     def store(self, article: Article, entities: Entities, *, origin: str, entities_fingerprint: str) -> int:
         """Store a new version and make it the current one; returns its `seq`. Inside `transaction` or by itself.
 
-        It asks nothing: `classify` is what keeps equal content from being stored again.
+        Nothing is compared here: it is `classify` that keeps equal content from being stored again.
         """
         with self.atomic():
             packed = pack_entities(article, entities)
@@ -92,7 +92,7 @@ class Archive(Database):
         return seq
 
     def replace_entities(self, seq: int, entities: Entities, fingerprint: str) -> None:
-        """Put newly found entities in place of those of this version. Raises KeyError if there is no such version."""
+        """Replace the entities of a version by newly found ones. Raises KeyError if there is no such version."""
         stored = self.stored(seq)
         if stored is None:
             raise KeyError(seq)
@@ -115,7 +115,7 @@ class Archive(Database):
             after_seq = page[-1]
 
     def get(self, article_id: str) -> StoredArticle | None:
-        """The current version of this id."""
+        """The current version of the article with this id; None if there is none."""
         row = self.row("SELECT seq FROM article WHERE id = ?", article_id)
         return None if row is None else self.stored(row[0])
 
@@ -124,24 +124,24 @@ class Archive(Database):
         return int(self.required("SELECT count(*) FROM article WHERE seq > ?", after_seq)[0])
 
     def seqs(self, after_seq: int = 0, limit: int = -1) -> list[int]:
-        """The numbers of the current versions stored after `after_seq`, ascending; at most `limit`, -1 being all."""
+        """The `seq` of each current version stored after `after_seq`, ascending; at most `limit`, -1 being all."""
         rows = self.rows("SELECT seq FROM article WHERE seq > ? ORDER BY seq LIMIT ?", after_seq, limit)
         return [row[0] for row in rows]
 
     def stale_entities(self, fingerprint: str) -> list[int]:
-        """The numbers of the current versions whose entities were found by other rules than these, ascending."""
+        """The `seq` of each current version whose entities were found by other rules than these, ascending."""
         rows = self.rows(
             "SELECT seq FROM article JOIN entities USING (seq) WHERE fingerprint <> ? ORDER BY seq", fingerprint
         )
         return [row[0] for row in rows]
 
     def max_seq(self) -> int:
-        """The highest `seq` ever given, 0 at first; removals don't lower it."""
+        """The highest `seq` ever given, 0 in an empty archive; removals don't lower it."""
         row = self.row("SELECT seq FROM sqlite_sequence WHERE name = 'version'")
         return 0 if row is None else int(row[0])
 
     def counts(self) -> Counts:
-        """For the status: reads no text."""
+        """The counts that `status` shows; no text is read for them."""
         versions = self.required("SELECT count(*) FROM version")[0]
         articles, dated, first, last = self.required(
             "SELECT count(*), count(day), min(day), max(day) FROM version JOIN article USING (seq)"
@@ -153,13 +153,13 @@ class Archive(Database):
         return Counts(articles, versions, articles - dated, first, last, dict(sources))
 
     def tombstones(self) -> Tombstones:
-        """What was removed for good, as the archive and the file beside it say; read once for this connection."""
+        """What was removed for good, by the archive and by the file beside it; read once for this connection."""
         if self._tombstones is None:
             self._tombstones = load_tombstones(self)
         return self._tombstones
 
     def forget_tombstones(self) -> None:
-        """Read them again when they are asked for next: they were changed."""
+        """Drop the tombstones held by this connection, because they were changed: the next look reads them again."""
         self._tombstones = None
 
     # -- inside
@@ -196,7 +196,7 @@ class Archive(Database):
         return cursor.lastrowid
 
     def stored(self, seq: int) -> StoredArticle | None:
-        """One version, current or not; None if there is none. Raises ArchiveError if it is damaged."""
+        """The version with this `seq`, current or not; None if there is none. Raises ArchiveError if it is damaged."""
         row = self.row(_STORED + "WHERE v.seq = ?", seq)
         if row is None:
             return None
@@ -205,7 +205,7 @@ class Archive(Database):
             when = Publication.from_iso(published) if published else None
             article = Article(article_id, title, body, when, source, url, category)
             return StoredArticle(article, unpack_entities(article, packed), seq, number, fingerprint, story)
-        except (ValueError, TypeError, LookupError) as error:  # a letter of the file changed
+        except (ValueError, TypeError, LookupError) as error:  # a flipped bit that SQLite can't notice
             raise ArchiveError(
                 f"The article {article_id!r} in {self.path} is damaged ({error}).", "Restore it from a backup."
             ) from error

@@ -1,4 +1,4 @@
-"""The stories of the stored versions: which articles are copies of one another."""
+"""Stores which story each version belongs to: which articles are copies of one another."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ _CURRENT = "SELECT s.seq, s.story, s.day, s.keys FROM story AS s JOIN article AS
 
 
 def known_stories(archive: Database, days: tuple[int, int] | None) -> Iterator[Known]:
-    """The current versions whose stories are known and that may have copies: of some days (both inclusive) and the
-    undated ones, or all."""
+    """The current versions that have a story and keys to find copies by. `days` (both inclusive) leaves only those of
+    these days and the undated ones; None gives all."""
     if days is None:
         rows = archive.each(f"{_CURRENT} AND s.method = ?", METHOD)
     else:
@@ -25,7 +25,7 @@ def known_stories(archive: Database, days: tuple[int, int] | None) -> Iterator[K
 
 
 def keep_stories(archive: Database, placed: Iterable[Known]) -> None:
-    """Store what was found. Inside `transaction` or by itself."""
+    """Store the stories that were found. Inside `transaction` or by itself."""
     with archive.atomic():
         for one in placed:
             archive.execute(
@@ -39,12 +39,12 @@ def keep_stories(archive: Database, placed: Iterable[Known]) -> None:
 
 
 def forget_stories(archive: Database) -> None:
-    """Forget all of them, so that they are found anew."""
+    """Delete all stories, so that they are found again."""
     archive.execute("DELETE FROM story")
 
 
 def name_by_first(archive: Database) -> None:
-    """Name each story by the lowest number among its articles: the same as long as the same articles are in it."""
+    """Name each story by the lowest `seq` among its articles, so that the same articles always have the same story."""
     rows = archive.rows("SELECT story, min(seq) FROM story GROUP BY story HAVING min(seq) <> story")
     with archive.atomic():
         for story, first in rows:
@@ -52,12 +52,12 @@ def name_by_first(archive: Database) -> None:
 
 
 def body_of(archive: Database, seq: int) -> str:
-    """The text of a version; empty if it is gone."""
+    """The body of a version; empty if the version was removed."""
     row = archive.row("SELECT body FROM text WHERE seq = ?", seq)
     return "" if row is None else str(row[0])
 
 
 def seqs_by_day(archive: Database) -> list[int]:
-    """The numbers of the current versions in the order of publication, undated ones last."""
+    """The `seq` of each current version, in the order of publication, undated ones last."""
     rows = archive.rows("SELECT seq FROM version JOIN article USING (seq) ORDER BY day IS NULL, day, seq")
     return [row[0] for row in rows]

@@ -1,12 +1,12 @@
-"""What was removed for good, so that it is never stored again: hashes, no text.
+"""Tombstones: keyed hashes of what was removed for good, by which it is never stored again. They hold no text.
 
 A tombstone stands for one version of a removed article: a keyed hash of its id and one of its title and body. The key
 is random and made with the first removal, so that nobody who has the hashes alone can try names and texts on them.
 
     archive.db        table `tombstone`, written in the transaction that purges the article
-    tombstones.jsonl  the same beside it, so that an older archive.db that is put in its place brings nothing back
+    tombstones.jsonl  the same beside it, so that putting back an older archive.db brings no article back
 
-Both are read, and what either has counts.
+Both are read, and a tombstone in either of them counts.
 """
 
 from __future__ import annotations
@@ -42,12 +42,12 @@ class Tombstone:
 
     @property
     def identity(self) -> tuple[bytes, bytes, bytes]:
-        """What it is about, whenever that was."""
+        """The tombstone without its time: two tombstones of the same version are equal by it."""
         return self.key, self.id, self.text
 
 
 class Tombstones:
-    """A set of tombstones. Immutable."""
+    """An immutable set of tombstones, looked up by id or by text."""
 
     def __init__(self, stones: Iterable[Tombstone] = ()) -> None:
         found = {stone.identity: stone for stone in stones}
@@ -66,12 +66,12 @@ class Tombstones:
 
     @cached_property
     def identities(self) -> frozenset[tuple[bytes, bytes, bytes]]:
-        """Of all of them."""
+        """The identities of all tombstones in the set."""
         return frozenset(stone.identity for stone in self._all)
 
     @cached_property
     def key(self) -> bytes:
-        """The key to hash with: that of the newest, or a fresh one."""
+        """The key for new tombstones: that of the newest one, or a fresh random key."""
         newest = max(self._all, key=lambda stone: stone.removed_at, default=None)
         return newest.key if newest else secrets.token_bytes(KEY_BYTES)
 
@@ -92,7 +92,7 @@ class Tombstones:
         return None
 
     def without(self, article_id: str) -> Tombstones:
-        """All but those of an id."""
+        """The tombstones of all other ids."""
         return Tombstones(stone for stone in self._all if hash_of_id(stone.key, article_id) != stone.id)
 
 
@@ -102,26 +102,26 @@ def hash_of_id(key: bytes, article_id: str) -> bytes:
 
 
 def hash_of_text(key: bytes, title: str, body: str) -> bytes:
-    """The keyed hash of a text, the same whatever its white space."""
+    """The keyed hash of a title and body; runs of white space count as one space."""
     words = f"{' '.join(title.split())}\n{' '.join(body.split())}"
     return blake2b(words.encode(), digest_size=_DIGEST_BYTES, key=key, person=b"text").digest()
 
 
 def load_tombstones(database: Database) -> Tombstones:
-    """Those of an archive and of the file beside it. Raises ArchiveError if the file can't be read."""
+    """The tombstones of an archive and of the file beside it. Raises ArchiveError if the file can't be read."""
     return Tombstones((*stored_tombstones(database), *read_file(database.data)))
 
 
 def stored_tombstones(database: Database) -> Tombstones:
-    """Those of the archive alone."""
+    """The tombstones in the archive's table alone."""
     return Tombstones(Tombstone(*row) for row in database.rows("SELECT key, id, text, removed_at FROM tombstone"))
 
 
 def read_file(data: Path) -> Tombstones:
-    """Those of the file beside the archive.
+    """The tombstones in the file beside the archive.
 
     Raises:
-        ArchiveError: it can't be read. Going on without it might bring back what was removed.
+        ArchiveError: the file can't be read. Going on without it might bring removed articles back.
     """
     path = data / FILE_NAME
     try:
@@ -139,7 +139,7 @@ def read_file(data: Path) -> Tombstones:
 
 
 def write_file(data: Path, stones: Tombstones) -> None:
-    """Replace the file beside the archive, durably; without tombstones there is none."""
+    """Replace the file beside the archive, durably; with no tombstones left, delete it."""
     if len(stones):
         replace_file(data / FILE_NAME, "".join(json.dumps(_to_json(stone)) + "\n" for stone in stones))
     else:

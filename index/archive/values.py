@@ -1,4 +1,4 @@
-"""What the archive says of an article."""
+"""What the archive answers: how an article relates to what is stored, a stored article, counts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from index.article import Article, Entities
 
 
 class Outcome(StrEnum):
-    """What an article is to the archive."""
+    """How an article that was read compares with the current version of its id."""
 
     NEW = "new"
     CHANGED = "changed"
@@ -18,14 +18,14 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Collision:
-    """The id belongs to another article: storing this one would bury that one. `reason` is fit to show."""
+    """The id belongs to another article, which storing this one would hide. `reason` may be shown to users."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Blocked:
-    """The article, or its text under another id, was removed for good. `reason` is fit to show."""
+    """The article, or its text under another id, was removed for good. `reason` may be shown to users."""
 
     reason: str
 
@@ -34,7 +34,7 @@ class Blocked:
 class StoredArticle:
     """An article as the archive holds it. `seq` numbers all stored versions, `version` those of this id, from 1.
 
-    `story` is the `seq` that its story began with, its own where no copy of it is known.
+    `story` is the `seq` of the first version of its story: its own `seq` where no copy of it is known.
     """
 
     article: Article
@@ -47,7 +47,7 @@ class StoredArticle:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What is in the archive. All but `versions` counts current versions only."""
+    """What is in the archive, in numbers. All but `versions` count current versions only."""
 
     articles: int
     versions: int

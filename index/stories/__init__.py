@@ -1,7 +1,7 @@
 """Stories: which articles are copies of one another, as when many papers print what an agency wrote.
 
-shingles    what makes two texts one story
-grouping    which story each article belongs to
+shingles    compares two texts: runs of words, MinHash keys, containment
+grouping    puts each article into the story of the copies that it has in the days around it
 """
 
 from index.stories.grouping import WINDOW, Known, Stories

@@ -1,4 +1,4 @@
-"""Which story each article belongs to: found among the articles of the days around it, one batch at a time."""
+"""Finds the story of each new article among the articles of the days around it, one batch at a time."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ import numpy.typing as npt
 from index.stories.shingles import BANDS, Keys, Shingles, are_one_story, band_keys
 
 WINDOW = 30
-"""Days between two copies of a story at most; bulletins and yearly customs are worded alike for years."""
+"""The most days between two copies of a story; bulletins and yearly events are worded alike for years."""
 
 MOST_COMPARED = 12
-"""Candidates that an article is compared with, those first that it meets in most bands."""
+"""The most candidates that an article is compared with; those that share most bands with it come first."""
 
 _MOST_MET = 40
-"""Articles of one band key that are looked at, so many before and behind: more are mostly of one story anyway."""
+"""How many articles with the same band key are looked at on either side; more are mostly of one story anyway."""
 
 _UNPLACED = -1
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """An article whose story is known: `day` is None for an undated one, which may be of any day."""
+    """An article whose story is known. `day` is None for an undated one, which may belong to any day."""
 
     seq: int
     story: int
@@ -34,14 +34,14 @@ class Known:
 
 
 class Stories:
-    """Articles whose stories are known, and new ones put among them.
+    """Articles whose stories are known, and the place of new ones among them.
 
-    A story is named by the number of the article that it began with here. An article that was placed is never moved:
-    what is indexed of it stays true.
+    A story is named by the `seq` of the article that it began with. An article that was placed is never moved to
+    another story, so that its document in the index stays true.
     """
 
     def __init__(self, known: Sequence[Known], runs_of: Callable[[int], Shingles]) -> None:
-        """`runs_of` gives the shingles of a known article by its number."""
+        """`runs_of` gives the shingles of a known article by its `seq`."""
         self._runs_of = runs_of
         self._seqs = [one.seq for one in known]
         self._stories = [one.story for one in known]
@@ -50,21 +50,21 @@ class Stories:
         self._keys = np.array(keys, dtype=np.uint32) if keys else np.zeros((0, BANDS), dtype=np.uint32)
 
     def place(self, articles: Sequence[tuple[int, int | None, Shingles]]) -> list[Known]:
-        """The story of each new article, given by number, day and shingles, in their order."""
+        """Find the story of each new article, given as `seq`, day and shingles; the answers keep their order."""
         keys = [band_keys(runs) for _, _, runs in articles]
-        told = [place for place, found in enumerate(keys) if len(found)]
+        comparable = [place for place, found in enumerate(keys) if len(found)]
         before = len(self._seqs)
-        self._keys = np.concatenate([self._keys, *(keys[place][None, :] for place in told)])
+        self._keys = np.concatenate([self._keys, *(keys[place][None, :] for place in comparable)])
         met = _meetings(self._keys, before)
-        runs = {before + number: articles[place][2] for number, place in enumerate(told)}
+        runs = {before + at: articles[place][2] for at, place in enumerate(comparable)}
         stories = {place: seq for place, (seq, _, _) in enumerate(articles)}
-        self._seqs += [articles[place][0] for place in told]
-        self._days += [articles[place][1] for place in told]
-        self._stories += [_UNPLACED] * len(told)
-        # The longest first: what was cut meets what it was cut from, not another piece of it.
-        for number in sorted(range(len(told)), key=lambda number: -len(articles[told[number]][2])):
-            row = before + number
-            self._stories[row] = stories[told[number]] = self._story(row, met, runs) or self._seqs[row]
+        self._seqs += [articles[place][0] for place in comparable]
+        self._days += [articles[place][1] for place in comparable]
+        self._stories += [_UNPLACED] * len(comparable)
+        # The longest first, so that a shortened copy meets the whole text and not another part of it.
+        for at in sorted(range(len(comparable)), key=lambda at: -len(articles[comparable[at]][2])):
+            row = before + at
+            self._stories[row] = stories[comparable[at]] = self._story(row, met, runs) or self._seqs[row]
         return [Known(seq, stories[place], day, keys[place]) for place, (seq, day, _) in enumerate(articles)]
 
     def _story(self, row: int, met: dict[int, Counter[int]], runs: dict[int, Shingles]) -> int | None:
@@ -89,7 +89,7 @@ def _are_near(one: int | None, other: int | None) -> bool:
 
 
 def _meetings(keys: npt.NDArray[np.uint32], before: int) -> dict[int, Counter[int]]:
-    """For each row from `before` on, the rows that have the same key in some band, and in how many."""
+    """For each row from `before` on, the rows that share a key with it, and in how many bands they do."""
     met: dict[int, Counter[int]] = {}
     for band in range(BANDS):
         column = keys[:, band]

@@ -1,10 +1,10 @@
-"""What makes two texts one story: runs of words that both have.
+"""Tells whether one text is a copy of another, by the runs of words (shingles) that both have.
 
-A text is the set of its runs of three words (Broder 1997, "On the resemblance and containment of documents"). How much
-of the shorter of two sets is in the longer, their containment, says whether one is a copy of the other, also where it
-was cut or got a lead of its own. Which pairs to compare at all is told by MinHash: bands of two minima each, so that
-texts that share a third of their runs meet in some band with a probability of .94, and unrelated ones hardly ever
-(Leskovec, Rajaraman, Ullman: "Mining of Massive Datasets", 3.4).
+A text is the set of its runs of three words (Broder 1997, "On the resemblance and containment of documents"). The
+containment, how much of the smaller set is in the larger, says whether one is a copy of the other, even where it was
+cut or got a lead of its own. MinHash chooses the pairs to compare at all: with bands of two minima each, texts that
+share a third of their runs meet in some band with a probability of .94, and unrelated ones hardly ever (Leskovec,
+Rajaraman, Ullman: "Mining of Massive Datasets", 3.4).
 """
 
 from __future__ import annotations
@@ -21,24 +21,24 @@ Shingles = npt.NDArray[np.uint64]
 """Hashes of a text's runs of words: ascending, each once."""
 
 Keys = npt.NDArray[np.uint32]
-"""The band keys of a text; none for one that is too short."""
+"""The band keys of a text; empty for a text that is too short."""
 
 METHOD = 1
-"""Raise it when the keys of a text change: what was stored is then worked out anew."""
+"""The version of the method. Raise it when the keys of a text change: stored stories are then worked out again."""
 
 WIDTH = 3
 BANDS = 24
 ROWS = 2
 
 LEAST = 25
-"""Runs of words; a shorter text (a flash, a caption) is its own story."""
+"""The fewest runs of words that are compared; a shorter text (a flash, a caption) is a story of its own."""
 
 COPY = 0.5
-"""Containment from which on two texts are one story. A copy of half the text with one word in thirty changed and a
-lead of its own has about .7; follow-ups that repeat the background of a story have less than .4."""
+"""The containment from which on two texts are one story. A copy of half the text with one word in thirty changed and
+a lead of its own has about .7; follow-ups that repeat the background of a story have less than .4."""
 
 LEAST_SHARE = 0.3
-"""How much shorter one of them may be: a digest of the day holds many stories and is none of them."""
+"""How short the shorter set may be against the longer: a digest of the day holds many stories and is none of them."""
 
 _WORD = re.compile(r"[^\W_]+")
 _RNG = np.random.default_rng(20_240_315)
@@ -63,7 +63,7 @@ def shingles(text: str) -> Shingles:
 
 
 def band_keys(runs: Shingles) -> Keys:
-    """The keys by which alike texts meet, `BANDS` of them; none where the text is too short to be told."""
+    """The `BANDS` keys by which similar texts meet; empty where the text is too short to compare."""
     if len(runs) < LEAST:
         return np.zeros(0, dtype=np.uint32)
     minima = ((runs[:, None] * _FACTORS) >> _HALF).min(axis=0).reshape(BANDS, ROWS)

@@ -1,19 +1,19 @@
-"""Files, feeds and pages -> `Article` or `BadRecord`: never an exception for a bad record, never silence.
+"""Reads files, feeds and pages into `Article`s; what can't become one is a `BadRecord`, neither raised nor dropped.
 
-source      which files: a file, a folder, an archive of files, an address
-kinds       what kind of file this is
+source      the files of a source: a file, a folder, an archive of files, an address
+kinds       the format of a file, by its name and its content
 file        one file -> articles
 containers  the members of ZIP and tar
-streams     bytes: compression, lines of bounded length
-encoding    bytes -> text
+streams     bytes: decompression, lines of bounded length
+encoding    bytes -> text: UTF-8 or the Turkish code page
 jsonl, jsonarray, delimited, text, feed, warc       one kind of file each -> raw records
 page, pagedata, pagebody, pagedate      an HTML page -> a raw record
-fetch, feedstate        addresses; what servers said of feeds
-fields, mapping         which name means which field
+fetch, feedstate        addresses over HTTP; ETag and Last-Modified of feeds
+fields, mapping         which name in a source means which field
 record      a raw record -> an article
-mend, markup    text as it should have been written
-language    in which language it is
-identity    the id of an article that brought none
+mend, markup    repairs text: markup, character references, wrong characters
+language    the language of an article
+identity    the id of an article whose source gives none
 """
 
 from index.readers.feedstate import FeedState

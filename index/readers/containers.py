@@ -1,7 +1,7 @@
-"""ZIP and tar: their members as streams. Nothing is unpacked to disk, and nothing outside is touched.
+"""ZIP and tar: reads their members as streams. No member is written to disk, and no path outside is followed.
 
-What an attacker makes of them is refused with a reason: members that grow out of all proportion, names that lead out
-of the archive, links, devices, archives in archives.
+What an attacker may have put into one is refused with a reason: members that expand out of all proportion, names that
+lead out of the archive, links, devices, archives in archives.
 """
 
 from __future__ import annotations
@@ -25,24 +25,24 @@ from index.readers.kinds import Container
 from index.readers.streams import DAMAGE, HARMLESS_SIZE, MOST_EXPANSION, Bomb, damage_reason
 
 _MOST_HEADER = 1 << 20
-"""Bytes of a long name or of extended headers in a tar: they are read at once."""
+"""The most bytes of a long name or of extended headers in a tar, since tarfile reads them at once."""
 
 _DRIVE = re.compile(r"[A-Za-z]:")
 
 BROKEN = (zipfile.BadZipFile, tarfile.TarError, NotImplementedError, RuntimeError, ValueError, LookupError, *DAMAGE)
-"""What the two modules raise for damaged, encrypted or unknown members; their own words follow."""
+"""What zipfile and tarfile raise for damaged, encrypted or unknown members."""
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A file in an archive, open until the next one is asked for."""
+    """A file in an archive; its stream is open only until the next member is asked for."""
 
     name: str
     stream: io.BufferedReader
 
 
 def members(stream: io.BufferedReader, name: str, container: Container) -> Iterator[Member | BadRecord]:
-    """The regular files in an archive, in its order; a rejection for what is refused. Folders are passed over."""
+    """The regular files in an archive, in its order, and a rejection for each refused member. Folders are skipped."""
     reader = _zip_members if container == "zip" else _tar_members
     try:
         yield from reader(stream, name)
@@ -70,7 +70,7 @@ def _zip_members(stream: io.BufferedReader, name: str) -> Iterator[Member | BadR
     with _seekable(stream) as file, zipfile.ZipFile(file) as archive:
         entries = [entry for entry in archive.infolist() if not entry.is_dir()]
         packed = file.seek(0, io.SEEK_END)
-        # Members that overlap share their bytes: the sum is what counts, too.
+        # The sum is checked too: in a ZIP bomb of overlapping members, each alone looks harmless.
         if _is_bomb(sum(entry.file_size for entry in entries), packed):
             raise SourceError(
                 name, f"is refused: it expands to more than {MOST_EXPANSION} times its size, which no news archive does"
@@ -102,7 +102,7 @@ def _is_bomb(plain: int, packed: int) -> bool:
 
 @contextmanager
 def _seekable(stream: io.BufferedReader) -> Iterator[Any]:
-    """A ZIP has its list at the end: what comes from a pipe is put into a temporary file."""
+    """The stream, copied to a temporary file if it is a pipe: the directory of a ZIP is at its end."""
     if stream.seekable():
         yield stream
         return
@@ -113,7 +113,7 @@ def _seekable(stream: io.BufferedReader) -> Iterator[Any]:
 
 
 class _Plain(io.RawIOBase):
-    """A member whose damage is an OSError, which every reader of streams expects."""
+    """The bytes of a member, with damage raised as the OSError that every reader of streams expects."""
 
     def __init__(self, stream: Any) -> None:
         self._stream = stream
@@ -138,7 +138,7 @@ class _Plain(io.RawIOBase):
 
 
 class _Header(tarfile.TarInfo):
-    """A header that refuses to hold more than a name and some attributes: tarfile reads those into memory."""
+    """A tar header that refuses an oversized name or attributes, which tarfile would read into memory."""
 
     @classmethod
     def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
@@ -155,7 +155,7 @@ _EXTENDED = (
 
 
 def _tar_members(stream: io.BufferedReader, name: str) -> Iterator[Member | BadRecord]:
-    # The type of tarinfo is wider in fact than in its stub.
+    # At runtime tarinfo takes any subclass of TarInfo, which the stub does not say.
     with tarfile.open(fileobj=stream, mode="r|", tarinfo=_Header) as archive:
         for entry in archive:
             archive.members = []  # type: ignore[attr-defined]  # else it remembers every header
@@ -177,5 +177,5 @@ def _tar_member(archive: tarfile.TarFile, entry: tarfile.TarInfo, name: str) -> 
 
 
 def shown(name: str) -> str:
-    """A member's name on one line, without half characters."""
+    """A member's name on one line, without lone surrogates, at most 200 characters."""
     return " ".join(name.encode("utf-8", "replace").decode("utf-8").split())[:200]

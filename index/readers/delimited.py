@@ -1,4 +1,4 @@
-"""CSV and its relatives: comma, semicolon, tab or bar between the cells, a header on top."""
+"""CSV and its relatives: cells separated by comma, semicolon, tab or bar, under a header."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from index.readers.streams import lines
 DELIMITERS = (",", ";", "\t", "|")
 
 _NO_DELIMITER = "\x1f"
-"""For a file of one column, whose texts hold commas without quotes."""
+"""The delimiter of a file of one column, whose texts may hold unquoted commas: one that occurs in no text."""
 
-# A process-wide setting of the csv module, which stops at 128 KB by default. Not sys.maxsize: a C long on Windows.
+# A process-wide setting of the csv module, 128 KB by default. Not sys.maxsize, which overflows a C long on Windows.
 csv.field_size_limit(MAX_LINE)
 
 
 def read_delimited(stream: io.BufferedReader, source: str, options: ReadOptions) -> Iterator[RawRecord | BadRecord]:
     """A record for each row that is not blank. Raises SourceError without a usable header, streams.Broken for damage.
 
-    A row that can't be split is rejected and reading goes on with the line after its first: an open quote does not
-    swallow the rest of the file.
+    A row that can't be split is rejected, and reading resumes with the line after its first one, so that a quote that
+    is never closed does not swallow the rest of the file.
     """
     feed = _Lines(stream)
     delimiter, header = _header(feed, source, options.mapping)
@@ -59,7 +59,7 @@ def _record(row: list[str], header: list[str], source: str, line: int) -> RawRec
 
 
 def _header(feed: _Lines, source: str, mapping: Mapping[str, str]) -> tuple[str, list[str]]:
-    """Delimiter and column names, from the first line that is not blank."""
+    """The delimiter and the column names, from the first line that is not blank."""
     first = next((line for line in feed if line.strip()), None)
     if first is None:
         raise SourceError(source, "is empty")
@@ -84,20 +84,20 @@ def _header(feed: _Lines, source: str, mapping: Mapping[str, str]) -> tuple[str,
 
 
 def _refuse_twins(header: list[str], known: set[str], source: str) -> None:
-    """Of two columns with one name, one would be lost without a word."""
+    """Raise SourceError for two columns with one name, since one of them would be lost in silence."""
     twins = [name for name in known if header.count(name) > 1]
     if twins:
         raise SourceError(source, f"has {header.count(twins[0])} columns named {twins[0]!r}", "Rename all but one.")
 
 
 def _told_delimiter(line: str) -> str | None:
-    """Excel's `sep=;` line."""
+    """The delimiter that Excel's `sep=;` line declares; None for any other line."""
     text = line.rstrip("\n")
     return text[4] if text.lower().startswith("sep=") and text[4:] in DELIMITERS else None
 
 
 def _sniffed_delimiter(line: str, mapping: Mapping[str, str]) -> str:
-    """The one that makes the most known column names of the header, then the most columns."""
+    """The delimiter that gives the most recognised column names, then the most columns."""
 
     def worth(delimiter: str) -> tuple[int, int]:
         cells = _cells(line, delimiter)
@@ -117,7 +117,7 @@ class _TooLong(Exception):
 
 
 class _Lines:
-    """Decoded lines for the csv module; remembers those of the record at hand, so that they can be read again."""
+    """Decoded lines for the csv module. The lines of the current record are kept, so that they can be read again."""
 
     def __init__(self, stream: io.BufferedReader) -> None:
         self._lines = lines(stream)
@@ -128,16 +128,16 @@ class _Lines:
 
     @property
     def record_line(self) -> int:
-        """The 1-based line where the record at hand begins."""
+        """The 1-based number of the line on which the current record begins."""
         return self._record[0][0] if self._record else 0
 
     def begin_record(self) -> None:
-        """What was read so far is done with."""
+        """Drop the lines of the last record: it is finished."""
         self._record.clear()
         self._size = 0
 
     def rewind(self) -> None:
-        """Read the lines of the record at hand again, but for the first."""
+        """Give the lines of the current record again, except its first."""
         self._again.extendleft(reversed(self._record[1:]))
 
     def __iter__(self) -> _Lines:
@@ -156,5 +156,5 @@ class _Lines:
         if line.raw is None:
             self._record.append((line.number, ""))
             raise _TooLong
-        # Bytes without meaning become half characters, which the record is then rejected for.
+        # Undecodable bytes become lone surrogates, for which the record is then rejected.
         return line.number, self._decoder.decode_lossless(line.raw) + "\n"

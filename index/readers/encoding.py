@@ -1,8 +1,8 @@
 """Bytes -> text: UTF-8, else the Turkish code page of Windows.
 
-Turkish files are UTF-8 or cp1254 (ISO-8859-9 is the same letters; cp1254 adds the curly quotes). Nothing else is
-guessed: in any other code page the Turkish letters would come out wrong without anybody noticing. The decision is
-made line by line, since archives are made by joining files, with what the file showed so far as a second opinion.
+Turkish files are UTF-8 or cp1254 (ISO-8859-9 has the same letters; cp1254 adds the curly quotes). No other encoding is
+guessed: with a wrong guess the Turkish letters would come out wrong without anybody noticing. The decision is made line
+by line, since archives are made by joining files; where a line is ambiguous, the lines before it decide.
 """
 
 from __future__ import annotations
@@ -14,19 +14,19 @@ LEGACY = "cp1254"
 _UTF8_CHARACTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _HIGH_BYTE = re.compile(rb"[\x80-\xff]")
 
-# What non-ASCII a Turkish line in UTF-8 is made of, at least in part.
+# The non-ASCII letters and signs of Turkish text: a line that was rightly read as UTF-8 has some of them.
 _USUAL = re.compile("[çğıöşüÇĞİÖŞÜâîûÂÎÛ\u2010-\u2026]")
 
 
 class TextDecoder:
-    """Decodes the lines of one file, or a whole file as one line."""
+    """Decodes one file, line by line or as a whole. It remembers which encoding the lines so far had."""
 
     def __init__(self) -> None:
         """For one file."""
         self._legacy_seen = False
 
     def decode(self, raw: bytes) -> str:
-        """The text of a line. Raises ValueError with a reason: damaged UTF-8, or bytes that no encoding has."""
+        """The text of a line. Raises ValueError, with a reason for users, for bytes of neither encoding."""
         if raw.isascii():
             return raw.decode("ascii")
         try:
@@ -39,7 +39,7 @@ class TextDecoder:
         return text
 
     def decode_lossless(self, raw: bytes) -> str:
-        """As `decode`, but bytes that have no meaning become lone surrogates, for the caller to find."""
+        """Decode as `decode` does, but turn undecodable bytes into lone surrogates, which the caller finds."""
         try:
             return self.decode(raw)
         except ValueError:
@@ -58,7 +58,7 @@ class TextDecoder:
 
 
 def _is_damaged_utf8(raw: bytes) -> bool:
-    """Whether its Turkish letters are UTF-8: then a few bytes were lost, and cp1254 would make a mess of the rest."""
+    """Whether its Turkish letters are UTF-8: then a few bytes are damaged, and reading it as cp1254 would garble it."""
     characters = _UTF8_CHARACTER.findall(raw)
     usual = len(_USUAL.findall(b"".join(characters).decode("utf-8", "ignore")))
     return usual > 0 and usual >= len(_HIGH_BYTE.findall(_UTF8_CHARACTER.sub(b"", raw)))

@@ -1,4 +1,4 @@
-"""RSS, Atom and JSON Feed -> raw records."""
+"""RSS, Atom and JSON Feed -> raw records, one for each entry."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ from index.readers.streams import DAMAGE, damage_reason, whole
 _DOCTYPE = re.compile(r"<!doctype[^<>]{0,2000}>?", re.IGNORECASE)
 _ENTITY = re.compile(r"<!\s*ENTITY", re.IGNORECASE)
 
-# `Örnek Gazetesi - Spor`, `Spor Haberleri | Örnek Gazetesi`: what stands alone is the better source.
+# In the title of a feed, such as `Örnek Gazetesi - Spor`, the part before the dash is the name of the source.
 _AFTER_NAME = re.compile(r" [-–|»:] .*")
 
 _MOST_BROKEN = 2_000_000
-"""Bytes from which on XML must be well-formed: feedparser's loose parser takes the square of the length at worst."""
+"""Bytes above which XML must be well-formed: feedparser's loose parser may take time quadratic in the length."""
 
 Entry = dict[str, Any] | str
-"""The values of an entry, or the reason why it is none."""
+"""The values of an entry, or the reason why it is rejected."""
 
 
 def read_feed(stream: io.BufferedReader, source: str, *, follow: bool = False) -> Iterator[RawRecord | BadRecord]:
-    """A record for each entry. With `follow`, its body is that of the page that it links to.
+    """A record for each entry. With `follow`, its body is taken from the page that it links to.
 
-    XML that declares entities is refused: feeds need none, and they can be made to grow without bound.
+    XML that declares entities is refused: feeds need none, and entities can expand without bound.
     """
     try:
         raw = whole(stream, MAX_FEED)
@@ -61,7 +61,7 @@ def read_feed(stream: io.BufferedReader, source: str, *, follow: bool = False) -
 
 
 def _followed(entry: Mapping[str, Any], linked: LinkedPages, source: str, number: int) -> RawRecord | BadRecord:
-    """The entry with what its page has; what the page lacks is the feed's."""
+    """The entry with the text of its page. Fields that the page lacks keep the feed's values."""
     try:
         page = read_page(linked.page(str(entry.get("url") or "")))
     except ValueError as error:
@@ -74,12 +74,12 @@ def _followed(entry: Mapping[str, Any], linked: LinkedPages, source: str, number
 
 
 def _xml_entries(text: str) -> list[Entry]:
-    """Raises ValueError with a reason fit to show."""
+    """The entries of RSS or Atom. Raises ValueError with a reason for users."""
     if _ENTITY.search(text):
         raise ValueError("is refused: it declares XML entities, which no feed needs")
     if "\0" in text[:4096]:
         raise ValueError("is not a feed (it contains NUL bytes)")
-    import feedparser  # it takes a while, and few sources are feeds
+    import feedparser  # slow to import, and few sources are feeds
 
     plain = _undeclared(text).encode("utf-8", "replace")
     if len(plain) > _MOST_BROKEN:
@@ -89,13 +89,13 @@ def _xml_entries(text: str) -> list[Entry]:
             raise ValueError(f"is not well-formed XML ({error})") from error
     try:
         parsed = feedparser.parse(
-            io.BytesIO(plain),  # bytes as such it takes for the name of a file first
+            io.BytesIO(plain),  # feedparser tries plain bytes as the name of a file first
             response_headers={"content-type": "application/xml; charset=utf-8"},
-            sanitize_html=False,  # tags are taken off anyway
+            sanitize_html=False,  # the reader strips all tags later
             resolve_relative_uris=False,
         )
     except (AttributeError, KeyError, IndexError, TypeError, UnicodeError, AssertionError) as error:
-        # Slips of its loose parser on broken markup.
+        # Bugs of feedparser's loose parser on broken markup.
         raise ValueError(f"is not a feed that can be read ({type(error).__name__})") from error
     if not parsed.entries:
         problem = parsed.get("bozo_exception")
@@ -108,8 +108,8 @@ def _xml_entries(text: str) -> list[Entry]:
 
 
 def _undeclared(text: str) -> str:
-    """Without what the file declares of its bytes and of its type: it is text already, and feedparser's patterns for
-    the two take minutes on some broken ones."""
+    """The text without XML declaration and DOCTYPE: it is decoded already, and feedparser's patterns for the two take
+    minutes on some broken ones."""
     text = text.lstrip()
     while text.startswith("<?xml"):
         _, end, rest = text.partition("?>")
@@ -126,7 +126,7 @@ def _entry(entry: Any, source: str | None) -> dict[str, Any]:
     body = max([*content, entry.get("summary") or ""], key=len)
     url = _address(entry.get("link"))
     tags = [tag.get("term") for tag in entry.get("tags", []) if tag.get("term")]
-    # dict's own look-up: feedparser's makes one date stand in for another.
+    # dict's own look-up: that of feedparser answers a missing date with another one.
     date = dict.get(entry, "published") or dict.get(entry, "created") or dict.get(entry, "updated")
     return {
         "id": None if url else entry.get("id"),
@@ -140,12 +140,12 @@ def _entry(entry: Any, source: str | None) -> dict[str, Any]:
 
 
 def _source_name(title: str | None) -> str | None:
-    # One space each: for a row of them, the pattern takes the square of its length.
+    # Runs of spaces are reduced first: on a long run the pattern takes quadratic time.
     return _AFTER_NAME.sub("", " ".join(title.split())) or None if title else None
 
 
 def _address(link: Any) -> str | None:
-    """feedparser takes an id that is no address for the link, too."""
+    """The link if it is an address: feedparser also takes an entry's id for it, whatever that is."""
     return link if isinstance(link, str) and is_address(link) else None
 
 
@@ -153,7 +153,7 @@ def _address(link: Any) -> str | None:
 
 
 def _json_entries(text: str) -> list[Entry]:
-    """Raises ValueError with a reason fit to show."""
+    """The entries of a JSON Feed. Raises ValueError with a reason for users."""
     try:
         feed = json.loads(text, strict=False)
     except json.JSONDecodeError as error:

@@ -1,4 +1,4 @@
-"""What servers said of the feeds that were read: sent back to them, so that an unchanged feed is not sent again."""
+"""Remembers the `ETag` and `Last-Modified` of feeds, so that a server does not send an unchanged feed again."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ FILE_NAME = "feeds.json"
 
 
 class FeedState:
-    """`ETag` and `Last-Modified` by address. What is noted counts only once `save` is called: after it was stored.
+    """`ETag` and `Last-Modified` by address. What is noted counts only after `save`, once the articles are stored.
 
-    The file is asked each time: a removal or a restore takes it away, and every feed is then read whole once more.
+    The file is read on every look-up, since a removal or a restore deletes it: every feed is then read in full again.
     """
 
     def __init__(self, path: Path, how: str = "") -> None:
-        """`path` is the file that holds it; one that is damaged or missing is an empty one.
+        """`path` is the file that holds the state; a damaged or missing file counts as empty.
 
-        `how` stands for the options that feeds are read with; what was noted under others counts for nothing.
+        `how` is a digest of the options that feeds are read with; what was noted under other options is ignored.
         """
         self._path = path
         self._how = how
@@ -35,16 +35,16 @@ class FeedState:
         return {name: value for name, value in pairs if value}
 
     def note(self, url: str, etag: str | None, modified: str | None) -> None:
-        """Remember what came with the feed."""
+        """Remember the headers that came with a feed, until `save` or `forget`."""
         values = {"etag": etag, "modified": modified, "how": self._how}
         self._noted[url] = {name: value for name, value in values.items() if value}
 
     def forget(self) -> None:
-        """Drop what was noted since the last `save`: it was not stored, and is to be sent again."""
+        """Drop what was noted since the last `save`: those articles were not stored and must be sent again."""
         self._noted.clear()
 
     def save(self) -> None:
-        """Write it down, if it changed. Raises DataDirectoryError."""
+        """Write what was noted to the file, if anything was. Raises DataDirectoryError."""
         if not self._noted or not self._path.parent.is_dir():
             return
         known = _read(self._path) | self._noted

@@ -1,7 +1,7 @@
-"""Feeds and pages over HTTP: only what the user named or, on request, what a feed links to.
+"""Fetches feeds and pages over HTTP: only those that the user named and, on request, those that a feed links to.
 
-Polite (robots.txt for linked pages, a pause between two requests to a host, conditional requests for feeds) and wary
-(http and https only, time and size are limited, a feed can't send the reader to machines of the inner network).
+It is polite: robots.txt for linked pages, a pause between two requests to a host, conditional requests for feeds. And
+it is wary: http and https only, time and size are limited, and no feed can send the reader into a private network.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ from index.version import VERSION
 
 AGENT = f"haberara/{VERSION}"
 _TIMEOUT = 20.0
-"""Seconds without a byte."""
+"""The longest wait for the next byte, in seconds."""
 
 _PATIENCE = 120.0
-"""Seconds for one answer as a whole."""
+"""The longest time for a whole answer, in seconds."""
 
 _PAUSE = 1.0
 """Seconds between two pages of one host; more if its robots.txt says so."""
@@ -42,7 +42,7 @@ _ACCEPT = "application/rss+xml, application/atom+xml, application/feed+json, tex
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a server sent. `url` is where it came from in the end."""
+    """What a server sent. `url` is the address after all redirects."""
 
     url: str
     content: bytes
@@ -59,10 +59,10 @@ def is_address(source: str) -> bool:
 
 
 def fetched(url: str, state: FeedState | None = None) -> Answer | None:
-    """What is at an address that the user named; None if it is as it was when it was read last.
+    """The content of an address that the user named; None if it has not changed since it was last read.
 
     Raises:
-        SourceError: it can't be had, with the reason.
+        SourceError: it can't be fetched, with the reason.
     """
     headers = state.headers(url) if state else {}
     try:
@@ -83,13 +83,13 @@ class LinkedPages:
     """Fetches the pages that one feed links to, one after another."""
 
     def __init__(self, feed: str) -> None:
-        """`feed` is the address of the feed; its own host may be an inner one."""
+        """`feed` is the address of the feed, whose own host may lie in a private network."""
         self._home = urlsplit(feed).hostname if is_address(feed) else None
         self._rules: dict[str, RobotFileParser] = {}
         self._last: dict[str, float] = {}
 
     def page(self, url: str) -> bytes:
-        """The page. Raises ValueError with a reason fit to show."""
+        """The content of a linked page. Raises ValueError with a reason for users."""
         host = urlsplit(url).hostname if is_address(url) else None
         if not host:
             raise ValueError("its link is not a web address")
@@ -116,7 +116,7 @@ class LinkedPages:
                 rules.parse(text.decode("utf-8", "replace").splitlines())
             except HTTPError as error:
                 with error:
-                    # Not there: everything is allowed. The server fails: nothing is, as RFC 9309 has it.
+                    # RFC 9309: without a robots.txt everything is allowed, while the server fails nothing is.
                     rules.parse(["User-agent: *", "Disallow: /" if error.code >= 500 else "Disallow:"])
             self._rules[site] = rules
         return self._rules[site]
@@ -131,7 +131,7 @@ class LinkedPages:
 
 
 class _Refused(Exception):
-    """The answer is refused; the text says why."""
+    """An answer or a redirect is refused; the text says why."""
 
 
 _FAILURES = (URLError, HTTPException, OSError, EOFError, zlib.error, ValueError, _Refused)
@@ -145,7 +145,7 @@ def _reason(error: Exception) -> str:
 
 
 class _Redirects(HTTPRedirectHandler):
-    """Follows redirects to pages only; into the inner network only where it started there."""
+    """Follows redirects to http and https only, and into a private network only where the request began in one."""
 
     def __init__(self, home: str | None, *, inner: bool) -> None:
         self._home = home
@@ -163,7 +163,7 @@ class _Redirects(HTTPRedirectHandler):
 
 
 def _get(url: str, limit: int, headers: dict[str, str], home: str | None = None) -> tuple[Answer, HTTPMessage]:
-    """Answer and its headers. Raises HTTPError and those of _FAILURES."""
+    """The answer and its headers. Raises HTTPError and the exceptions in `_FAILURES`."""
     host = urlsplit(url).hostname or ""
     opener = build_opener(ProxyHandler(), _Redirects(home, inner=home is None and _is_inner(host)))
     request = Request(url, headers={"User-Agent": AGENT, "Accept": _ACCEPT, "Accept-Encoding": "gzip", **headers})
@@ -189,9 +189,9 @@ def _limited(stream: IO[bytes] | gzip.GzipFile, limit: int, deadline: float) -> 
 
 
 def _is_inner(host: str) -> bool:
-    """Whether a name leads to this machine or to its own network."""
+    """Whether a host name resolves to this machine or into a private network."""
     try:
         found = {entry[4][0] for entry in socket.getaddrinfo(host, None)}
     except (OSError, UnicodeError):
-        return False  # a name that leads nowhere; asking for it will say so
+        return False  # an unknown name, which the request itself will report
     return any(not ipaddress.ip_address(str(address).partition("%")[0]).is_global for address in found)

@@ -1,4 +1,4 @@
-"""Which name in a source means which field of an article."""
+"""Knows which names in a source mean which field of an article."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 ALIASES: dict[str, tuple[str, ...]] = {
     "id": ("id", "haber_id", "article_id", "news_id", "doc_id", "uuid", "guid", "kimlik"),
     "title": ("title", "headline", "baslik", "haber_basligi", "haber_baslik", "manset"),
-    # A spot or summary is better than nothing, but only than nothing.
+    # A spot or summary comes last: it is a body only where there is no other.
     "body": (
         *("body", "text", "content", "article_body", "full_text", "main_text", "content_text", "article", "story"),
         *("icerik", "metin", "govde", "haber_metni", "haber_icerik", "haber_icerigi", "haber_detay", "haber", "detay"),
@@ -26,14 +26,14 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "url": ("url", "link", "href", "adres", "permalink", "canonical_url", "baglanti", "source_url"),
     "category": ("category", "section", "kategori", "bolum", "article_section", "kategori_adi", "konu", "topic"),
 }
-"""Our fields, and the names that mean them, the best first. Compared without case, accents and punctuation."""
+"""For each field of ours the names that mean it, best first; compared without case, accents and punctuation."""
 
-# Dotless and dotted i are one in names: exports write BASLIK, Başlık and BAŞLİK.
+# Dotted and dotless i count as one letter in names, since exports write BASLIK, Başlık and BAŞLİK.
 _TO_PLAIN = str.maketrans({"ı": "i", "İ": "i", "I": "i"})
 
 
 def plain_name(name: str) -> str:
-    """`Yayın Tarihi`, `yayin_tarihi` and `YAYINTARIHI` are all `yayintarihi`."""
+    """A name reduced for comparing: `Yayın Tarihi`, `yayin_tarihi` and `YAYINTARIHI` all give `yayintarihi`."""
     decomposed = unicodedata.normalize("NFKD", name.translate(_TO_PLAIN)).lower()
     return "".join(letter for letter in decomposed if letter.isalnum())
 
@@ -42,9 +42,9 @@ _RANK = {plain_name(alias): (field, rank) for field, aliases in ALIASES.items() 
 
 
 def names_by_field(names: Iterable[str], mapping: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    """For each of our fields the names that carry it, the best first.
+    """For each field of ours the names in the source that hold it, best first.
 
-    A mapped field is read from the mapped name only, and that name is read as nothing else.
+    A mapped field is read only from the name it is mapped to, and that name is read as no other field.
     """
     taken = set(mapping.values())
     found: dict[str, list[tuple[int, str]]] = {}
@@ -59,5 +59,5 @@ def names_by_field(names: Iterable[str], mapping: Mapping[str, str]) -> dict[str
 
 
 def recognised_names() -> str:
-    """For a message: what a title and a body may be called."""
+    """The names by which a title and a body are recognised, for a message."""
     return f"title: {', '.join(ALIASES['title'])}; body: {', '.join(ALIASES['body'])}"

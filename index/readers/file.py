@@ -1,4 +1,4 @@
-"""One open file of a known kind -> articles and rejections; ids that come twice."""
+"""Reads one open file into articles and rejections, and rejects an id that comes twice with different content."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ from index.readers.warc import read_warc
 def read_file(
     stream: io.BufferedReader, name: str, kind: Format, options: ReadOptions
 ) -> Iterator[Article | BadRecord]:
-    """Everything in a file, at least one rejection. `name` is what rejections carry. Raises SourceError."""
+    """All articles and rejections of a file; an empty file gives one rejection. `name` stands in them. Raises
+    SourceError."""
     reader = RecordReader(name, options)
     seen = _Seen(name)
     empty = True
@@ -54,7 +55,7 @@ def _raw_records(
 
 
 def _until_broken(records: Iterator[RawRecord | BadRecord], name: str) -> Iterator[RawRecord | BadRecord]:
-    """What was read before damage is kept; the damage is a rejection."""
+    """The records before the damage, if there is any, and a rejection for the damage."""
     try:
         yield from records
     except Broken as broken:
@@ -62,14 +63,14 @@ def _until_broken(records: Iterator[RawRecord | BadRecord], name: str) -> Iterat
 
 
 class _Seen:
-    """The ids of one file. About 220 bytes of memory for each."""
+    """The ids that one file has had so far, each with a hash of its content. They take about 220 bytes each."""
 
     def __init__(self, name: str) -> None:
         self._name = name
         self._first: dict[str, tuple[int | None, int]] = {}
 
     def check(self, article: Article, line: int | None) -> Article | BadRecord:
-        """The article, unless its id came before with other content."""
+        """The article; a rejection if its id came before with different content."""
         content = hash(article)
         first_line, first_content = self._first.setdefault(article.id, (line, content))
         if first_content == content:

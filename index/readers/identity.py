@@ -1,4 +1,4 @@
-"""The id of an article that brought none: the same each time that it is read."""
+"""Makes an id for an article whose source gives none: the same id each time the article is read."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""JSON over several lines: an array of objects, an object around one (`{"articles": [...]}`), or objects in a row.
+"""JSON over several lines: an array of objects, an object that holds one (`{"articles": [...]}`), or objects in a row.
 
-The elements are read one at a time, so that a file of any size takes the memory of its largest element.
+Elements are read one at a time, so that a file of any size needs only the memory of its largest element.
 """
 
 from __future__ import annotations
@@ -18,23 +18,23 @@ from index.readers.record import RawRecord
 from index.readers.streams import DAMAGE, Broken, damage_reason
 
 _STEP = 1 << 20
-"""Characters read at a time, at least."""
+"""The fewest characters that are read at a time."""
 
 _HEAD = 1 << 14
-"""Characters that tell what the file is."""
+"""Characters that are held ahead, enough to match what precedes the first element."""
 
 _SPACE_AND_COMMAS = re.compile(r"[\s,]*")
 _LISTS = "articles|items|results|data|docs|documents|records|entries|rows|news|stories|haberler|kayitlar|veriler"
 _OPENING = re.compile(
     r"\s*(?:\{\s*(?:\"[^\"\\]*\"\s*:\s*(?:\"(?:[^\"\\]|\\.)*\"|[-\w.+]+)\s*,\s*)*\"(?:" + _LISTS + r")\"\s*:\s*)?\["
 )
-"""What comes before the first element: `[`, or an object's opening, some plain members, and the name of the array."""
+"""What precedes the first element: `[`, or the opening of an object, some plain members and the name of the array."""
 
 _NEXT_OBJECT = re.compile(r"\}\s*,?\s*(?=\{)|\n(?=\{)")
 
 
 def spans_lines(head: str) -> bool:
-    """Whether a file that begins so holds values of several lines, and not an object on each line."""
+    """Whether a file that begins like this holds JSON values over several lines, instead of one object per line."""
     return _is_array(head) or _is_spread(head)
 
 
@@ -47,7 +47,7 @@ def _is_array(head: str) -> bool:
 
 
 def _is_spread(head: str) -> bool:
-    """Whether the first object goes on in the second line: a broken first line alone makes no such file."""
+    """Whether the first object continues on the second line; a first line that is merely broken does not count."""
     first, _, rest = head.lstrip().partition("\n")
     return first.startswith("{") and first.rstrip().endswith(("{", "[", ",")) and rest.lstrip()[:1] == '"'
 
@@ -55,7 +55,7 @@ def _is_spread(head: str) -> bool:
 def read_values(stream: io.BufferedReader, source: str, decoder: json.JSONDecoder) -> Iterator[RawRecord | BadRecord]:
     """A record for each object. Raises streams.Broken for damage.
 
-    Where the text stops being JSON, the place is rejected, and reading goes on with the next thing that looks like the
+    A place where the text is not JSON is rejected, and reading resumes with the next thing that looks like the
     beginning of an object.
     """
     text = _Text(stream)
@@ -94,7 +94,7 @@ class _Text:
         self._more(_STEP)
 
     def _more(self, characters: int) -> None:
-        """Read on. A file without line ends, as programs write them, comes in pieces like any other."""
+        """Read and decode the next bytes of the stream, with or without line ends in them."""
         parts = [self._buffer[self._at :]]
         while characters > 0 and not self._ended:
             try:
@@ -109,7 +109,7 @@ class _Text:
 
     @property
     def _left(self) -> int:
-        """Characters that are held and not yet passed."""
+        """How many characters are held and not yet consumed."""
         return len(self._buffer) - self._at
 
     def _advance(self, end: int) -> None:
@@ -123,7 +123,7 @@ class _Text:
         return found
 
     def skip(self, pattern: re.Pattern[str]) -> bool:
-        """Skip what matches; False at the end of the text."""
+        """Skip what the pattern matches here; False at the end of the text."""
         while True:
             self.match(pattern)
             if self._left or self._ended:
@@ -131,14 +131,14 @@ class _Text:
             self._more(_STEP)
 
     def head(self, characters: int) -> str:
-        """The next characters, which stay."""
+        """The next characters, without consuming them."""
         return self._buffer[self._at : self._at + characters]
 
     def at(self, character: str) -> bool:
         return self._buffer.startswith(character, self._at)
 
     def value(self, decoder: json.JSONDecoder) -> Any:
-        """The value that begins here. Raises ValueError with a reason fit to show."""
+        """The JSON value that begins here. Raises ValueError with a reason for users."""
         while True:
             try:
                 value, end = decoder.raw_decode(self._buffer, self._at)
@@ -160,19 +160,19 @@ class _Text:
         return f"is not valid JSON ({error.msg} at line {line}, column {error.colno})"
 
     def resume(self, pattern: re.Pattern[str]) -> None:
-        """Go on behind the next match; to the end if there is none."""
+        """Move to just after the next match of the pattern, or to the end if there is none."""
         while True:
             found = pattern.search(self._buffer, self._at)
             if found or self._ended:
                 self._advance(found.end() if found else len(self._buffer))
                 return
-            # The match may begin at the end of what is here.
+            # The match may begin at the end of the text held so far.
             self._advance(max(self._at, len(self._buffer) - 100))
             self._more(_STEP)
 
 
 def _whole_characters(raw: bytes) -> tuple[bytes, bytes]:
-    """Bytes up to the last whole character of UTF-8, and the beginning of the next."""
+    """The bytes up to the last whole UTF-8 character, and the bytes of the unfinished one."""
     for back in range(1, min(4, len(raw) + 1)):
         byte = raw[-back]
         if byte >= 0xC0:  # begins a character of 2 to 4 bytes
@@ -184,5 +184,5 @@ def _whole_characters(raw: bytes) -> tuple[bytes, bytes]:
 
 
 def _cut_short(error: json.JSONDecodeError, buffer: str) -> bool:
-    """Whether more text might mend it: a string without its end, or an error where the text ends."""
+    """Whether more text might make it valid: an unterminated string, or an error where the text ends."""
     return error.msg.startswith("Unterminated string") or error.pos >= len(buffer.rstrip()) - 12

@@ -1,4 +1,4 @@
-"""JSON: one object on each line, or values over several lines."""
+"""JSON files: one object on each line, or values over several lines (`jsonarray`)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from index.readers.record import RawRecord
 from index.readers.streams import DAMAGE, Broken, Line, damage_reason, lines
 
 _HEAD = 1 << 14
-"""Bytes that tell an array from lines."""
+"""Bytes at the beginning of a file that are looked at to tell an array from JSON lines."""
 
 
 def read_jsonl(stream: io.BufferedReader, source: str) -> Iterator[RawRecord | BadRecord]:
@@ -51,7 +51,7 @@ def _record(line: Line, decoder: TextDecoder, source: str) -> RawRecord | BadRec
 
 
 def _parsed(text: str) -> Any:
-    """Raises ValueError with a reason fit to show."""
+    """The JSON value of a line. Raises ValueError with a reason for users."""
     try:
         return _DECODER.decode(text)
     except json.JSONDecodeError as error:

@@ -1,4 +1,4 @@
-"""What kind of file this is: by what the user says, by its name, else by how it begins."""
+"""Finds the kind of a file: what the user says, else by its name, else by how its content begins."""
 
 from __future__ import annotations
 
@@ -38,29 +38,29 @@ _TAR_MAGIC_AT = 257
 
 _FEED = re.compile(rb"<(?:rss|feed|rdf:RDF)[\s>]", re.IGNORECASE)
 _JSON_FEED = re.compile(rb"\s*\{[^\[{]*\"version\"\s*:\s*\"https?:(?:\\?/){2}jsonfeed\.org(?:\\?/)version")
-# What is before the first element is never read in a second way: comments that follow each other could be in 2^n.
+# Atomic groups: without them, a row of n comments before the first element could be matched in 2^n ways.
 _PAGE = re.compile(
     rb"\s*(?>(?><\?xml[^>]*\?>\s*|<!--.*?-->\s*)*)<(?:!doctype\s+html|html|head|body|table)[\s>]", re.I | re.S
 )
 
 
 def known_kinds() -> str:
-    """For a message."""
+    """All suffixes that are recognised, for a message."""
     return f"{' '.join(_KINDS)}, each also with {' '.join(_COMPRESSED)}; {' '.join(CONTAINERS)}"
 
 
 def kind_of(name: PurePath, wanted: Format = "auto") -> Format:
-    """The kind of file by its name, unless the user says; `auto` if the name says nothing."""
+    """The kind that the user wants, else the one that the name says; `auto` if the name says nothing."""
     return wanted if wanted != "auto" else _KINDS.get(_suffix(name), "auto")
 
 
 def is_container(name: PurePath) -> bool:
-    """Whether a file of this name holds other files."""
+    """Whether the name is that of an archive of files, such as a ZIP."""
     return _suffix(name) in CONTAINERS
 
 
 def suffix_shown(name: PurePath) -> str:
-    """The end of a name, for a message."""
+    """The suffix of a name, for a message."""
     return name.suffix.lower() or "no suffix"
 
 
@@ -72,7 +72,7 @@ def _suffix(name: PurePath) -> str:
 
 
 def container_of(stream: io.BufferedReader) -> Container | None:
-    """Which kind of archive this is, if it is one. Raises Broken for damage."""
+    """The kind of archive that the stream is, by its magic bytes; None if it is none. Raises Broken for damage."""
     head = _head(stream)
     if head.startswith(_ZIP_MAGICS):
         return "zip"
@@ -80,11 +80,11 @@ def container_of(stream: io.BufferedReader) -> Container | None:
 
 
 def told_by_content(stream: io.BufferedReader, name: str, kind: Format) -> Format:
-    """The kind for sure. JSON may be a feed, XML may be a page; nothing else is asked where the name has told it.
+    """The final kind. The content decides between JSON and feed, feed and page; other kinds are as the name says.
 
     Raises:
         SourceError: neither name nor content says what it is.
-        Broken: it is damaged.
+        Broken: the stream is damaged.
     """
     if kind in ("csv", "text", "html", "warc"):
         return kind

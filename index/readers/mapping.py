@@ -1,10 +1,10 @@
-"""`haberara.toml` beside the sources: which of their names mean which field.
+"""Reads the `[map]` table of a `haberara.toml` beside the sources: which of their names mean which field.
 
     [map]
     title = "Manşet"
     body = "Haber metni"
 
-The same file may hold settings; those are read by `index.settings`, from the working directory only.
+The same file may hold settings, which `index.settings` reads, but only from the working directory.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from index.settings import CONFIG_FILE, MAP_TABLE
 
 
 def with_mapping_beside(folder: Path, options: ReadOptions) -> ReadOptions:
-    """The options with the mapping of the folder's file; what the user mapped by option goes before it.
+    """The options with the mapping of the folder's file added; a field that the user mapped by option keeps its name.
 
     Raises:
-        SettingsError: the file can't be read, or its table maps something else than names to fields.
+        SettingsError: the file can't be read, or its table is not one of fields and names.
     """
     path = folder / CONFIG_FILE
     try:
@@ -35,5 +35,5 @@ def with_mapping_beside(folder: Path, options: ReadOptions) -> ReadOptions:
         raise SettingsError(str(path), str(error), "can't be parsed", "Mend the file's syntax.") from error
     if not isinstance(table, dict) or not all(isinstance(name, str) and name for name in table.values()):
         raise SettingsError(str(path), table, "is not a table of names", 'Write it as: [map] title = "NAME"')
-    # The class checks the fields.
+    # ReadOptions checks that the fields exist.
     return replace(options, mapping={**table, **options.mapping})

@@ -1,4 +1,4 @@
-"""HTML in a body, told from text that merely holds a `<`."""
+"""Recognises HTML in a body, as against text that merely holds a `<`, and strips it."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ def looks_like_html(text: str) -> bool:
 
 
 def strip_markup(text: str) -> str:
-    """The text that a reader of the page would see; blocks become lines. Never raises on broken markup."""
+    """The text that a reader of the page would see, one line per block. Never raises on broken markup."""
     parser = _Text()
     try:
         parser.feed(text)
         parser.close()
-    except AssertionError:  # html.parser on a broken <![ declaration
+    except AssertionError:  # html.parser raises it on a broken <![ declaration
         return re.sub(r"<[^<>]*>", " ", text)
     return "".join(parser.parts)
 

@@ -1,4 +1,4 @@
-"""What the user may say about a source, and the limits that hold for every one."""
+"""The options with which a source is read, and the limits that hold for every source."""
 
 from __future__ import annotations
 
@@ -16,26 +16,26 @@ if TYPE_CHECKING:
 Format = Literal["auto", "jsonl", "csv", "text", "html", "feed", "warc"]
 
 MAX_BODY = 20_000_000
-"""Characters of a body. The longest news text known is far below 1 MB; 20 MB is a file read as the wrong thing."""
+"""The most characters of a body. No known news text comes near 1 MB; one of 20 MB is a file read as the wrong kind."""
 
 MAX_TITLE = 5_000
-"""Characters of a title."""
+"""The most characters of a title."""
 
 MAX_LABEL = 500
-"""Characters of an id, a source or a category."""
+"""The most characters of an id, a source or a category."""
 
 MAX_URL = 8_000
-"""Characters of a URL."""
+"""The most characters of a URL."""
 
 MAX_LINE = 96_000_000
-"""Bytes of a line or of a CSV record: a body of MAX_BODY characters, most of them escaped. Longer ones are skipped
-without holding them in memory."""
+"""The most bytes of a line or of a CSV record: a body of MAX_BODY characters, most of them escaped. Longer ones are
+skipped without being held in memory."""
 
 MAX_PAGE = 16_000_000
-"""Bytes of an HTML page. A page saved with its pictures inside it has a few million."""
+"""The most bytes of an HTML page. A page that was saved with its pictures inside it has a few million."""
 
 MAX_FEED = 32_000_000
-"""Bytes of a feed."""
+"""The most bytes of a feed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +44,9 @@ class ReadOptions:
 
     `mapping` goes from our field to the name in the source (`--map FIELD=NAME`); `id_prefix` is put before each id;
     with `update`, a later record in a file may bring new content for an id. `follow` fetches the page that an entry of
-    a feed links to; `feeds` remembers what servers said of feeds, so that an unchanged one is not sent again.
-    Of a folder, `only` these files are read; none of them being there is no error then.
-    With `languages` (ISO 639-1 codes), articles that are surely in another one are left out.
+    a feed links to; `feeds` remembers the ETags of feeds, so that an unchanged one is not sent again.
+    `only` restricts a folder to these files; that none of them exists is then no error.
+    With `languages` (ISO 639-1 codes), articles that are surely in another language are left out.
 
     Raises:
         SettingsError: the format or a mapped field is not one of ours.
@@ -62,7 +62,7 @@ class ReadOptions:
     only: frozenset[Path] | None = None
 
     def __post_init__(self) -> None:
-        """Refuse what no reader knows."""
+        """Raise SettingsError for an unknown format or field."""
         if self.format not in get_args(Format):
             raise SettingsError("--format", self.format, "is not a format", f"Formats: {', '.join(get_args(Format))}.")
         for name in self.mapping:

@@ -1,4 +1,4 @@
-"""An HTML page of a news site -> a raw record: title, body, date, source, section, author, address."""
+"""An HTML page of a news site -> a raw record: title, body, date, source, section, author, URL."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from index.readers.streams import DAMAGE, damage_reason, whole
 from index.turkish.casing import lower
 
 _LEAST_BODY = 80
-"""Characters. What has less is no article, but a front page, a gallery or an error."""
+"""The fewest characters of a body; a page with less is no article, but a front page, a gallery or an error."""
 
 _PICTURE = re.compile(r"data:[\w/+.-]+;base64,[A-Za-z0-9+/=\s]{200,}")
 _SUFFIX = re.compile(r"\s+[|–—»•·-]\s+")
 
 
 def read_page_file(stream: io.BufferedReader, source: str) -> RawRecord | BadRecord:
-    """The one article of a page, or the reason why there is none."""
+    """The article of a page, or a rejection that says why there is none."""
     try:
         content = whole(stream, MAX_PAGE)
     except DAMAGE as error:
@@ -42,17 +42,17 @@ def read_page_file(stream: io.BufferedReader, source: str) -> RawRecord | BadRec
 
 
 def read_page(content: bytes) -> dict[str, Any]:
-    """The article of a page under our names for the fields.
+    """The values of a page's article, by our names of the fields.
 
     Raises:
-        ValueError: there is no article in it; the reason is fit to show.
+        ValueError: the page has no article; the reason may be shown to users.
     """
     try:
         tree = _parsed(_decoded(content))
         data = page_data(tree)
         title = _title(tree, data)
         without_surroundings(tree)
-        # Before the body is looked for: that takes paragraphs out.
+        # Copied before the body is looked for, which removes paragraphs from the tree.
         shown = _copy(tree)
         body = article_body(tree, title, data.body)
     except RecursionError:
@@ -71,7 +71,7 @@ def read_page(content: bytes) -> dict[str, Any]:
 
 
 def _decoded(content: bytes) -> str:
-    """UTF-8 or the Turkish code page; a few damaged bytes in the rest of a page don't cost the article."""
+    """The page's text, from UTF-8 or the Turkish code page. A few damaged bytes don't cost the article."""
     try:
         text = TextDecoder().decode(content)
     except ValueError:
@@ -86,14 +86,14 @@ def _parsed(text: str) -> HtmlElement:
     text = _PICTURE.sub("", text)
     parser = HTMLParser(encoding="utf-8", huge_tree=False)
     try:
-        # As bytes: lxml refuses a declaration of the encoding in a text.
+        # As bytes: lxml refuses a str that declares an encoding.
         return document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.LxmlError, AssertionError) as error:
         raise ValueError("is empty or not HTML") from error
 
 
 def _copy(tree: HtmlElement) -> HtmlElement:
-    """With spaces between blocks, so that a date doesn't run into the next word."""
+    """A copy with a space after each element, so that a date doesn't run into the next word."""
     copy: HtmlElement = document_fromstring(
         etree.tostring(tree, encoding="utf-8", method="html"), parser=HTMLParser(encoding="utf-8")
     )
@@ -106,19 +106,19 @@ def _copy(tree: HtmlElement) -> HtmlElement:
 
 
 def _title(tree: HtmlElement, data: PageData) -> str:
-    """The headline as readers see it; what is told for machines may be cut, or have the site's name around it."""
-    told = [_without_site(title, data.sites) for title in data.titles]
+    """The headline as readers see it: that of the metadata may be cut, or carry the name of the site."""
+    declared = [_without_site(title, data.sites) for title in data.titles]
     document = _document_title(tree)
     shown = [text for text in map(_line, tree.iter("h1")) if text]
     marked = [text for text in map(_line, tree.iterfind(".//*[@itemprop='headline']")) if text]
     for heading in (*marked, *shown):
-        if any(_is_like(heading, title) for title in (*told, document)):
+        if any(_is_like(heading, title) for title in (*declared, document)):
             return heading
-    if told:
-        return told[0]
+    if declared:
+        return declared[0]
     parts = _SUFFIX.split(document)
     headings = {text for text in map(_line, tree.iter("h2", "h3")) if text in parts}
-    # The longest part is rather the headline than the name of the site.
+    # Of the parts of the document's title, the longest is more likely the headline than the name of the site.
     return next(iter((*marked, *headings, *shown[:1])), max(parts, key=len))
 
 
@@ -131,7 +131,7 @@ def _document_title(tree: HtmlElement) -> str:
 
 
 def _without_site(title: str, sites: tuple[str, ...]) -> str:
-    """`Köprü açıldı - Örnek Gazetesi` and `Örnek Gazetesi: Köprü açıldı` without the name of the site."""
+    """A title without the name of the site: `Köprü açıldı - Örnek Gazetesi` becomes `Köprü açıldı`."""
     names = {lower(site) for site in sites}
     parts = _SUFFIX.split(title)
     while len(parts) > 1 and (lower(parts[-1]) in names or (len(parts[-1].split()) <= 4 and len(parts[0].split()) > 3)):
@@ -141,7 +141,7 @@ def _without_site(title: str, sites: tuple[str, ...]) -> str:
 
 
 def _is_like(one: str, other: str) -> bool:
-    """Whether two headlines are one: most words of the shorter are in the longer."""
+    """Whether two headlines are the same: most words of the shorter one are in the longer."""
     words, others = (set(re.findall(r"\w+", lower(text))) for text in (one, other))
     if not words or not others:
         return False

@@ -1,4 +1,4 @@
-"""The article's text in a page: what is around it is taken out first, what is left is weighed in three ways."""
+"""Finds the article's text in a page: removes what surrounds it, then picks the best of three candidate texts."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ _BLOCKS = frozenset(
     | {"h6", "hr", "li", "main", "ol", "p", "pre", "section", "table", "tbody", "td", "tr", "ul"}
 )
 
-# Words of class names and ids. A name is cut at capitals, digits, hyphens and underscores.
+# The words of class names and ids: a name is split at capitals, digits, hyphens and underscores.
 _AROUND = frozenset(
     {
         "aside",
@@ -87,7 +87,7 @@ _AROUND = frozenset(
     | {"caption", "figcaption", "yazarlar", "taboola", "outbrain", "promo", "widget", "piyasa", "doviz", "borsa"}
 )
 _MASTHEADS = (["header"], ["site", "header"], ["ust"], ["top"], ["header", "top"], ["bugun"], ["today"])
-"""Whole names: what an article calls its header holds its date."""
+"""Only these whole names are a masthead: the header of an article itself holds its date."""
 
 _PAIRS = re.compile(
     r"diger haber|son dakika|cok okunan|one cikan|sonraki haber|oneri liste|haber kart|diger yazi|siradaki haber"
@@ -106,25 +106,25 @@ _LEAD_IN = re.compile(
 )
 
 _LEAST = 200
-"""Characters from which on a marked body is believed to be the whole text."""
+"""The fewest characters from which on a marked body is taken for the whole text."""
 
 _LINES = ("p", "li", "div", "h2", "h3", "h4")
-"""What may be nothing but a link to other news."""
+"""Elements that may consist of nothing but a link to other news."""
 
 _LINK_LINE = 2_000
-"""Characters up to which a block with blocks in it may be one link; in longer ones, each of those is asked."""
+"""The most characters of a block of blocks that is checked as one link; in a longer one each inner block is checked."""
 
 _MOST_ELEMENTS = 60_000
 _log = logging.getLogger(__name__)
 
 
 def without_surroundings(tree: HtmlElement) -> HtmlElement:
-    """Takes masthead, menus, lists of other news, share bars, comments and footer out of the tree, and returns it.
+    """Remove masthead, menus, lists of other news, share bars, comments and footer from the tree; returns it.
 
     An element that holds the headline or most of the page's text stays, whatever its class says.
 
     Raises:
-        ValueError: the page has more elements than a page of news.
+        ValueError: the page has more elements than any page of news.
     """
     if sum(1 for _ in tree.iter()) > _MOST_ELEMENTS:
         raise ValueError(f"has more than {_MOST_ELEMENTS:,} elements")
@@ -136,16 +136,16 @@ def without_surroundings(tree: HtmlElement) -> HtmlElement:
     return tree
 
 
-def article_body(tree: HtmlElement, title: str, told: str) -> str:
-    """The text, a paragraph on a line; empty if the page has no article. `told` is the body that JSON-LD gives."""
+def article_body(tree: HtmlElement, title: str, declared: str) -> str:
+    """The text, one paragraph per line; empty if the page has no article. `declared` is the body in its JSON-LD."""
     marked = _marked(tree, title)
     cell = _main_cell(tree)
     found = _extracted(tree) if cell is None else block_text(cell)
-    told_text = _cleaned(mend_body(strip_markup(told) if "<" in told else told), title)
+    declared_text = _cleaned(mend_body(strip_markup(declared) if "<" in declared else declared), title)
     shown = _cleaned(found, title)
     best = marked if len(marked) >= _LEAST and len(marked) >= 0.5 * len(shown) else shown
-    # Bodies told for machines are the same text without paragraphs, or only its beginning.
-    return told_text if len(told_text) > 1.5 * len(best) else best
+    # JSON-LD usually has the same text without its paragraphs, or only its beginning: it must be much longer to win.
+    return declared_text if len(declared_text) > 1.5 * len(best) else best
 
 
 def _drop(elements: list[HtmlElement]) -> None:
@@ -171,7 +171,7 @@ def _is_around(element: HtmlElement) -> bool:
 
 
 def _marked(tree: HtmlElement, title: str) -> str:
-    """What the page itself marks as the body."""
+    """The text of what the page itself marks as the article's body (`itemprop="articleBody"`)."""
     marks = tree.xpath("//*[contains(concat(' ', normalize-space(@itemprop), ' '), ' articleBody ')]")
     return _cleaned("\n".join(block_text(mark) for mark in marks[:5]), title)
 
@@ -204,23 +204,23 @@ def block_text(element: HtmlElement) -> str:
 
 
 def _main_cell(tree: HtmlElement) -> HtmlElement | None:
-    """The cell that holds the article where the page is laid out by tables, as was done until about 2005."""
+    """The table cell that holds the article, where a page is laid out by tables, as was usual until about 2005."""
     whole = _own_length(tree)
     main = None
     for cell in tree.iter("td"):
-        # The innermost one that still holds most of what is no link.
+        # The last, which is the innermost, that still holds most of the text outside of links.
         if _own_length(cell) >= 0.6 * whole:
             main = cell
     return main
 
 
 def _own_length(element: HtmlElement) -> int:
-    """Characters of text that are no link."""
+    """The number of characters of text outside of links."""
     return len(element.text_content()) - sum(len(a.text_content()) for a in element.iter("a"))
 
 
 def _is_link_line(node: HtmlElement) -> bool:
-    """A paragraph that is one long link leads to other news."""
+    """Whether a paragraph consists of one long link, which leads to other news."""
     if node.tag not in _LINES or _holds_much(node):
         return False
     text = SHOWN_DATE.sub("", lower(" ".join(node.text_content().split())))
@@ -229,9 +229,9 @@ def _is_link_line(node: HtmlElement) -> bool:
 
 
 def _holds_much(node: HtmlElement) -> bool:
-    """Whether it is too long for a line and has lines in it; found out without looking at all of it.
+    """Whether a block is too long for one line and has blocks in it. Stops reading as soon as that is clear.
 
-    Blocks in blocks, each looked at as a whole, would take their number times the length of the page.
+    Reading every nested block to its end would take time proportional to their number times the length of the page.
     """
     length = 0
     for text in node.itertext():
@@ -242,8 +242,8 @@ def _holds_much(node: HtmlElement) -> bool:
 
 
 def _extracted(tree: HtmlElement) -> str:
-    """By trafilatura, which knows many layouts."""
-    import trafilatura  # takes a fifth of a second, and few sources are pages
+    """The text that trafilatura, which knows many layouts, takes for the article."""
+    import trafilatura  # the import takes a fifth of a second, and few sources are pages
 
     for element in list(tree.iter(*_LINES)):
         if _is_link_line(element) and not _has_article(element) and element.getparent() is not None:
@@ -259,7 +259,7 @@ def _extracted(tree: HtmlElement) -> str:
 
 
 def _cleaned(text: str, title: str) -> str:
-    """Without the headline and what stands above it, datelines, and lines that invite to something else."""
+    """The text without the headline and what stands above it, datelines, and lines that advertise something else."""
     lines = [line.strip() for line in mend_body(text).split("\n")]
     headline = lower(title)
     above = next((n for n, line in enumerate(lines[:12]) if headline and lower(line) == headline), -1)
@@ -274,6 +274,6 @@ def _cleaned(text: str, title: str) -> str:
 
 
 def _is_dateline(line: str) -> bool:
-    """Date, author and counters on top of a text: little is left of it without the dates."""
+    """Whether a line has only date, author and counters: few words are left of it without the dates."""
     rest, dates = SHOWN_DATE.subn("", line)
     return dates > 0 and len(re.findall(r"[^\W\d_]{2,}", rest)) <= 8 and not rest.rstrip().endswith(".")

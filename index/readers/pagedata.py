@@ -1,4 +1,4 @@
-"""What a page says of itself for machines: JSON-LD, meta elements, microdata."""
+"""Reads the metadata of a page: JSON-LD, meta elements, microdata."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _PUBLISHED = (
     *("cxenseparse:recs:publishtime", "article.published", "date.created"),
 )
 _MOST_DATA = 2_000_000
-"""Characters of one JSON-LD block; those of news pages have a few thousand."""
+"""The most characters of one JSON-LD block; those of news pages have a few thousand."""
 
 _MOST_NODES = 5_000
 
 
 @dataclass(frozen=True, slots=True)
 class PageData:
-    """Values as the page has them, the best first; a field without any is empty."""
+    """The metadata of a page: the values of each field as written, best first, empty where there is none."""
 
     titles: tuple[str, ...] = ()
     dates: tuple[str, ...] = ()
@@ -39,7 +39,7 @@ class PageData:
 
 
 def page_data(tree: HtmlElement) -> PageData:
-    """Everything that the page says for machines."""
+    """Collect the metadata of a page from all three places."""
     article = _article(tree)
     meta = _meta(tree)
     micro = _microdata(tree)
@@ -71,13 +71,13 @@ def page_data(tree: HtmlElement) -> PageData:
 
 
 def _texts(*values: Any) -> tuple[str, ...]:
-    """The texts among the values, on one line each, without repetition."""
+    """The strings among the values, each on one line and only once."""
     lines = (mend_line(value) for value in values if isinstance(value, str))
     return tuple(dict.fromkeys(line for line in lines if line))
 
 
 def _strings(value: Any) -> list[str]:
-    """A value that may be a text, an object with an address, or a list of those."""
+    """The strings of a value that may be a string, an object with an address, or a list of those."""
     if isinstance(value, dict):
         value = value.get("@id") or value.get("url")
     if isinstance(value, list):
@@ -86,7 +86,7 @@ def _strings(value: Any) -> list[str]:
 
 
 def _names(value: Any) -> list[str]:
-    """Names of people or organisations."""
+    """The names in a value that may be a name, a person or organisation, or a list of those."""
     if isinstance(value, list):
         return [name for part in value[:20] for name in _names(part)]
     if isinstance(value, dict):
@@ -98,7 +98,7 @@ def _names(value: Any) -> list[str]:
 
 
 def _article(tree: HtmlElement) -> dict[str, Any]:
-    """The article among the things that the page describes: that with most to say, since lists have only headlines."""
+    """The article that JSON-LD describes; of several the one with most fields, since lists have only headlines."""
     found: dict[str, Any] = {}
     for block in tree.iter("script"):
         if "ld+json" not in (block.get("type") or "").lower() or not block.text or len(block.text) > _MOST_DATA:
@@ -110,7 +110,7 @@ def _article(tree: HtmlElement) -> dict[str, Any]:
 
 
 def _parsed(text: str) -> Any:
-    """None for what is no JSON; slips of templates are forgiven."""
+    """The value of a JSON-LD block; None if it is not JSON. Trailing commas, an error of templates, are forgiven."""
     text = _unwrapped(text.strip()).strip().rstrip(";")
     for attempt in (text, re.sub(r",\s*([}\]])", r"\1", text)):
         try:
@@ -121,7 +121,7 @@ def _parsed(text: str) -> Any:
 
 
 def _unwrapped(text: str) -> str:
-    """Without the comment or CDATA section, itself in a comment of JavaScript maybe, that old templates put around."""
+    """The text without the HTML comment or CDATA section, often behind `//`, in which old templates wrap it."""
     inner = text.removeprefix("//").lstrip()
     if inner.startswith(("<!--", "<![CDATA[")):
         text = inner.removeprefix("<!--").removeprefix("<![CDATA[")
@@ -131,7 +131,7 @@ def _unwrapped(text: str) -> str:
 
 
 def _nodes(value: Any) -> Iterator[dict[str, Any]]:
-    """Every object of the graph, but not those in lists of other articles."""
+    """Every object of the JSON-LD graph, except those in lists of other articles."""
     waiting = [value]
     for _ in range(_MOST_NODES):
         if not waiting:
@@ -168,7 +168,7 @@ def _meta(tree: HtmlElement) -> dict[str, str]:
 
 
 def _microdata(tree: HtmlElement) -> dict[str, str]:
-    """The first value of each property that is written in the text."""
+    """The first value of each microdata property."""
     found: dict[str, str] = {}
     for element in tree.iterfind(".//*[@itemprop]"):
         if element.tag == "meta":
@@ -183,7 +183,7 @@ def _microdata(tree: HtmlElement) -> dict[str, str]:
 
 
 def _saved_from(tree: HtmlElement) -> str | None:
-    """Browsers note in a comment where they saved a page from."""
+    """The address in the comment in which browsers note where they saved a page from."""
     root = tree.getroottree().getroot()
     comments = [*root.itersiblings(preceding=True), *root.xpath("//comment()")[:20]]
     for comment in comments:

@@ -1,6 +1,6 @@
-"""When the article of a page was published: first what the page says for machines, then what it shows to readers.
+"""Finds when the article of a page was published: first in the page's metadata, then in what it shows to readers.
 
-Never a date of the update, of the masthead (today's), of the footer (`© 2026`), or of another article in a list.
+The date of an update, of the masthead (today's), of the footer (`© 2026`) or of another article is never taken.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _DAY = rf"(?:\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{4}}|\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2
 _BETWEEN = r"[-–,|/•·]|saat:?|(?:pazartesi|salı|çarşamba|perşembe|cumartesi|cuma|pazar),?"
 _CLOCK = rf"(?:\s*(?:{_BETWEEN})?\s*){{0,3}}(?:\d{{1,2}}[:.]\d{{2}}(?:[:.]\d{{2}})?)?"
 SHOWN_DATE = re.compile(rf"(?<![\d./-]){_DAY}(?!\d){_CLOCK}")
-"""A date as pages show it, in lower case, with a clock time behind it."""
+"""A date as pages show it, in lower case, with the time of day if one follows."""
 
 _LABEL = re.compile(
     r"(?:(?:ilk\s+)?(?:giriş|yayın(?:lanma|lama|lanış)?|oluşturulma|oluşturma|eklenme|ekleme|haber|kayıt)"
@@ -30,18 +30,18 @@ _UPDATED = re.compile(r"(?:güncelle(?:me|nme|ndi)|updated|modified|değiştiril
 _NOT_OURS = re.compile(r"(?:©|copyright|tüm hakları|telif|doğum|bugün)[^\d]{0,40}$")
 
 _NEAR = 600
-"""Characters before and after the headline that are looked at: dateline, author and picture caption."""
+"""How many characters around the headline are searched: dateline, author and picture caption lie within them."""
 
 _LABEL_REACH = 40
 
 
-def publication_text(tree: HtmlElement, told: Iterable[str], title: str, body: str) -> str | None:
-    """The publication date as a text that `parse_publication` reads, or None: an article may have none.
+def publication_text(tree: HtmlElement, declared: Iterable[str], title: str, body: str) -> str | None:
+    """The publication date as a text that `parse_publication` reads; None if the page gives none.
 
-    `told` are the dates that the page says for machines, the best first. `tree` is the page without masthead, lists
-    and footer; `title` and `body` are those of the article as they stand in it.
+    `declared` are the dates in the page's metadata, best first. `tree` is the page without masthead, lists and footer;
+    `title` and `body` are those of the article as they stand in it.
     """
-    for text in (*told, *_time_elements(tree)):
+    for text in (*declared, *_time_elements(tree)):
         if _is_date(text):
             return text
     text = lower(mend_line(tree.text_content()))
@@ -51,7 +51,7 @@ def publication_text(tree: HtmlElement, told: Iterable[str], title: str, body: s
 
 def _is_date(text: str) -> bool:
     if re.fullmatch(r"\s*\d{4}(?:-\d{2})?\s*", text):
-        return False  # a year alone is a copyright
+        return False  # a year or month alone, such as that of a copyright
     try:
         parse_publication(text)
     except (ValueError, OverflowError):
@@ -60,7 +60,7 @@ def _is_date(text: str) -> bool:
 
 
 def _time_elements(tree: HtmlElement) -> list[str]:
-    """`<time datetime>` of the article: those that say that they are the publication first, no update."""
+    """The dates in `<time>` elements: first those marked as the publication, then one of the others, no update."""
     first: list[str] = []
     others: list[str] = []
     for element in tree.iter("time"):
@@ -78,17 +78,17 @@ def _time_elements(tree: HtmlElement) -> list[str]:
 
 
 def _headline_at(text: str, title: str, body: str) -> int:
-    """Where the headline stands in the text of the page; where the body does if the page shows no headline."""
+    """The offset of the headline in the text of the page; that of the body if the page shows no headline."""
     opening = lower(mend_line(title))
     begin = lower(mend_line(body))[:60]
     body_at = text.find(begin) if begin else -1
-    # The last before the body: a path of links above repeats it.
+    # The last occurrence before the body, since a breadcrumb trail above may repeat the headline.
     at = text.rfind(opening, 0, body_at if body_at > 0 else len(text)) if opening else -1
     return at if at >= 0 else max(0, body_at)
 
 
 def _labelled(text: str, begin: int) -> str | None:
-    """The first date with a label that says that it is the publication; the nearest to the headline."""
+    """The date nearest to the headline among those labelled as the publication; None if none is."""
     found = [
         shown
         for shown in SHOWN_DATE.finditer(text)
@@ -100,7 +100,7 @@ def _labelled(text: str, begin: int) -> str | None:
 
 
 def _near(text: str, begin: int) -> str | None:
-    """The first date behind the headline, else the last before it; both near."""
+    """The first date shortly after the headline, else the last shortly before it."""
     behind = [s for s in SHOWN_DATE.finditer(text, begin) if s.start() - begin < _NEAR and _is_ours(text, s)]
     before = [s for s in SHOWN_DATE.finditer(text, max(0, begin - _NEAR // 3), begin) if _is_ours(text, s)]
     return _valid([*behind, *reversed(before)])

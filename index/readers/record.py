@@ -1,4 +1,4 @@
-"""A raw record, names and values as the source has them -> an article, or the reason why not."""
+"""A raw record (names and values as the source has them) -> an article, or the reason why there is none."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from index.readers.identity import article_id
 from index.readers.mend import mend_body, mend_line
 from index.readers.options import MAX_BODY, MAX_LABEL, MAX_TITLE, MAX_URL, ReadOptions
 
-# Such an "address" would run in the page that links to it, or read the reader's disk.
+# An "address" of these schemes would run code in the page that links to it, or read the reader's disk.
 _UNSAFE_URL = re.compile(r"\s*(?:javascript|vbscript|data|file)\s*:", re.IGNORECASE)
 
 # Wrappers of one value: {"name": "Hürriyet"} of news APIs, {"$oid": ...} and {"$date": ...} of MongoDB exports.
@@ -26,14 +26,14 @@ _MAX_NAMED = 12
 
 @dataclass(frozen=True, slots=True)
 class RawRecord:
-    """A record before anything is made of it. `line` is where it begins, None where the source has no lines."""
+    """A record as it was read. `line` is the line on which it begins, None where the source has no lines."""
 
     line: int | None
     values: Mapping[str, Any]
 
 
 class Rejected(Exception):
-    """The record can't become an article: `field` of ours and `reason`, fit to show."""
+    """The record can't become an article: `field` is the field of ours at fault, `reason` is meant for users."""
 
     def __init__(self, field: str | None, reason: str) -> None:
         super().__init__(reason)
@@ -42,17 +42,17 @@ class Rejected(Exception):
 
 
 class RecordReader:
-    """Makes articles of the records of one source."""
+    """Turns the records of one source into articles."""
 
     def __init__(self, source: str, options: ReadOptions) -> None:
-        """`source` is the name that rejections carry."""
+        """`source` is the name of the source in rejections."""
         self._source = source
         self._prefix = options.id_prefix
-        # All records of a source have the same few sets of names.
+        # Cached, since the records of a source have the same few sets of names.
         self._names = lru_cache(maxsize=64)(lambda names: names_by_field(names, options.mapping))
 
     def read(self, record: RawRecord | BadRecord) -> Article | BadRecord:
-        """The article. A record that is bad already stays so."""
+        """The article of a record, or a rejection; a BadRecord is passed on."""
         if isinstance(record, BadRecord):
             return record
         try:
@@ -95,7 +95,7 @@ def _body(values: Mapping[str, Any], names: Mapping[str, tuple[str, ...]]) -> st
 
 
 def _line(values: Mapping[str, Any], names: Mapping[str, tuple[str, ...]], field: str, limit: int) -> str:
-    """A value of one line; empty if there is none."""
+    """The first non-empty value of a one-line field; empty if there is none."""
     for name in names.get(field, ()):
         value = values[name]
         text = mend_line(_text(field, value)) if value is not None else ""
@@ -125,7 +125,7 @@ def _url(values: Mapping[str, Any], names: Mapping[str, tuple[str, ...]]) -> str
 
 
 def _text(field: str, value: Any) -> str:
-    """A scalar as text. Numbers are what exports make of ids, years and timestamps."""
+    """A scalar as text. Numbers are accepted, since exports write ids, years and timestamps as numbers."""
     if isinstance(value, dict):
         value = next((value[key] for key in _WRAPPERS if key in value), value)
     if isinstance(value, list) and len(value) <= 1 and field in ("source", "category"):
@@ -135,17 +135,17 @@ def _text(field: str, value: Any) -> str:
     if isinstance(value, str):
         return _sound(field, value)
     if isinstance(value, int | float) and not isinstance(value, bool):
-        # pandas writes a column of whole numbers with a gap in it as 12.0
+        # pandas writes whole numbers of a column with gaps as 12.0
         return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
     raise Rejected(field, f"{_kind(value)} where text is expected")
 
 
 def _sound(field: str, text: str) -> str:
-    """Text that can be stored: half characters (`\\ud83d` without its other half) can't."""
-    if text.isprintable():  # half characters are not; most titles and labels are
+    """The text, if it can be stored. Raises Rejected for a lone surrogate, such as `\\ud83d` without its other half."""
+    if text.isprintable():  # never true of surrogates; true of most titles and labels
         return text
     try:
-        text.encode()  # finds it 4 times as fast as a pattern does
+        text.encode()  # finds a surrogate 4 times as fast as a pattern does
     except UnicodeEncodeError as error:
         half = ord(text[error.start])
         raise Rejected(field, f"half of a surrogate pair (0x{half:X}) at position {error.start + 1}") from None

@@ -1,4 +1,4 @@
-"""Which files a source has, in which order: a file, a folder, an archive of files, an address or stdin."""
+"""Reads the files of a source in order: a file, a folder, an archive of files, an address or stdin."""
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ class SourceFile:
 
 
 def read_source(source: Path | str, options: ReadOptions) -> Iterator[Article | BadRecord]:
-    """Everything in a file, a folder (all below it, in the order of the names), at an address or in stdin (`-`).
+    """All articles and rejections of a file, of a folder (everything below it, by name), an address or stdin (`-`).
 
     Raises:
-        SourceError: the source is missing, can't be read, or has no file that can be.
+        SourceError: the source is missing, can't be read, or has no readable file.
     """
     for file in read_files(source, options):
         yield from file.records
 
 
 def read_files(source: Path | str, options: ReadOptions) -> Iterator[SourceFile]:
-    """As `read_source`, file by file: read the records of each before going on to the next."""
+    """Like `read_source`, but file by file; the records of each file must be read before the next is asked for."""
     text = str(source)
     if text == STDIN:
         with opened(STDIN) as stream:
@@ -70,13 +70,13 @@ def _origin(path: Path) -> str:
 
 
 def _address(url: str, options: ReadOptions) -> Iterator[SourceFile]:
-    """What a server sends; nothing if it says that nothing changed."""
+    """The file that a server sends; none if it answers that nothing has changed."""
     answer = fetched(url, options.feeds)
     if answer is None:
         return
     stream = readable(io.BufferedReader(io.BytesIO(answer.content)), url)
     kind = kind_of(PurePosixPath(answer.path), options.format)
-    # An address that ends in .xml or .json promises nothing: the content tells.
+    # The suffix of an address, such as .xml or .json, is not to be relied on: the content decides.
     kind = kind if options.format != "auto" or kind in ("csv", "text") else "auto"
     yield from _stream_files(stream, url, answer.url, kind, options)
 
@@ -84,11 +84,11 @@ def _address(url: str, options: ReadOptions) -> Iterator[SourceFile]:
 def _stream_files(
     stream: io.BufferedReader, name: str, origin: str, kind: Format, options: ReadOptions
 ) -> Iterator[SourceFile]:
-    """The one file that a stream is, or the members of the archive that it is."""
+    """The stream as one file or, if it is a ZIP or tar, its members."""
     try:
         container = container_of(stream)
     except Broken:
-        container = None  # reading its first record will say so
+        container = None  # reading its first record will report the damage
     if container is None:
         yield SourceFile(origin, read_file(stream, name, kind, options))
         return
@@ -116,7 +116,7 @@ def _stream_files(
 
 
 def _is_chaff(path: PurePosixPath) -> bool:
-    """Hidden files, and those that macOS puts beside each file of an archive."""
+    """Whether a member is a hidden file, or one that macOS adds beside each file of an archive."""
     return path.name.startswith(".") or "__MACOSX" in path.parts
 
 
@@ -164,7 +164,7 @@ def _folder(folder: Path, options: ReadOptions) -> Iterator[SourceFile]:
 
 
 def _file_of_folder(path: Path, options: ReadOptions) -> Iterator[SourceFile]:
-    """In a folder, a file that can't be read is one rejection; the others go on."""
+    """A file of a folder. If it can't be read, that is one rejection, and the folder's other files are read."""
     try:
         for file in _file(path, options):
             yield replace(file, records=_reported(file.records, str(path)))
@@ -173,9 +173,9 @@ def _file_of_folder(path: Path, options: ReadOptions) -> Iterator[SourceFile]:
 
 
 def files_below(folder: Path, unreadable: list[BadRecord]) -> Iterator[Path]:
-    """All files, in the order of their names. Hidden ones are left out, links to folders are not followed.
+    """All files below a folder, ordered by name. Hidden ones are left out, links to folders are not followed.
 
-    What can't be looked into is added to `unreadable`.
+    Folders that can't be listed are added to `unreadable`.
     """
 
     def failed(error: OSError) -> None:
@@ -196,7 +196,7 @@ def _is_hidden(directory: str, name: str) -> bool:
 
 
 def _left_out(unknown: dict[str, list[str]]) -> Iterator[BadRecord]:
-    """One rejection for each unknown kind, not for each file: a folder of pages comes with its pictures."""
+    """One rejection for each unknown suffix, not for each file: saved pages come with many pictures."""
     for suffix, paths in unknown.items():
         many = f"and {len(paths) - 1} more left out: " if len(paths) > 1 else "left out: "
         yield BadRecord(paths[0], f"{many}unknown kind of file ({suffix})")

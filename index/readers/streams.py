@@ -1,4 +1,4 @@
-"""Bytes of a source: compression undone, lines of bounded length, damage named."""
+"""The bytes of a source: decompressed, split into lines of bounded length, with damage reported."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ _UTF8_BOM = codecs.BOM_UTF8
 _UTF16_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 MOST_EXPANSION = 200
-"""Times its own size that a compressed file may grow to. News text grows five times, tables of it twenty."""
+"""How many times its own size a compressed file may expand to. News text expands 5 times, tables of it 20 times."""
 
 HARMLESS_SIZE = 64_000_000
-"""Bytes up to which any expansion is put up with."""
+"""Bytes up to which any expansion is accepted."""
 
 _XZ_MEMORY = 256_000_000
-"""Bytes that decompressing xz may take; `xz -9` asks for 65 MB."""
+"""The most bytes of memory that decompressing xz may take; `xz -9` needs 65 MB."""
 
 DAMAGE = (EOFError, OSError, zlib.error, lzma.LZMAError, UnicodeError)
-"""What reading a damaged file raises."""
+"""The exceptions that reading a damaged file raises."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Line:
 
 
 class Broken(Exception):
-    """The stream ended by damage after line `line`; `reason` is fit to show."""
+    """The stream is damaged after line `line`; `reason` is meant for users."""
 
     def __init__(self, line: int, reason: str) -> None:
         super().__init__(reason)
@@ -57,7 +57,7 @@ class Broken(Exception):
 
 
 class Bomb(OSError):
-    """Compressed data that grows out of all proportion: not a news archive, but an attack on the reader's machine."""
+    """Compressed data that expands out of all proportion: an attack on the reader's machine, not a news archive."""
 
     def __init__(self) -> None:
         super().__init__(f"it expands to more than {MOST_EXPANSION} times its size, which no news archive does")
@@ -65,9 +65,9 @@ class Bomb(OSError):
 
 @contextmanager
 def opened(path: Path | str) -> Iterator[io.BufferedReader]:
-    """The bytes of a file, decompressed, in UTF-8 if a mark says UTF-16, and without such a mark; `-` is stdin.
+    """The bytes of a file, decompressed and without byte order mark; UTF-16 is converted to UTF-8. `-` is stdin.
 
-    Compression is told by content, not by name. Raises SourceError if the file can't be opened.
+    Compression is recognised by content, not by name. Raises SourceError if the file can't be opened.
     """
     if path == STDIN:
         yield _readable(_stdin(), path)
@@ -82,12 +82,12 @@ def opened(path: Path | str) -> Iterator[io.BufferedReader]:
 
 def _stdin() -> io.BufferedReader:
     binary = sys.stdin.buffer
-    # Tests and embedding programs put plain byte streams there, which can't be peeked into.
+    # Tests and embedding programs put plain byte streams there, which have no `peek`.
     return binary if isinstance(binary, io.BufferedReader) else io.BufferedReader(cast("io.RawIOBase", binary))
 
 
 def damage_reason(error: Exception) -> str:
-    """What reading said, in words."""
+    """The reason of a rejection for an exception of DAMAGE."""
     if isinstance(error, Bomb):
         return f"is refused: {error}"
     if isinstance(error, EOFError):
@@ -115,9 +115,9 @@ def lines(stream: io.BufferedReader, limit: int = MAX_LINE) -> Iterator[Line]:
 
 
 def whole(stream: Any, limit: int) -> bytes | None:
-    """Everything in a stream, None if that is more than `limit` bytes. Raises those of DAMAGE.
+    """Everything in a stream; None if that is more than `limit` bytes. Raises the exceptions in DAMAGE.
 
-    In parts: `read(limit)` would take that much memory for a file of ten bytes.
+    Read in parts: `read(limit)` would allocate that much memory for a file of ten bytes.
     """
     parts = []
     size = 0
@@ -139,7 +139,7 @@ def _readable(raw: io.BufferedReader, path: Path | str) -> io.BufferedReader:
 
 
 def readable(raw: io.BufferedReader, name: str) -> io.BufferedReader:
-    """The bytes of a stream that is open already, such as a member of an archive: as `opened` gives those of a file."""
+    """The bytes of a stream that is open already, such as a member of an archive, converted as `opened` does."""
     return _readable(raw, name)
 
 
@@ -162,7 +162,7 @@ def _without_mark(stream: io.BufferedReader) -> io.BufferedReader:
     try:
         head = stream.peek(4)[:4]
     except DAMAGE:
-        return stream  # reading the first line will say so
+        return stream  # reading the first line will report the damage
     if head.startswith(_UTF16_BOMS):
         return io.BufferedReader(_Recoded(stream, "utf-16"))
     if head.startswith(_UTF8_BOM):
@@ -178,7 +178,7 @@ def _peek(raw: io.BufferedReader, path: Path | str) -> bytes:
 
 
 class _Counted(io.RawIOBase):
-    """A stream that knows how many bytes were taken from it."""
+    """A stream that counts the bytes read from it."""
 
     def __init__(self, stream: io.BufferedReader) -> None:
         self._stream = stream
@@ -194,7 +194,7 @@ class _Counted(io.RawIOBase):
 
 
 class _Bounded(io.RawIOBase):
-    """Decompressed bytes, as long as they are in proportion to the compressed ones. Raises Bomb."""
+    """The decompressed bytes of a stream. Raises Bomb once they are out of proportion to the compressed ones."""
 
     def __init__(self, plain: BinaryIO, compressed: _Counted) -> None:
         self._plain = plain
@@ -214,7 +214,7 @@ class _Bounded(io.RawIOBase):
 
 
 class _Xz(io.RawIOBase):
-    """The plain bytes of xz, in bounded memory: lzma.LZMAFile takes as much as the file's header asks for."""
+    """The decompressed bytes of xz, in bounded memory; lzma.LZMAFile takes as much as the file's header asks for."""
 
     def __init__(self, stream: io.BufferedIOBase) -> None:
         self._stream = stream
@@ -248,7 +248,7 @@ class _Xz(io.RawIOBase):
 
 
 class _Recoded(io.RawIOBase):
-    """A stream in another encoding, as UTF-8: Excel's "Unicode text" is UTF-16."""
+    """A stream in another encoding, recoded to UTF-8: Excel's "Unicode text" is UTF-16."""
 
     def __init__(self, stream: BinaryIO | io.BufferedReader, encoding: str) -> None:
         self._stream = stream

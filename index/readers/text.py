@@ -1,4 +1,4 @@
-"""A text file is one article: a title if the first line looks like one, then the body. No date is invented."""
+"""A text file is one article: a title if the first line looks like one, then the body. It has no date."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from index.readers.record import RawRecord
 from index.readers.streams import DAMAGE, damage_reason, whole
 
 _MAX_TITLE_LENGTH = 150
-"""Characters. The longest of 3,779 headlines of Anadolu Ajansı has 120; half of the lead paragraphs of 42bin have more
-than 170, and those that are shorter end in a full stop."""
+"""The most characters of a title. The longest of 3,779 headlines of Anadolu Ajansı has 120; half of the lead
+paragraphs of 42bin have more than 170, and the shorter ones end in a full stop."""
 
 _NO_TITLE_ENDS = (".", ",", ";", ":", "…")
-"""Headlines may end in `!`, `?` or a quotation mark, sentences and datelines in these."""
+"""A line that ends in one of these is a sentence or a dateline; headlines may end in `!`, `?` or a quotation mark."""
 
 
 def read_text(stream: io.BufferedReader, source: str) -> RawRecord | BadRecord:
@@ -40,7 +40,7 @@ def read_text(stream: io.BufferedReader, source: str) -> RawRecord | BadRecord:
 
 
 def split_title(text: str) -> tuple[str, str]:
-    """Title and body; the title is empty unless the first line is short, no sentence, and followed by more text."""
+    """Title and body. The first line is the title if it is short, not a sentence, and followed by more text."""
     first, _, rest = text.strip().partition("\n")
     first = first.strip()
     if rest.strip() and len(first) <= _MAX_TITLE_LENGTH and not first.endswith(_NO_TITLE_ENDS):

@@ -1,4 +1,4 @@
-"""WARC: what web archives and crawlers keep. Needs the extra `warc`."""
+"""WARC, the format in which web archives and crawlers keep pages. Needs the extra `warc`."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _PAGES = ("text/html", "application/xhtml+xml")
 
 
 def read_warc(stream: io.BufferedReader, source: str) -> Iterator[RawRecord | BadRecord]:
-    """A record for each page that was answered with 200; what is no page is rejected in one line for each type.
+    """A record for each HTML page that was answered with status 200; one rejection for each other type of content.
 
-    The day on which a page was collected is not its publication date.
+    The day on which a page was crawled is not its publication date.
 
     Raises:
         SourceError: the extra is not installed.
@@ -55,7 +55,7 @@ def read_warc(stream: io.BufferedReader, source: str) -> Iterator[RawRecord | Ba
     except (Bomb, ArchiveLoadFailed, *DAMAGE) as error:
         reason = damage_reason(error) if isinstance(error, DAMAGE) else f"is damaged ({error})"
         raise Broken(number, reason) from error
-    except (ValueError, AttributeError, TypeError, LookupError) as error:  # slips of warcio on broken headers
+    except (ValueError, AttributeError, TypeError, LookupError) as error:  # bugs of warcio on broken headers
         raise Broken(number, f"is damaged ({error})") from error
     if records.err_count:
         yield BadRecord(
@@ -66,14 +66,14 @@ def read_warc(stream: io.BufferedReader, source: str) -> Iterator[RawRecord | Ba
 
 
 def _next(records: Any) -> Any:
-    """The next record, None at the end. What warcio prints of damaged ones is counted by it, too."""
+    """The next record; None at the end. What warcio prints of damaged records is dropped: it counts them too."""
     with redirect_stderr(io.StringIO()):
         return next(records, None)
 
 
 def _type_and_status(record: Any) -> tuple[str, str]:
     headers = record.http_headers
-    if headers is None:  # a resource: kept without the server's answer
+    if headers is None:  # a `resource` record, which holds no HTTP headers
         return (record.content_type or "").partition(";")[0].strip(), ""
     kind = (headers.get_header("Content-Type") or "").partition(";")[0].strip()
     return kind.replace("TEXT/HTML", "text/html"), headers.get_statuscode() or ""

@@ -1,4 +1,4 @@
-"""Exports as text, row by row: CSV for spreadsheets, JSON lines for programs and for `haberara add`."""
+"""Writes exports as text, row by row: CSV for spreadsheets, JSON lines for programs and for `haberara add`."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ BOM = "\ufeff"
 _SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t"}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 PIECE = 32_768
-"""Characters that are handed on at once."""
+"""The fewest characters that are sent at once."""
 
 Permalink = Callable[[str], str]
-"""From an article's id to its address, with the search that found it."""
+"""Gives the address of an article by its id, with the search that found it."""
 
 
 def export_text(
@@ -33,10 +33,10 @@ def export_text(
     bom: bool = False,
     separator: Separator = "comma",
 ) -> Iterator[str]:
-    """The lines of an export: nothing is held but the article that is being written.
+    """The lines of an export, in bounded memory: only the article that is being written is held.
 
-    `bom` begins CSV with a byte order mark, without which Excel takes Turkish letters for others; Excel in Turkish
-    wants semicolons. JSON lines know neither.
+    `bom` begins CSV with a byte order mark, without which Excel garbles Turkish letters; Turkish Excel expects
+    semicolons as `separator`. Both are ignored for JSON lines.
     """
     if format == "jsonl":
         for article in articles:
@@ -55,7 +55,7 @@ def export_text(
 def table_text(
     header: Sequence[str], rows: Iterable[Sequence[Any]], *, bom: bool = False, separator: Separator = "comma"
 ) -> str:
-    """A small table as CSV, as safe for spreadsheets as an export."""
+    """A small table as CSV, with its cells escaped against formulas as in an export."""
     line = _Line()
     writer = csv.writer(line, delimiter=_SEPARATORS[separator], lineterminator="\n")
     lines = [BOM] if bom else []
@@ -66,7 +66,7 @@ def table_text(
 
 
 def pieces(lines: Iterable[str]) -> Iterator[str]:
-    """The lines in pieces worth sending; the first, which says that the export has begun, at once."""
+    """The lines joined into pieces of at least `PIECE` characters. The first line comes at once, as a sign of life."""
     held: list[str] = []
     size = PIECE
     for line in lines:
@@ -80,7 +80,7 @@ def pieces(lines: Iterable[str]) -> Iterator[str]:
 
 
 class _Line:
-    """What `csv` writes to: keeps the last row."""
+    """The file that `csv` writes to: it keeps only the last row."""
 
     text = ""
 
@@ -98,6 +98,6 @@ def _row(article: ExportedArticle, address: str) -> list[str]:
 
 
 def _cell(value: Any) -> str:
-    """A cell that no spreadsheet takes for a formula (OWASP, CSV injection)."""
+    """The value as a cell that no spreadsheet runs as a formula (OWASP, CSV injection)."""
     text = "" if value is None else str(value)
     return "'" + text if text.startswith(_FORMULA) else text

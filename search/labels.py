@@ -1,4 +1,4 @@
-"""What facet values are called, in Turkish or English."""
+"""Labels: the names of facet values for people to read, in Turkish or English."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _UNKNOWN = {
 
 
 def facet_label(facet: str, value: str, locale: str) -> str:
-    """The name of a value for people to read: `DE` is Almanya, `2024-03` is Mart 2024."""
+    """The label of a facet value: that of `DE` is Almanya, that of `2024-03` is Mart 2024."""
     if value == UNKNOWN:
         labels = _UNKNOWN.get(locale, _UNKNOWN["en"])
         return labels.get(facet, labels[""])
@@ -26,7 +26,7 @@ def facet_label(facet: str, value: str, locale: str) -> str:
 
 
 def date_label(value: str, locale: str) -> str:
-    """`2024`, `Mart 2024`, `5 Mart 2024`; in English the same order."""
+    """A year, month or day in words: `2024`, `Mart 2024`, `5 Mart 2024`; in English in the same order."""
     year, *rest = value.split("-")
     if not rest:
         return year

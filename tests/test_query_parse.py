@@ -261,8 +261,8 @@ def test_no_repetition_exhausts_the_stack(piece):
         ("*kelime", "begins with \\*"),
         ("a OR (b -*c)", "begins with \\*"),
         ("kişi:*a", "begins with \\*"),
-        ('"a b"~16', "lets more than 15 words"),
-        ('"a b"~' + "9" * 500, "lets more than 15 words"),
+        ('"a b"~16', "allows more than 15 words"),
+        ('"a b"~' + "9" * 500, "allows more than 15 words"),
     ],
 )
 def test_a_limit_names_what_is_beyond_it_and_the_remedy(text, reason):

@@ -184,7 +184,7 @@ def _bad_query(error: RequestError) -> tuple[str, str]:
         )
     if error.code == "too-far-apart":
         return (
-            _("“%(value)s” lets too many words come between.", value=error.value),
+            _("“%(value)s” allows too many words in between.", value=error.value),
             _("Write ~15 or less, or leave out the quotation marks."),
         )
     if error.code == "value-too-wide":

@@ -1,1 +1,1 @@
-"""What is offered besides the answer: suggestions while typing, likelier spellings, similar articles."""
+"""Offers beside an answer: suggestions while typing, corrected spellings ("did you mean"), similar articles."""

@@ -1,7 +1,7 @@
-"""Articles like another one: those that share its telling words and the people, places and organisations it names.
+"""Similar articles: those that share an article's key words and the people, places and organisations that it names.
 
-The telling words are those with the highest tf-idf, as in Lucene's MoreLikeThis; each counts by BM25 times how much the
-article is about it. Names count by how rare they are.
+The key words are those with the highest tf-idf, as in Lucene's MoreLikeThis; each scores by BM25, weighted by how much
+the article is about it. Names score by how rare they are.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from search.results import ArticleView
 MAX_WORDS = 25
 MAX_NAMES = 10
 MAX_LETTERS = 8_000
-"""Code points of a body that are looked at: what an article is about stands in its beginning."""
+"""Code points at the beginning of a body that are looked at: they say what the article is about."""
 
 TITLE_COUNTS = 3
-"""How often a word of the title counts."""
+"""How many times a word of the title is counted."""
 
 SHARE = 0.2
-"""The share of words and names that another article must have."""
+"""The share of the key words and names that a similar article must have."""
 
 _NAME_WEIGHTS = {"person": 1.0, "organisation": 0.7, "country": 0.3}
 _FACETS = {
@@ -35,11 +35,11 @@ _FACETS = {
     Kind.DEMONYM: "country",
 }
 _COMMONEST = 0.2
-"""Words in a larger share of the archive tell nothing."""
+"""Words in a larger share of the archive's articles than this are no key words."""
 
 
 def similar_plan(article: ArticleView, view: View, analyzer: TurkishAnalyzer) -> Plan:
-    """The plan that finds articles like one, itself among them."""
+    """The plan that finds articles similar to one; that article itself matches it too."""
     parts: tuple[Plan, ...] = (*_words(article, view, analyzer), *_names(article, view))
     return SomeOf(parts, max(1, round(len(parts) * SHARE)), in_order=False) if parts else Nothing()
 

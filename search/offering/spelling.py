@@ -1,8 +1,9 @@
-"""Did you mean: for words that the archive hardly has, the words of the archive that are spelled almost so.
+"""Did you mean: for words that the archive hardly has, the words of the archive with almost the same spelling.
 
-Candidates are scored as a noisy channel (Kernighan, Church and Gale 1990): how frequent a form is, times how likely it
-is to be mistyped so. What is cheap is what happens in Turkish: letters without their dots and hooks, ğ left out,
-neighbours swapped, d for t. Nothing is replaced by itself: a suggestion is shown, and only if it finds markedly more.
+Candidates are scored as a noisy channel (Kernighan, Church and Gale 1990): the frequency of a form, times the
+probability that it is mistyped like this. The cheap edits are the usual slips in Turkish: letters without their dots
+and hooks, ğ left out, neighbours swapped, d for t. A query is never corrected on its own: the correction is only
+offered, and only if it finds many times more.
 """
 
 from __future__ import annotations
@@ -21,29 +22,29 @@ MIN_LETTERS = 4
 MAX_SUSPECTS = 2
 MAX_CANDIDATES = 400
 KEPT = 2
-"""Candidates for a word that are tried."""
+"""How many candidates are tried for a word."""
 
 MARKEDLY = 10
 """How many times as many articles a corrected query must find."""
 
 KNOWN_APART = 1.0
-"""The distance up to which a word that some article has is taken for another: it may well be a name."""
+"""The largest distance of a candidate for a word that some article has: such a word may well be a name."""
 
 RARE = 5_000
-"""One article in so many, at least three: words that are in more are taken as meant."""
+"""A word in more than one of this many articles, and in more than three, is taken as meant."""
 
 COMMON = 8_000
-"""One article in so many: forms in fewer are not offered."""
+"""A form in fewer than one of this many articles is not offered."""
 
 _EDIT = 4.0
-"""What a full edit costs, in units of the logarithm of a frequency: one typist in fifty slips so."""
+"""The cost of a full edit, in units of the natural logarithm of a frequency: one typing in fifty has such a slip."""
 
 _DOTS, _SWAP, _DOUBLE, _SOFT, _SOUND, _FIRST = 0.2, 0.6, 0.5, 0.5, 0.7, 0.4
 _SOUNDS = {frozenset(pair) for pair in ("bp", "dt", "cç", "gk", "ğg", "ei", "ae", "ıu", "iü", "ou", "öü", "vw", "zs")}
 
 
 def corrections(text: str, plan: Plan, dictionary: TermDictionary, documents: int) -> Iterator[str]:
-    """Query texts that may be meant, likeliest first; none if no word is suspicious."""
+    """Corrected query texts that may be meant, likeliest first; none if every word looks right."""
     suspects = sorted(_suspects(plan, dictionary, max(3, documents // RARE)), key=lambda pair: pair[1])
     best: list[tuple[str, list[str]]] = []
     for typed, known in suspects[:MAX_SUSPECTS]:
@@ -54,7 +55,7 @@ def corrections(text: str, plan: Plan, dictionary: TermDictionary, documents: in
         return
     yield _replaced(text, {typed: found[0] for typed, found in best})
     for typed, found in best:
-        # One of two words may be right as it is, or the second candidate the better one.
+        # Of several words one alone may be wrong; for a single word the second candidate may be the better one.
         if len(best) > 1:
             yield _replaced(text, {typed: found[0]})
         elif len(found) > 1:
@@ -87,7 +88,7 @@ def candidates(typed: str, known: int, dictionary: TermDictionary, least: int = 
     scored: list[tuple[float, str]] = []
     for form, count in sorted(near, key=lambda pair: -pair[1]):
         if count < max(least, MARKEDLY * known) or (len(scored) == KEPT and log(count) < scored[-1][0]):
-            break  # the others are rarer still
+            break  # candidates are sorted by frequency, so all others are rarer still
         if form == word or not form.isalpha():
             continue
         apart = distance(word, form, dots)
@@ -98,9 +99,9 @@ def candidates(typed: str, known: int, dictionary: TermDictionary, least: int = 
 
 
 def distance(typed: str, meant: str, dots: float = _DOTS) -> float:
-    """How unlikely it is to type one for the other: 1 for an edit, less for the slips of Turkish typists.
+    """How far apart two words are: 1 for a full edit, less for the usual slips of Turkish typists.
 
-    Weighted optimal string alignment. `dots` is the cost of a letter without its Turkish sign.
+    This is a weighted optimal string alignment. `dots` is the cost of a letter typed without its Turkish sign.
     """
     before: list[float] = []
     last = [0.0]
@@ -137,7 +138,7 @@ def _exchanged(a: str, b: str, dots: float, first: bool) -> float:
 
 
 def _replaced(text: str, words: dict[str, str]) -> str:
-    """The text as it was typed, operators and all, with some words replaced; a capital stays one."""
+    """The text as it was typed, with its operators, but with some words replaced; initial capitals are kept."""
 
     def written(match: re.Match[str]) -> str:
         word = words[match.group()]
@@ -148,5 +149,5 @@ def _replaced(text: str, words: dict[str, str]) -> str:
 
 
 def markedly_more(found: int, before: int) -> bool:
-    """Whether a corrected query is worth offering."""
+    """Whether a corrected query finds enough more articles to be offered."""
     return found >= max(1, MARKEDLY * before)

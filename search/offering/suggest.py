@@ -1,4 +1,4 @@
-"""What may be meant while it is still being typed: words of titles, people, countries and sources."""
+"""Suggestions while a query is being typed: words of titles, people, countries and sources."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ WORD = "word"
 FACETS = ("person", "country", "source")
 PER_KIND = 5
 MAX_WORDS = 3
-"""Words of a name that are looked at together: `recep tayyip erd`."""
+"""How many of the last words typed may be one name together: `recep tayyip erd`."""
 
 _CANDIDATES = 8
-"""Forms looked at for each word suggested: of all forms of one lemma, which find the same, one is shown."""
+"""Forms read for each word to suggest: of the forms of one lemma, which all find the same, only one is shown."""
 
 _ALL = 1_000
 _FIELD = re.compile(r"(?:^|(?<=[\s(|-]))([^\W\d_]+):([\"“]?)([^\"“”:]*)$")
@@ -32,10 +32,10 @@ _EDGES = re.compile(r"[^\w]+", re.ASCII)
 def suggest(
     text: str, dictionary: TermDictionary, analyzer: TurkishAnalyzer, *, locale: str = "tr", limit: int = PER_KIND
 ) -> tuple[Suggestion, ...]:
-    """Suggestions for a query text that ends where the cursor is: at most `limit` of each kind, most frequent first.
+    """Suggestions for the query text up to the cursor: at most `limit` of each kind, most frequent first.
 
-    Case and Turkish letters matter only where they were typed: `ozal` suggests Turgut Özal. Inside of `kişi:` and the
-    other fields only values of that field are suggested.
+    Case never matters, and Turkish letters only where they were typed: `ozal` suggests Turgut Özal. After `kişi:` and
+    the other fields, only values of that field are suggested.
     """
     typed = text.lstrip()
     found = _FIELD.search(typed)
@@ -60,7 +60,7 @@ def _words(typed: str, dictionary: TermDictionary, analyzer: TurkishAnalyzer, li
         for form, count in dictionary.title_forms(beginning, limit * _CANDIDATES)
         if form.startswith(strict) and len(form) > 1 and form.isalpha()
     ]
-    # One text of one-word sentences: each form is one token.
+    # Analyzed in one call, as a text of one-word sentences: each form is one token.
     lemmas = analyzer.analyze("\n".join(form for form, _ in found)).lemmas
     firsts = dict(reversed(list(zip(lemmas, found, strict=True))))
     for form, count in sorted(firsts.values(), key=lambda pair: -pair[1])[:limit]:
@@ -75,7 +75,7 @@ class _Asked:
     limit: int
 
     def named(self, facet: str) -> list[Suggestion]:
-        """Values that begin like the last words typed: as many of them as lead anywhere."""
+        """Values that begin like the last words typed, as many words together as some value begins with."""
         starts = [match.start() for match in _STARTS.finditer(self.typed)][-MAX_WORDS:]
         for start in starts:
             found = _values(facet, self.typed[start:], self.dictionary, self.locale, self.limit)
@@ -100,7 +100,7 @@ def _in_field(
 def _values(
     facet: str, beginning: str, dictionary: TermDictionary, locale: str, limit: int
 ) -> list[tuple[str, str, int]]:
-    """Values of a facet with their labels and counts. Countries go by their names in both languages and their code."""
+    """Values of a facet with their labels and counts. Countries match by code and by their names in both languages."""
     if facet != "country":
         return [(value, value, count) for value, count in dictionary.values(facet, beginning, limit)]
     wanted = " " + _EDGES.sub(" ", fold(beginning)).lstrip()

@@ -1,4 +1,4 @@
-"""What is offered besides the answer to a search: suggestions while typing, articles like another one."""
+"""The values in which offers are answered: suggestions while typing, similar articles."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from search.results import SearchHit, Snapshot
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """What may be meant by a query that is being typed.
+    """One suggestion for a query that is being typed.
 
     `kind` is `word`, a word of titles, or the facet of a `value`. `count` is how many titles or articles have it.
-    `text` is the query text once it is chosen: with the word or the value in it, or, where a value was not typed into a
-    field, without what led to it; then the value is to be filtered by.
+    `text` is the query text once the suggestion is taken. It holds the word, or the value typed into a field; for any
+    other value the letters typed for it are removed from `text`, and the value becomes a filter.
     """
 
     kind: str
@@ -50,7 +50,7 @@ class Suggestions:
 
 @dataclass(frozen=True, slots=True)
 class SimilarArticles:
-    """The articles most like one, likest first."""
+    """The articles that are most similar to one, most similar first."""
 
     id: str
     hits: tuple[SearchHit, ...]

@@ -1,4 +1,4 @@
-"""What resolving, suggesting and spelling ask of the words and values of an index. Engines implement it."""
+"""The protocol by which resolving, suggesting and spelling look into an index's terms. Engines implement it."""
 
 from __future__ import annotations
 
@@ -9,40 +9,41 @@ from index.turkish import Lexicon
 
 
 class TermDictionary(Lexicon, Protocol):
-    """The terms of an index, as far as resolving a query needs them."""
+    """The term dictionary of an index: its surface forms and lemmas, and the values of its facets."""
 
     def forms_with_prefix(self, folded: str, limit: int) -> list[str]:
-        """Surface forms whose folded spelling begins so, at most `limit` + 1 of them."""
+        """Surface forms whose folded spelling begins with a prefix, at most `limit` + 1 of them."""
         ...
 
     def forms_near(self, folded: str, edits: int, limit: int) -> list[tuple[str, int]]:
-        """Surface forms with their documents whose folded spelling is at most so many edits away.
+        """Surface forms whose folded spelling is at most some edits away, each with its document frequency.
 
-        An edit puts a letter in, leaves one out, exchanges one or swaps two neighbours. Nearest first, then most
-        frequent first, at most `limit` + 1 of them; only forms whose folded spelling is ASCII.
+        An edit inserts, deletes or replaces one letter, or swaps two neighbours. Nearest first, then most frequent
+        first, at most `limit` + 1 of them; only forms whose folded spelling is ASCII.
         """
         ...
 
     def title_forms(self, beginning: str, limit: int) -> list[tuple[str, int]]:
-        """Surface forms in titles that begin so, folded, most frequent first, with how many titles have each."""
+        """Surface forms in titles whose folded spelling begins with a prefix, each with the number of titles that have
+        it, most frequent first."""
         ...
 
     def values(self, facet: str, beginning: str, limit: int) -> list[tuple[str, int]]:
-        """Values of a facet with a word that begins so, folded, most frequent first, with their articles.
+        """Values of a facet with a word that begins like this when folded, each with its number of articles.
 
-        The beginning may be several words, the last of them perhaps unfinished. Equally frequent ones stand in
-        Turkish alphabetical order.
+        The beginning may be several words, the last of them unfinished. Most frequent first, equally frequent values
+        in Turkish alphabetical order.
         """
         ...
 
     def lemma_documents(self, lemmas: Sequence[str]) -> list[int]:
-        """In how many documents each lemma is."""
+        """The document frequency of each lemma."""
         ...
 
     def value_documents(self, facet: str, values: Sequence[str]) -> list[int]:
-        """How many articles have each value of a facet."""
+        """The number of articles with each value of a facet."""
         ...
 
     def canonical(self, facet: str, value: str) -> str:
-        """The value of a facet that is meant, however it was typed; as it stands if there is none."""
+        """The value of a facet as the index spells it, however it was typed; `value` itself if there is none."""
         ...

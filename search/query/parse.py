@@ -1,4 +1,4 @@
-"""From what was typed to a query tree. Forgiving: every text has a reading, and only limits raise.
+"""Parses what was typed into a query tree. It is forgiving: every text has a reading, and only limits raise.
 
     words            all of them, in any form              seçim sonuçları
     "phrase"         next to one another, in any form      "ikili ilişkiler"
@@ -6,15 +6,15 @@
     OR VEYA |        either                                deprem OR sel
     NOT DEĞİL -      without                               seçim -yerel
     ( )              grouping                              (deprem OR sel) Adana
-    =                only this form                        =Bakanı  ="Bakanı"
-    *                beginning of a word                   cumhur*
-    ~                spelled almost so                     Kılıçdaroglu~
+    =                only this surface form                =Bakanı  ="Bakanı"
+    *                words that begin like this            cumhur*
+    ~                words with almost this spelling       Kılıçdaroglu~
     title: başlık:   in the title                          title:seçim
-    person: kişi: ...  a facet's values                    ülke:Almanya  kişi:"Turgut Özal"
-    date: tarih:     published then                        tarih:2024-03..2024-05  tarih:>2024
+    person: kişi: ...  with this value of a facet          ülke:Almanya  kişi:"Turgut Özal"
+    date: tarih:     published at this time                tarih:2024-03..2024-05  tarih:>2024
 
-Operators are words in capitals only; AND and VE between words change nothing. A quote that is never closed runs to the
-end; a parenthesis without its partner is read as not there; `tarih:` before what is no date is a word like others.
+Words are operators only in capitals; AND and VE between words change nothing. A quote that is never closed runs to the
+end; a parenthesis without its partner is ignored; `tarih:` before anything but a date is a word like others.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ from search.query.values import valued
 MAX_CLAUSES = 64
 MAX_NESTING = 20
 MAX_SLOP = BODY_GAP - 1
-"""Words between those of `"a b"~15`; more would reach from the title into the body."""
+"""The most words that `"a b"~15` may allow in between; with more, a match could reach from the title into the body."""
 
 NEAR = 5
-"""What `"a b"~` without a number allows."""
+"""How many words `"a b"~`, without a number, allows in between."""
 
 MAX_EDITS = 2
 
@@ -109,7 +109,7 @@ def _lex_phrase(text: str, at: int, tokens: list[_Token]) -> int:
         raise RequestError(
             "q",
             f'"{phrase}"~{slop}',
-            f"lets more than {MAX_SLOP} words come between",
+            f"allows more than {MAX_SLOP} words in between",
             f"Use ~{MAX_SLOP} or less, or leave the quotation marks out.",
             code="too-far-apart",
         )
@@ -118,7 +118,7 @@ def _lex_phrase(text: str, at: int, tokens: list[_Token]) -> int:
 
 
 def _lex_word(text: str, at: int, tokens: list[_Token]) -> int:
-    """Read the operators in front of a word, then the word itself; gives where it ended."""
+    """Read one operator, field name or word; returns the offset behind it."""
     if text[at] == "-":
         tokens.append(_Token("not"))
         return at + 1
@@ -130,7 +130,7 @@ def _lex_word(text: str, at: int, tokens: list[_Token]) -> int:
         tokens.append(_Token("field", field.group(1)))
         return field.end()
     match = _WORD.match(text, at)
-    assert match, "every other character was handled"
+    assert match, "every other character was handled before"
     word = match.group()
     if word[0] == "*" and _HAS_LETTER.search(word):
         raise RequestError(
@@ -146,7 +146,7 @@ def _lex_word(text: str, at: int, tokens: list[_Token]) -> int:
 
 
 class _Parser:
-    """Recursive descent; every method gives None where there is nothing to search for."""
+    """A recursive descent parser. Every method returns None where there is nothing to search for."""
 
     def __init__(self, tokens: list[_Token], text: str) -> None:
         self._tokens = tokens
@@ -173,7 +173,7 @@ class _Parser:
             )
 
     def either(self, depth: int) -> Node | None:
-        """Alternatives bind weaker than words side by side do: `a b OR c` is `(a b) OR c`."""
+        """Alternatives. OR binds weaker than words side by side: `a b OR c` is `(a b) OR c`."""
         self._check(depth)
         found = [self._every(depth)]
         while self.skip("or"):
@@ -201,7 +201,7 @@ class _Parser:
 
     def _negated(self, depth: int) -> Node | None:
         negative = True
-        while self.skip("not"):  # --a is a
+        while self.skip("not"):  # two negations cancel out: --a is a
             negative = not negative
         part = self._operand(depth)
         if part is None or not negative:

@@ -1,4 +1,4 @@
-"""A query resolved into terms: what an engine runs. Terms are bare lemmas and forms; the engine encodes them."""
+"""Plans: queries resolved into terms, for an engine to run. Terms are plain lemmas and forms; engines encode them."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from datetime import date
 from typing import Literal
 
 Part = Literal["text", "title"]
-"""Where to look: in the whole text, title and body, or in the title alone."""
+"""Where a term is looked for: in the whole text (title and body), or in the title alone."""
 
 
 @dataclass(frozen=True, slots=True)
 class WordTerm:
     """A word by its lemmas, each with a weight in (0, 1].
 
-    Articles with one of the lemmas match; `forms`, what was typed, and `stem`, the word's family, rank them.
+    Articles with any of the lemmas match. `forms`, the surface forms that were typed, and `stem` only rank them.
     """
 
     typed: str
@@ -27,7 +27,7 @@ class WordTerm:
 
 @dataclass(frozen=True, slots=True)
 class ExactTerm:
-    """A surface form and nothing else."""
+    """A word in exactly one surface form."""
 
     typed: str
     form: str
@@ -36,7 +36,7 @@ class ExactTerm:
 
 @dataclass(frozen=True, slots=True)
 class PrefixTerm:
-    """All surface forms that begin so, as the index has them."""
+    """The surface forms in the index that begin with a prefix."""
 
     typed: str
     forms: tuple[str, ...]
@@ -45,7 +45,7 @@ class PrefixTerm:
 
 @dataclass(frozen=True, slots=True)
 class FuzzyTerm:
-    """Surface forms that are spelled much like the typed word, nearest first."""
+    """The surface forms in the index that are spelled almost like the typed word, nearest first."""
 
     typed: str
     forms: tuple[str, ...]
@@ -56,7 +56,7 @@ class FuzzyTerm:
 class PhraseOf:
     """Terms in consecutive positions.
 
-    With `slop` in any order, each in a position of its own, with at most so many other positions among them.
+    With `slop` they may stand in any order, each at a position of its own, with at most `slop` other positions between.
     """
 
     words: tuple[WordTerm | ExactTerm, ...]
@@ -66,9 +66,9 @@ class PhraseOf:
 
 @dataclass(frozen=True, slots=True)
 class FacetTerm:
-    """Articles with at least one of these values in a facet; `unknown` stands for having none.
+    """Articles with at least one of these values in a facet; the value `unknown` matches articles without any.
 
-    Adds `weight` to the score of each: a filter adds nothing.
+    Adds `weight` to the score of each match; as a filter it has the weight 0.
     """
 
     facet: str
@@ -78,7 +78,7 @@ class FacetTerm:
 
 @dataclass(frozen=True, slots=True)
 class PublishedIn:
-    """Articles published between two days in Istanbul, both inclusive; None leaves an end open. Adds nothing."""
+    """Articles published between two days in Istanbul, both inclusive; None leaves an end open. Adds no score."""
 
     first: date | None
     last: date | None
@@ -102,7 +102,7 @@ class AnyOf:
 class SomeOf:
     """At least `least` of the parts match; the score is the sum of those that do.
 
-    `in_order` says that the parts stand as they were typed, so that neighbours mean something.
+    `in_order` says that the parts stand in the order in which they were typed, so that neighbouring words may rank.
     """
 
     parts: tuple[Plan, ...]
@@ -112,7 +112,7 @@ class SomeOf:
 
 @dataclass(frozen=True, slots=True)
 class NoneOf:
-    """All articles that the part does not match; adds nothing to a score."""
+    """All articles that the part does not match. Adds no score."""
 
     part: Plan
 
@@ -145,7 +145,7 @@ Plan = (
 
 
 def neighbours(plan: AllOf | SomeOf) -> list[tuple[WordTerm, WordTerm]]:
-    """Words that were typed side by side, two at a time; a phrase is its words, anything else stands between."""
+    """The pairs of words that were typed side by side. A phrase counts as its words; any other part separates words."""
     if isinstance(plan, SomeOf) and not plan.in_order:
         return []
     flat = [word for part in plan.parts for word in (part.words if isinstance(part, PhraseOf) else (part,))]
@@ -158,11 +158,11 @@ def neighbours(plan: AllOf | SomeOf) -> list[tuple[WordTerm, WordTerm]]:
 
 
 Leaf = WordTerm | ExactTerm | PrefixTerm | FuzzyTerm | PhraseOf
-"""What can be marked in a text."""
+"""A part of a plan whose matches can be marked in a text."""
 
 
 def leaves(plan: Plan) -> list[Leaf]:
-    """The terms and phrases that can match, for marking; what is excluded is left out."""
+    """The terms and phrases of a plan that can match, for marking; excluded ones are left out."""
     match plan:
         case AllOf(parts) | AnyOf(parts) | SomeOf(parts):
             return [leaf for part in parts for leaf in leaves(part)]

@@ -1,4 +1,4 @@
-"""Words near one another, in any order, by where they stand."""
+"""Finds words near one another, in any order, by their positions."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ import numpy as np
 import numpy.typing as npt
 
 Places = npt.NDArray[np.int64]
-"""Ascending positions; of several documents, far enough apart that no window reaches from one into another."""
+"""Ascending positions. Those of several documents are so far apart that no window reaches from one into another."""
 
 
 def windows(words: Sequence[tuple[Places, int]], slop: int) -> Places:
-    """Where windows begin that hold each word as often as it is asked for, with at most `slop` other places among them.
+    """The positions at which windows begin that hold every word as often as the query does.
 
-    Every word has a place of its own.
+    Every word needs a position of its own; a window is as wide as the query has words, plus `slop`.
     """
     count = sum(times for _, times in words)
     width = count - 1 + slop
     rarest = min((places for places, _ in words), key=len)
     close = [places[_near(places, rarest, width)] for places, _ in words]
     everywhere = np.unique(np.concatenate(close))
-    # As many different places as words: no place stands for two.
+    # A window needs as many different positions as there are words, so that none counts for two words.
     starts = everywhere[_within(everywhere, everywhere, width) >= count]
     for places, (_, times) in zip(close, words, strict=True):
         starts = starts[_within(starts, places, width) >= times]
@@ -29,7 +29,7 @@ def windows(words: Sequence[tuple[Places, int]], slop: int) -> Places:
 
 
 def inside(places: Places, starts: Places, words: int, slop: int) -> npt.NDArray[np.bool_]:
-    """Which places lie in one of the windows of so many words."""
+    """Which of the positions lie in a window that begins at one of `starts`, for a query of `words` words."""
     if not len(starts):
         return np.zeros(len(places), dtype=bool)
     last = np.searchsorted(starts, places, side="right") - 1
@@ -38,7 +38,7 @@ def inside(places: Places, starts: Places, words: int, slop: int) -> npt.NDArray
 
 
 def _near(places: Places, others: Places, width: int) -> npt.NDArray[np.bool_]:
-    """Which places have one of the others within the width, before or after."""
+    """Which of the positions have one of the others at most `width` before or after them."""
     if not len(others):
         return np.zeros(len(places), dtype=bool)
     next_one = np.searchsorted(others, places - width)
@@ -47,6 +47,6 @@ def _near(places: Places, others: Places, width: int) -> npt.NDArray[np.bool_]:
 
 
 def _within(starts: Places, places: Places, width: int) -> Places:
-    """How many places lie in the window that begins at each start."""
+    """How many of the positions lie in the window that begins at each start."""
     found: Places = np.searchsorted(places, starts + width, side="right") - np.searchsorted(places, starts)
     return found

@@ -1,4 +1,4 @@
-"""From a query tree to a plan: words become lemmas by the analyzer that built the index."""
+"""Resolves a query tree into a plan: words become lemmas, by the same analyzer that built the index."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ from search.query.tree import And, FacetIs, Fuzzy, Node, Not, Or, Phrase, Prefix
 MIN_PREFIX = 2
 MIN_FUZZY = 3
 MAX_FUZZY = 8
-"""Words with `~` in a query: each is compared with all forms of the archive."""
+"""The most words with `~` in a query: each is compared with all surface forms of the archive."""
 
 MAX_EXPANSIONS = 2_000
 MAX_NEAR = 200
-"""Forms spelled almost like a word that are searched for, the nearest and most frequent."""
+"""The most forms that a word with `~` is expanded to: the nearest ones, the most frequent of those first."""
 
 TWO_EDITS_FROM = 6
-"""Letters of a word from which on two edits are looked at; shorter words have too many neighbours."""
+"""The fewest letters of a word that may be two edits away; shorter words have too many neighbours."""
 
 EVERYWHERE: Part = "text"
 _NO_WORD = re.compile(r"[\W_]+")
@@ -48,7 +48,7 @@ def resolve(node: Node | None, analyzer: TurkishAnalyzer, dictionary: TermDictio
     """The plan of a query tree; an empty query means all articles.
 
     Raises:
-        RequestError: a prefix is too short or fits too many words or values, or a fuzzy word is too short.
+        RequestError: a prefix is too short or matches too many words or values, or a fuzzy word is too short.
     """
     if node is None:
         return Everything()
@@ -89,7 +89,7 @@ class _Resolver:
                 return SomeOf(tuple(self.plan(member, part) for member in members), least)
 
     def _words(self, words: tuple[str, ...], exact: bool, part: Part, slop: int = 0) -> Plan:
-        """One word may be several tokens (`Gine-Bissau`): then it is a phrase."""
+        """The term of a word, or a phrase of several terms: one word may be several tokens (`Gine-Bissau`)."""
         text = " ".join(words)
         terms = [
             self._term(text[token.start : token.end], token.form, exact, part)
@@ -123,17 +123,17 @@ class _Resolver:
         folded = fold(typed)
         found = self._dictionary.forms_with_prefix(folded, MAX_EXPANSIONS)
         self._expansions += len(found)
-        # All beginnings of a query together: sixty of them may not take sixty times as long as one.
+        # Counted over all prefixes of the query: sixty of them must not take sixty times as long as one.
         if self._expansions > MAX_EXPANSIONS:
             raise RequestError(
-                "q", f"{text}*", f"fits more than {MAX_EXPANSIONS} words", "Type more of it.", code="prefix-too-wide"
+                "q", f"{text}*", f"matches more than {MAX_EXPANSIONS} words", "Type more of it.", code="prefix-too-wide"
             )
         strict = self._typed_turkish or typed != folded
         forms = tuple(form for form in found if form.startswith(typed) or not strict)
         return PrefixTerm(text, forms, part)
 
     def _fuzzy(self, text: str, edits: int, part: Part) -> Plan:
-        """The word itself, by its lemma, or any form that is spelled almost like it."""
+        """The word itself by its lemmas, or any form that is spelled almost like it."""
         tokens = self._analyzer.tokenize(text)
         if len(tokens) != 1:
             return self._words((text,), False, part)
@@ -166,7 +166,7 @@ class _Resolver:
         return FacetTerm(node.facet, found) if found else Nothing()
 
     def _codes(self, node: FacetIs) -> tuple[str, ...]:
-        """Countries by code; of one that begins so, by any of its names."""
+        """The codes of the countries meant: the code itself or, for a prefix, those with a name that begins like it."""
         if not node.begins:
             return (node.value,)
         codes = self._dictionary.values("country", "", MAX_EXPANSIONS)
@@ -174,7 +174,7 @@ class _Resolver:
         return tuple(code for code, _ in codes if any(wanted in name for name in _country_names(code)))
 
     def _values(self, node: FacetIs) -> tuple[str, ...]:
-        """The value that was typed; if there is none, in any case, those that have its words: `kişi:Erdoğan`."""
+        """The values meant: the one that was typed or, if there is none, those that have its words (`kişi:Erdoğan`)."""
         meant = self._dictionary.canonical(node.facet, node.value)
         if BY_NAME[node.facet].hierarchical:
             return (node.value,)
@@ -189,7 +189,7 @@ class _Resolver:
             raise RequestError(
                 "q",
                 f"{node.facet}:{node.value}",
-                f"fits more than {MAX_EXPANSIONS} values",
+                f"matches more than {MAX_EXPANSIONS} values",
                 "Type more of it.",
                 code="value-too-wide",
             )
@@ -197,7 +197,7 @@ class _Resolver:
 
 
 def edits_of(word: str) -> int:
-    """How many edits away a word's spelling is still like it."""
+    """How many edits away a form may be to count as spelled almost like the word."""
     return 2 if len(word) >= TWO_EDITS_FROM else 1
 
 
@@ -206,12 +206,12 @@ def _country_names(code: str) -> list[str]:
 
 
 def _words_of(value: str) -> str:
-    """Folded, with a blank around each word."""
+    """The words of a value, folded, with a blank around each word."""
     return f" {' '.join(_NO_WORD.split(fold(value)))} "
 
 
 def _types_turkish(node: Node) -> bool:
-    """Whether any word of the query has a letter that only a Turkish keyboard gives: then all are taken as typed."""
+    """Whether any word of the query has a Turkish letter: then the user has them, and all words are taken as typed."""
     return any(has_turkish_letters(text) for text in _texts(node))
 
 

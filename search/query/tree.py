@@ -1,4 +1,4 @@
-"""The query tree: what was typed, free of any engine, and how it is said back."""
+"""The query tree: what was typed, independent of any engine, and how it is written back as a query."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _FIELD = re.compile(r"([^\W\d_]+):")
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word in any of its forms; `exact` means only the very form that was typed."""
+    """A word in any of its forms; with `exact`, only in the surface form that was typed."""
 
     text: str
     exact: bool = False
@@ -26,7 +26,7 @@ class Word:
 class Phrase:
     """Words next to one another, in any of their forms unless `exact`.
 
-    With `slop` they stand in any order, with at most so many other words among them.
+    With `slop` they may stand in any order, with at most that many other words between them.
     """
 
     words: tuple[str, ...]
@@ -36,14 +36,14 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Prefix:
-    """Any word whose form begins so."""
+    """Any word with a form that begins with a prefix."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Fuzzy:
-    """A word in any of its forms, or one that is spelled almost so: at most `edits` edits away, 0 by its length."""
+    """A word in any form, or one at most `edits` edits away from its spelling; 0 lets the word's length decide."""
 
     text: str
     edits: int = 0
@@ -51,7 +51,7 @@ class Fuzzy:
 
 @dataclass(frozen=True, slots=True)
 class FacetIs:
-    """Articles with a value in a facet, or, with `begins`, with one of which a word begins so. Filters, never ranks."""
+    """Articles with a value in a facet; with `begins`, any value with a word that begins so. Filters, never ranks."""
 
     facet: str
     value: str
@@ -68,7 +68,7 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """Its part, looked for in titles only."""
+    """The part must match within titles."""
 
     part: Node
 
@@ -89,7 +89,7 @@ class Or:
 
 @dataclass(frozen=True, slots=True)
 class Some:
-    """At least `least` of the parts match. Not typed: it is what relaxing makes of `And`."""
+    """At least `least` of the parts match. It can't be typed: relaxing turns an `And` into it."""
 
     parts: tuple[Node, ...]
     least: int
@@ -97,19 +97,19 @@ class Some:
 
 @dataclass(frozen=True, slots=True)
 class Not:
-    """The part does not match. On its own it means all articles without the part."""
+    """The part does not match. On its own it means all articles that the part does not match."""
 
     part: Node
 
 
 Node = Word | Phrase | Prefix | Fuzzy | Title | FacetIs | Published | And | Or | Some | Not
-"""A query; None stands for an empty one, which all articles match."""
+"""A query tree; None stands for an empty query, which all articles match."""
 
 
 def read_as(node: Node | None) -> str:
-    """The query in words that parse back to the same tree: `a b` all of them, `a OR b`, `-a`, `"a b"`, `=a`, `a*`.
+    """The query as a text that parses back to the same tree: `a b`, `a OR b`, `-a`, `"a b"`, `=a`, `a*`.
 
-    Fields go by their English names, which are those of the endpoint.
+    Fields are written by their English names, as in the endpoint.
     """
     return "" if node is None else _say(node, top=True)
 
@@ -137,20 +137,20 @@ def _say(node: Node, top: bool = False) -> str:
         case Or(parts):
             said = " OR ".join(_say(part) for part in parts)
         case Some(parts, least):
-            # Nobody types this: more than one of the words has no way to be said in the query language.
+            # Only for display: the query language has no way to ask for several of some words.
             said = " OR ".join(_say(part) for part in parts) + (f" (≥ {least})" if least > 1 else "")
     return said if top else f"({said})"
 
 
 def _said_word(text: str) -> str:
-    """A word, quoted where it would be read as something else."""
+    """A word, quoted where it would be parsed as something else."""
     field = _FIELD.match(text)
     plain = _PLAIN_WORD.fullmatch(text) and text not in _OPERATORS and not (field and field_named(field.group(1)))
     return text if plain else f'"{text}"'
 
 
 def is_filter(node: Node) -> bool:
-    """Whether a part of a query only lets articles through or not: relaxing keeps it."""
+    """Whether a part of a query only filters and does not rank: relaxing keeps it required."""
     match node:
         case Not() | FacetIs() | Published():
             return True
@@ -161,14 +161,14 @@ def is_filter(node: Node) -> bool:
 
 
 def wanted_words(node: Node) -> int:
-    """How many parts of a query relaxing could do without: the members of a top-level `And` that rank."""
+    """How many parts of a query relaxing may make optional: the members of a top-level `And` that rank."""
     return sum(not is_filter(part) for part in node.parts) if isinstance(node, And) else 0
 
 
 def opened(node: Node) -> Node:
-    """The same query with its phrases as single words, which may stand anywhere; exact phrases stay.
+    """The same query with its phrases opened into single words, which may stand anywhere; exact phrases stay.
 
-    Only a phrase that is the whole query, or a member of a top-level `And`, is opened.
+    Only a phrase that is the whole query or a member of a top-level `And` is opened.
     """
     parts = node.parts if isinstance(node, And) else (node,)
     words = dict.fromkeys(word for part in parts for word in _opened(part))
@@ -182,7 +182,7 @@ def _opened(node: Node) -> tuple[Node, ...]:
 def relaxed(node: Node, least: int = 1) -> Node:
     """The same query with at least `least` of its words required: `match=any`.
 
-    Only a top-level `And` is relaxed; what is excluded stays excluded, fields filter, and a phrase stays a phrase.
+    Only a top-level `And` is relaxed: excluded parts stay excluded, filters stay required, a phrase stays a phrase.
     """
     if not isinstance(node, And) or wanted_words(node) < 2:
         return node

@@ -1,1 +1,1 @@
-"""Archives read instead of searched: trends, portraits of people and countries, on this day."""
+"""Views for reading an archive instead of searching it: trends, portraits of people and countries, on this day."""

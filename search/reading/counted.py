@@ -1,4 +1,4 @@
-"""Numbers that can be followed: each with the search that finds exactly so many articles."""
+"""Counts that are links: each carries the search that finds exactly the articles it counts."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from search.request import SearchRequest
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many articles have a value: of a facet, a day, a query. `request` finds exactly these `count` articles.
+    """The number of articles with a value of a facet, a day or a query. `request` finds exactly these `count` articles.
 
-    A request of several words asks for all of them (`match="all"`): a relaxed one would find others as well.
+    A request of several words requires all of them (`match="all"`): a relaxed one would find other articles as well.
     """
 
     value: str
@@ -22,7 +22,7 @@ class Count:
     request: SearchRequest
 
     def to_json(self) -> dict[str, Any]:
-        """The number as in the endpoint's contract; `search` are the parameters of the search behind it."""
+        """The count as in the endpoint's contract; `search` holds the URL parameters of the search behind it."""
         return {"value": self.value, "label": self.label, "count": self.count, "search": self.search}
 
     @property
@@ -32,5 +32,5 @@ class Count:
 
 
 def filtered(facet: str, *values: str) -> SearchRequest:
-    """The articles with any of these values of a facet."""
+    """The search for all articles with any of these values of a facet."""
     return SearchRequest(selected=((facet, values),))

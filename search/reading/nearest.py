@@ -1,4 +1,4 @@
-"""What may be meant by a name that no article has: the names of the archive that are spelled most like it."""
+"""Finds what a name may mean that no article has: the names in the archive that are spelled most like it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from search.service import SearchEngine
 
 MOST = 5
 LIKE = 0.6
-"""How alike two names have to be, of 1."""
+"""The least similarity of two names, from 0 to 1, as difflib's `ratio` measures it."""
 
 _WORDS = 4
 _BEGINNING = 2
@@ -24,15 +24,15 @@ _LONGEST = 100
 def nearest(engine: SearchEngine, facet: str, typed: str) -> tuple[str, ...]:
     """Values of a facet that may be meant, likeliest first, at most five.
 
-    Names with a word that begins as one of the typed words does are compared as a whole, Turkish letters or not;
-    countries by their names in both languages.
+    A name is compared as a whole if one of its words begins like one of the typed words. Turkish letters are folded;
+    countries are compared by their names in both languages.
     """
     meant = fold(typed[:_LONGEST])
     code = country_code(typed) if facet == "country" else None
-    if code:  # a country that the archive does not name: there is nothing else that is meant
+    if code:  # a real country that the archive does not name: nothing else is meant
         return ()
     scored = {value: _likeness(meant, facet, value) for value in _candidates(engine, facet, meant)}
-    # Equally like ones stay in the order of their counts.
+    # Equally similar values keep the order of their counts.
     order = sorted((value for value, like in scored.items() if like >= LIKE), key=lambda value: -scored[value])
     return tuple(order[:MOST])
 
@@ -51,5 +51,5 @@ def _likeness(meant: str, facet: str, value: str) -> float:
 
 def _ratio(one: str, other: str) -> float:
     matcher = SequenceMatcher(None, one, other, autojunk=False)
-    # The quick bound spares most of the thousand comparisons.
+    # The quick upper bounds avoid most of the thousand full comparisons.
     return matcher.ratio() if matcher.real_quick_ratio() >= LIKE and matcher.quick_ratio() >= LIKE else 0.0

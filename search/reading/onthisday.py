@@ -23,14 +23,14 @@ PER_YEAR = 3
 
 @dataclass(frozen=True, slots=True, order=True)
 class CalendarDay:
-    """A day of the calendar in no year; 29 February is one."""
+    """A day of the calendar without a year; 29 February is one."""
 
     month: int
     day: int
 
     @classmethod
     def of(cls, month: int, day: int) -> CalendarDay:
-        """Raises RequestError if no year has this day."""
+        """The calendar day of a month and a day. Raises RequestError if no year has it."""
         if not (1 <= month <= 12 and 1 <= day <= monthrange(LEAP_YEAR, month)[1]):
             raise RequestError(
                 "day", str(day), f"is not a day of month {month}", "Give a day that the month has.", code="not-a-date"
@@ -38,14 +38,14 @@ class CalendarDay:
         return cls(month, day)
 
     def in_year(self, year: str) -> str | None:
-        """`2024-02-29`; None for 29 February in years that are no leap years."""
+        """The day in a year, such as `2024-02-29`; None for 29 February in a year that is not a leap year."""
         if (self.month, self.day) == (2, 29) and not isleap(int(year)):
             return None
         return f"{year}-{self.month:02}-{self.day:02}"
 
     @property
     def neighbours(self) -> tuple[CalendarDay, CalendarDay]:
-        """The days before and after, around the end of the year and by way of 29 February."""
+        """The days before and after. 31 December and 1 January are neighbours, and 29 February always counts."""
         days = list(_calendar())
         at = days.index(self)
         return days[at - 1], days[(at + 1) % len(days)]
@@ -96,7 +96,7 @@ class OnThisDay:
 
 
 def on_this_day(engine: SearchEngine, day: CalendarDay, *, locale: str = "tr", per_year: int = PER_YEAR) -> OnThisDay:
-    """What was published on a day, in the hundred latest years of the archive, with so many articles of each."""
+    """What was published on a day in the hundred latest years of the archive, with the newest articles of each year."""
     held = engine.held()
     days = tuple(_days(held, day))
     asked = filtered("date", *days) if days else filtered("date", day.in_year(str(LEAP_YEAR)) or "")
@@ -113,7 +113,7 @@ def on_this_day(engine: SearchEngine, day: CalendarDay, *, locale: str = "tr", p
 
 
 def _days(engine: SearchEngine, day: CalendarDay) -> Iterator[str]:
-    """The day in every year that has articles, the latest first; of more than can be filtered by, the latest."""
+    """The day in every year that has articles, latest first, in at most as many years as one filter may hold."""
     values = engine.facet(SearchRequest(), "date", YEARS).values
     years = sorted((v.value for v in values if v.value != UNKNOWN and v.count), reverse=True)
     days = [value for year in years if len(year) == 4 and (value := day.in_year(year))]

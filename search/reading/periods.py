@@ -9,18 +9,18 @@ from typing import Literal
 Step = Literal["year", "month", "day"]
 
 LENGTHS: Mapping[Step, int] = {"year": 4, "month": 7, "day": 10}
-"""How long the value of a period is."""
+"""How many characters the value of a period of each step has."""
 
 YEARS_BY_MONTH = 5
 MONTHS_BY_DAY = 3
-"""Up to so many years are shown by months, up to so many months by days."""
+"""Up to this many years are shown by months, and up to this many months by days."""
 
 MAX_YEARS = 150
-"""More years than this are listed without the empty ones between: one absurd date must not flatten the rest."""
+"""With more years than this, empty years are left out: one absurd date must not flatten the rest."""
 
 
 def step_for(dates: Iterable[str]) -> Step:
-    """The step that suits the span of some dates, whose months are among them if they are few years."""
+    """The step that suits the span of these dates; the months must be among them where they are of few years."""
     names = set(dates)
     years = _of("year", names)
     if not years or int(years[-1]) - int(years[0]) >= YEARS_BY_MONTH:
@@ -31,12 +31,12 @@ def step_for(dates: Iterable[str]) -> Step:
 
 
 def opened_for(step: Step, dates: Iterable[str]) -> tuple[str, ...]:
-    """What has to be opened in the date facet so that the step is counted: what holds its periods."""
+    """The values of the date facet to drill down into, so that the periods of this step are counted."""
     return {"year": (), "month": tuple(_of("year", dates)), "day": tuple(_of("month", dates))}[step]
 
 
 def grid(dates: Iterable[str], step: Step) -> tuple[str, ...]:
-    """The periods of a step from the first to the last of some dates, empty ones between them too."""
+    """All periods of a step from the first to the last of these dates, including the empty ones in between."""
     found = _of(step, dates)
     if not found or (step == "year" and int(found[-1]) - int(found[0]) >= MAX_YEARS):
         return tuple(found)
@@ -52,12 +52,12 @@ def _between(first: str, last: str, step: Step) -> Iterator[str]:
         yield from (f"{year:04}" for year in range(int(first), int(last) + 1))
     elif step == "month":
         start = int(first[:4]) * 12 + int(first[5:]) - 1
-        for number in range(start, start + _months_between(first, last) + 1):
-            yield f"{number // 12:04}-{number % 12 + 1:02}"
+        for month in range(start, start + _months_between(first, last) + 1):
+            yield f"{month // 12:04}-{month % 12 + 1:02}"
     else:
         day, end = date.fromisoformat(first), date.fromisoformat(last)
-        for number in range((end - day).days + 1):
-            yield (day + timedelta(days=number)).isoformat()
+        for passed in range((end - day).days + 1):
+            yield (day + timedelta(days=passed)).isoformat()
 
 
 def _months_between(first: str, last: str) -> int:

@@ -1,4 +1,4 @@
-"""Portraits: what an archive has of one person or one country."""
+"""Portraits: what an archive has about one person or one country, over time and by who and what is named with it."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from search.service import SearchEngine
 
 Subject = Literal["person", "country"]
 LISTS = ("person", "country", "organisation", "source", "category")
-"""The facets that a portrait lists, in this order; its own names who appears with it."""
+"""The facets that a portrait lists, in this order; the subject's own facet lists who is named together with it."""
 
 LISTED = 12
 NEWEST = 5
 MONTHS = 20
-"""More than the values of one year: itself, its months, and undated."""
+"""A limit above the number of values of one year: the year, its twelve months and undated."""
 
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """The values of a facet among a subject's articles, most frequent first; `request` leads to all of them."""
+    """The values of a facet among a subject's articles, most frequent first. All values are listed under `request`."""
 
     facet: str
     counts: tuple[Count, ...]
@@ -41,11 +41,11 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class Portrait:
-    """One person or country: all articles that name it, counted over time and by what else they have.
+    """One person or country: all articles that name it, counted over time and by the values of other facets.
 
-    `dates` are the years, or, if all dated articles are of one `year`, that and its months. `periods` are the same as
-    numbers to follow, oldest first, undated articles at the end. `query` finds the same as `total` does, if quotation
-    marks can hold the name.
+    `dates` are the years or, if all dated articles are of one `year`, that year and its months. `periods` are the same
+    as counts with their searches, oldest first, undated articles at the end. `query` finds the same articles as
+    `total`; it is None for a name that can't be written between quotation marks.
     """
 
     facet: str
@@ -76,17 +76,17 @@ class Portrait:
 def portrait(
     engine: SearchEngine, facet: Subject, typed: str, *, locale: str = "tr", listed: int = LISTED, newest: int = NEWEST
 ) -> Portrait:
-    """What the archive has of a person or a country (by its code), however it was typed.
+    """The portrait of a person or, by its code, a country, however the value was typed.
 
     Raises:
-        UnknownValue: no article names it; with what may be meant.
+        UnknownValue: no article names it; the error holds the values that may be meant.
     """
     held = engine.held()
     asked = replace(filtered(facet, typed), sort="newest", limit=newest)
     found = held.search(asked, locale=locale, facet_limit=listed)
     if not found.total or typed == UNKNOWN:
         raise UnknownValue(facet, typed, nearest(held, facet, typed))
-    # As the facet spells it: people are known by several names.
+    # Spelled as in the facet, since people are known by several names.
     value = found.request.values(facet)[0]
     subject = next(v for v in found.facet(facet).values if v.value == value)
     behind = filtered(facet, value)
@@ -108,13 +108,13 @@ def portrait(
 
 
 def _lone_year(dates: FacetCounts) -> str | None:
-    """The year that all dated articles are of, if there is one: its months tell more than a single number."""
+    """The year of all dated articles, if they have only one: its months then say more than a single number."""
     years = [value.value for value in dates.values if len(value.value) == 4 and value.count]
     return years[0] if len(years) == 1 else None
 
 
 def _in_order(dates: FacetCounts, length: int) -> list[FacetValue]:
-    """The years or months that have articles, the oldest first, and what has no date."""
+    """The years or months that have articles, oldest first, then the undated articles."""
     periods = sorted((v for v in dates.values if v.count and len(v.value) == length and v.value != UNKNOWN), key=_value)
     return periods + [v for v in dates.values if v.count and v.value == UNKNOWN]
 
@@ -125,7 +125,7 @@ def _value(value: FacetValue) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Drawer:
-    """Makes numbers of a subject that can be followed."""
+    """Makes the counts of one subject, each with the search behind it."""
 
     engine: SearchEngine
     facet: str
@@ -141,14 +141,14 @@ class _Drawer:
         return Count(value.value, value.label, value.count, SearchRequest(selected=tuple(order)))
 
     def related(self, found: FacetCounts) -> Related:
-        """Another facet of the subject's articles."""
+        """The list of another facet's values among the subject's articles."""
         counts = tuple(self.count(found.name, value) for value in found.values)
         return Related(found.name, counts, found.truncated, filtered(self.facet, self.subject.value))
 
     def together(self) -> Related:
-        """The subject's own facet: who else is named in its articles.
+        """The list of the subject's own facet: who else is named in its articles.
 
-        Of several values of one filter any is enough, so that one of the two stands in the query.
+        The values of one filter are alternatives, so the two names can't both be filters: one stands in the query.
         """
         text = self.query(self.subject)
         if text is None:
@@ -164,7 +164,7 @@ class _Drawer:
         return Related(self.facet, counts[: self.listed], found.truncated or len(others) > self.listed, asked)
 
     def query(self, value: FacetValue) -> str | None:
-        """The query that finds a value of the subject's facet."""
+        """The query text that finds a value of the subject's facet; None if the value can't be written in a query."""
         turkish = self.locale == "tr"
         if self.facet == "country":
             named = field_query("country", value.value, value.label, turkish=turkish)

@@ -20,17 +20,17 @@ from search.service import SearchEngine
 By = Literal["auto", "year", "month", "day"]
 MAX_QUERIES = 5
 MAX_PERIODS = 400
-"""Points of a line: a leap year by days, thirty years by months."""
+"""The most points of a line: enough for a leap year by days or thirty years by months."""
 
 MAX_MONTHS_BY_DAY = MAX_PERIODS // 28 + 2
-"""More months than this have more days than that, whichever they begin and end with."""
+"""More months than this always have more than `MAX_PERIODS` days, whichever months they are."""
 
 _EVERY_DATE = FacetListing(limit=10_000)
 
 
 @dataclass(frozen=True, slots=True)
 class TrendsRequest:
-    """Which queries are compared, by which step, between which days (both inclusive; Istanbul's).
+    """Which queries are compared, in which steps, between which days (both inclusive, in Istanbul).
 
     A query of several words counts the articles that have all of them.
     """
@@ -42,7 +42,7 @@ class TrendsRequest:
 
     @classmethod
     def from_params(cls, params: Mapping[str, Sequence[str]]) -> TrendsRequest:
-        """From URL parameters; `q` repeats, empty ones and repetitions are dropped.
+        """Read the request from URL parameters. `q` may be repeated; empty and equal ones are dropped.
 
         Raises:
             RequestError: a value can't be used; it names the parameter, the value and the remedy.
@@ -66,7 +66,7 @@ class TrendsRequest:
         return cls(queries, cast(By, by), span.date_from, span.date_to)
 
     def to_params(self) -> list[tuple[str, str]]:
-        """URL parameters in a fixed order, defaults left out."""
+        """The URL parameters of the request in a fixed order, with defaults left out."""
         pairs = [("q", text) for text in self.queries]
         pairs += [("by", self.by)] if self.by != "auto" else []
         pairs += [("from", self.date_from.isoformat())] if self.date_from else []
@@ -80,7 +80,7 @@ class TrendsRequest:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One query over the periods: a number for each, and all together; `undated` has no date to be drawn at."""
+    """One query over the periods: a count for each, and the total. `undated` are its articles that no period holds."""
 
     total: Count
     counts: tuple[Count, ...]
@@ -94,7 +94,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Trends:
-    """Queries over time. `every` is the line of all articles, which shares are parts of."""
+    """Queries over time. `every` is the line of all articles, against which shares are computed."""
 
     request: TrendsRequest
     step: Step
@@ -103,12 +103,12 @@ class Trends:
     snapshot: Snapshot
 
     def shares(self, line: Line) -> tuple[float | None, ...]:
-        """What part of each period's articles a query has, 0 to 1; None for a period without articles."""
+        """A query's share of all articles of each period, from 0 to 1; None for a period without articles."""
         pairs = zip(line.counts, self.every.counts, strict=True)
         return tuple(part.count / whole.count if whole.count else None for part, whole in pairs)
 
     def nothing_undated(self, line: Line) -> Count:
-        """The number of undated articles of a line that has none."""
+        """A count of zero undated articles, with its search, for a line that has none."""
         request = replace(line.total.request, selected=(("date", (UNKNOWN,)),))
         return Count(UNKNOWN, UNKNOWN, 0, request)
 
@@ -140,7 +140,7 @@ def trends(engine: SearchEngine, asked: TrendsRequest, *, locale: str = "tr") ->
     """Compare queries over time.
 
     Raises:
-        RequestError: a query is beyond the limits, or the step makes too many periods.
+        RequestError: a query exceeds the limits, or the step gives too many periods.
     """
     held = engine.held()
     years = dates = _dates(held, asked.search(), ())
@@ -150,7 +150,7 @@ def trends(engine: SearchEngine, asked: TrendsRequest, *, locale: str = "tr") ->
     if step == "day" and len(grid(dates, "month")) > MAX_MONTHS_BY_DAY:
         raise _too_many(step)
     counter = _Counter(held, asked, step, opened_for(step, dates), locale)
-    # All articles by year and by month are counted already.
+    # All articles were counted by year, and by month where needed, already.
     every = years if step == "year" else dates if step == "month" else counter.found("")
     periods = grid(every, step)
     if len(periods) > MAX_PERIODS:
@@ -172,9 +172,9 @@ def _too_many(step: Step) -> RequestError:
 
 
 def _dates(engine: SearchEngine, asked: SearchRequest, opened: Sequence[str]) -> dict[str, int]:
-    """Articles by year, and by what lies below the opened years or months; `unknown` for undated ones.
+    """The number of articles by year and, below the opened years or months, by their parts; `unknown` for undated ones.
 
-    A facet is counted without its own filter: what is chosen in it only opens it.
+    A facet is counted without its own filter (drill-sideways): values chosen in it only open the levels below them.
     """
     chosen = replace(asked, selected=(("date", tuple(opened)),)) if opened else asked
     return {value.value: value.count for value in engine.facet(chosen, "date", _EVERY_DATE).values}
@@ -189,12 +189,12 @@ class _Counter:
     locale: str
 
     def found(self, text: str) -> dict[str, int]:
-        """A query's articles by date."""
+        """The articles of a query, counted by date."""
         return _dates(self.engine, self.asked.search(text), self.opened)
 
     def line(self, text: str, periods: Sequence[str], found: Mapping[str, int]) -> Line:
-        """A query's numbers, each with the search behind it."""
-        # Every dated article is of one year.
+        """The counts of a query, each with the search behind it."""
+        # Every dated article is counted in exactly one year.
         dated = sum(number for name, number in found.items() if len(name) == 4)
         undated = found.get(UNKNOWN, 0)
         return Line(

@@ -1,1 +1,1 @@
-"""From stored texts to what is shown: hits, articles and exports, with their matches marked."""
+"""Turns stored documents into what is shown: hits, articles and exported articles, with their matches marked."""

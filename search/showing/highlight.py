@@ -1,4 +1,4 @@
-"""What is shown of a stored text: its pieces, marked where they match a query, and the best passage."""
+"""Highlighting: cuts a stored text into segments, marked where they match a query, and picks the best passage."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from search.results import MarkedText
 from search.showing.marking import Marks
 
 PASSAGE = 240
-"""Code points of a passage: two to three lines of a result."""
+"""The length of a passage in code points: two to three lines of a result."""
 
 LEAD = 60
-"""Code points of a passage before its first match."""
+"""How many code points of a passage stand before its first match."""
 
 
 def mark(text: str, marks: Marks, start: int = 0, end: int | None = None) -> tuple[MarkedText, ...]:
-    """A slice of the text as segments."""
+    """Cut a slice of the text into segments, marked and unmarked."""
     last = len(text) if end is None else end
     segments: list[MarkedText] = []
     at = start
@@ -36,11 +36,11 @@ def mark(text: str, marks: Marks, start: int = 0, end: int | None = None) -> tup
 
 
 def passage(text: str, marks: Marks, length: int = PASSAGE) -> tuple[MarkedText, ...]:
-    """The passage with the most different words of the query, then the most matches, then the earliest.
+    """The passage with the most different words of the query; of equal ones that with most matches, then the earliest.
 
-    Without a match it is the beginning. Cut ends carry an ellipsis.
+    Without a match it is the beginning of the text. An end that was cut carries an ellipsis.
     """
-    # A match near the end is shown with what leads up to it; a text that fits is shown whole.
+    # Near the end of the text, begin earlier, to fill the passage; a text that fits is shown whole.
     start = min(_best_start(text, marks, length), _word_start(text, max(0, len(text) - length)))
     end = _word_end(text, min(len(text), start + length))
     segments = list(mark(text, marks, start, end))
@@ -52,7 +52,7 @@ def passage(text: str, marks: Marks, length: int = PASSAGE) -> tuple[MarkedText,
 
 
 def _best_start(text: str, marks: Marks, length: int) -> int:
-    """Where to begin: each match is tried as the first of a passage. A long text has thousands."""
+    """The offset at which the best passage begins, of one tried from each match. A long text has thousands of them."""
     if len(marks) < 2:
         return _sentence_start(text, marks.starts[0]) if marks.starts else 0
     starts, ends, words = (np.array(column, dtype=np.int64) for column in (marks.starts, marks.ends, marks.words))
@@ -67,7 +67,7 @@ def _best_start(text: str, marks: Marks, length: int) -> int:
 
 
 def _sentence_start(text: str, at: int) -> int:
-    """The beginning of the sentence if it is near, else of a word about `LEAD` before."""
+    """The beginning of the match's sentence if it is near, else of a word about `LEAD` code points before the match."""
     floor = max(0, at - LEAD)
     for place in range(at - 1, floor - 1, -1):
         if text[place] == "\n" or (text[place] in ".!?" and text[place + 1 : place + 2].isspace()):
@@ -85,7 +85,7 @@ def _skip_space(text: str, at: int) -> int:
 
 
 def _word_start(text: str, at: int) -> int:
-    """The next beginning of a word, if it is near."""
+    """The next offset at which a word begins, if it is near."""
     if at <= 0 or not (text[at].isalnum() and text[at - 1].isalnum()):
         return _skip_space(text, at) if at > 0 else 0
     space = text.find(" ", at, at + 40)

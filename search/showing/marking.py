@@ -1,8 +1,8 @@
-"""Which tokens of a stored text match a query: by the hashes of their lemmas, or by their forms.
+"""Finds which tokens of a stored text match a query: by the hashes of their lemmas, or by their surface forms.
 
-Tokens are found by the offsets and lemma hashes stored with the text, so that the inflected form is marked and no text
-is analyzed again. Words by form (exact words, beginnings) are compared with the text itself, where its first letters
-fit: a page is ten texts of which few words come into question.
+The offsets and lemma hashes of the tokens are stored with the text, so that inflected forms are marked without
+analyzing the text again. Words that match by form (exact words, prefixes) are compared with the text itself, but only
+where the first letters fit, which few tokens of a page do.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Hits = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class StoredText:
-    """One part of a stored article with the places of its tokens."""
+    """One part of a stored article, title or body, with the offsets of its tokens."""
 
     part: str
     text: str
@@ -33,7 +33,7 @@ class StoredText:
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """Code point spans that match, ascending and apart, and for each which word of the query it is."""
+    """The spans of code points that match, ascending and without overlap, each with the word of the query it is."""
 
     starts: tuple[int, ...] = ()
     ends: tuple[int, ...] = ()
@@ -44,12 +44,12 @@ class Marks:
 
 
 def find_marks(stored: StoredText, plan: Plan) -> Marks:
-    """The tokens of a text that a query matches; of a phrase only where its words stand together."""
+    """The marks of one text for a plan; the words of a phrase are marked only where they stand together."""
     return Marker(plan).marks(stored)
 
 
 class Marker:
-    """Marks any number of texts for one plan."""
+    """Marks any number of texts for one plan, whose words it prepares once."""
 
     def __init__(self, plan: Plan) -> None:
         self._leaves = leaves(plan)
@@ -57,7 +57,7 @@ class Marker:
         self._words = {word: _matcher(word) for word in words}
 
     def marks(self, stored: StoredText) -> Marks:
-        """What matches in a text."""
+        """The marks of one text."""
         tokens = stored.tokens
         owner = np.full(len(tokens), -1, dtype=np.int32)
         for number, leaf in enumerate(self._leaves):
@@ -96,16 +96,16 @@ class _ByLemma:
 
     def hits(self, stored: StoredText) -> Hits:
         hit = np.zeros(len(stored.tokens), dtype=bool)
-        for number in self.hashes:  # `isin` costs more than a few comparisons
-            hit |= stored.tokens.lemmas == number
+        for lemma in self.hashes:  # `isin` costs more than a few comparisons
+            hit |= stored.tokens.lemmas == lemma
         return hit
 
 
 @dataclass(frozen=True, slots=True)
 class _ByForm:
-    """Tokens with one of some forms. `letters` are the folded first, second and third letters that the forms have.
+    """Tokens that have one of some forms. `letters` are the first, second and third letters of the forms, folded.
 
-    Where a form has ended any letter fits.
+    Behind the end of a form, any letter fits.
     """
 
     forms: frozenset[str]
@@ -119,7 +119,7 @@ class _ByForm:
         return hit
 
     def _possible(self, text: str, tokens: TokenMap) -> Hits:
-        """Tokens whose first letters fit. Text as an array, so that a text of millions of letters is no loop either."""
+        """Tokens whose first letters fit. Computed on arrays, without a loop over the letters of a long text."""
         codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
         possible = np.ones(len(tokens), dtype=bool)
         odd = np.zeros(len(tokens), dtype=bool)
@@ -132,7 +132,7 @@ class _ByForm:
             for code in present:
                 fits[code] = _fit(chr(code), letters)
             found = fits[here] * inside
-            # A mark or a ligature moves the letters that follow it: then the form itself has to tell.
+            # A combining mark or a ligature shifts the letters behind it: then only comparing the whole form decides.
             odd |= found == _ODD
             possible &= odd | (found == _FITS) | (~inside if "" in letters else False)
         return possible

@@ -1,4 +1,4 @@
-"""From what is stored to what is shown: hits, whole articles and exported ones, with matches marked and explained."""
+"""Renders stored documents as hits, whole articles and exported articles, with matches marked and explained."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ _LEAST = 1e-4
 
 
 class Renderer:
-    """Renders what one view of an index stored."""
+    """Renders the stored documents of one view of an index."""
 
     def __init__(self, view: View) -> None:
         self._view = view
         self._marker: tuple[Plan, Marker] | None = None
 
     def hit(self, hit: StoredHit, plan: Plan | None, *, explained: bool = False) -> SearchHit:
-        """A hit of a page; without a plan nothing is marked."""
+        """A hit of a results page; without a plan nothing is marked."""
         stored = hit.stored
         title, body = self._marks(stored, "title", plan), self._marks(stored, "body", plan)
         return SearchHit(
@@ -45,7 +45,7 @@ class Renderer:
         )
 
     def exported(self, hit: StoredHit) -> ExportedArticle:
-        """An article to take along."""
+        """An article as exports have it."""
         stored = hit.stored
         return ExportedArticle(
             **{name: stored[name] for name in ("id", "title", "body", "source", "url", "category")},
@@ -56,7 +56,7 @@ class Renderer:
         )
 
     def article(self, stored: Mapping[str, Any], plan: Plan) -> ArticleView:
-        """A whole article, what the plan matches marked."""
+        """A whole article, with the matches of the plan marked."""
         found = _mentions(stored)
         return ArticleView(
             **{name: stored[name] for name in (*_ABOUT, "body")},
@@ -72,11 +72,11 @@ class Renderer:
         )
 
     def _countries(self, stored: Mapping[str, Any], mentions: tuple[Mention, ...], *kinds: Kind) -> tuple[str, ...]:
-        """The codes that the facet counts."""
+        """The country codes under which the facet counts these mentions."""
         return self._view.shown("country", [_counted(stored, m) for m in mentions if m.kind in kinds and m.value])
 
     def _corrected(self, stored: Mapping[str, Any], mentions: tuple[Mention, ...]) -> Iterator[Mention]:
-        """Mentions with the values of the facets; without those that the user hid."""
+        """The mentions with the values that users' corrections give them; hidden ones are left out."""
         for mention in mentions:
             facet = _CORRECTED.get(mention.kind)
             if facet is None or not mention.value:
@@ -94,7 +94,7 @@ class Renderer:
         return self._marker[1].marks(text)
 
     def _reasons(self, hit: StoredHit, plan: Plan, title: Marks, body: Marks) -> Iterator[Reason]:
-        """Form in the text -> lemma -> field -> weight, for each word of the query that the article has."""
+        """Why the hit has its score: for each word of the query its form in the text, lemma, field and weight."""
         forms = _first_forms(hit.stored["body"], body) | _first_forms(hit.stored["title"], title)
         words = [_typed(leaf) for leaf in leaves(plan)]
         explained = 0.0
@@ -113,7 +113,7 @@ _CORRECTED = {Kind.PERSON: "person", Kind.COUNTRY: "country", Kind.DEMONYM: "cou
 
 
 def _counted(stored: Mapping[str, Any], mention: Mention) -> str:
-    """What the index counts a mention under."""
+    """The value under which the index counts a mention."""
     if _CORRECTED[mention.kind] == "person":
         return mention.value
     return country_value(mention.value, stored[mention.field], mention.start, mention.end)

@@ -1,1 +1,1 @@
-"""Shows the answers: the search page, the JSON endpoint and the `haberara` command."""
+"""What users meet: the search page, the JSON endpoint and the `haberara` command."""

@@ -1,4 +1,4 @@
-"""The endpoint: the answers of the search page for programs, under `/api/v1`, with the same parameters."""
+"""The JSON endpoint: what the search page answers, for programs, under `/api/v1` and with the same parameters."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from web.serving.engine import current_engine
 api = Blueprint("api", __name__, url_prefix="/api/v1")
 
 FACET_VALUES = 10
-"""Values per facet in a search answer, as on the page; `/facets/<facet>` gives more."""
+"""Values per facet in an answer to a search, as on the page; `/facets/<facet>` gives more."""
 
 SUGGESTED_VALUES = 5
-"""Suggestions of each kind."""
+"""How many suggestions of each kind are given by default."""
 
 SIMILAR_ARTICLES = 5
 
@@ -46,7 +46,7 @@ def search() -> Response:
 
 @api.get("/articles/<anything:article_id>")
 def article(article_id: str) -> Response:
-    """One whole article with what was found in it."""
+    """One whole article with its mentions and its matches."""
     params.refuse_unknown()
     engine = current_engine()
 
@@ -59,7 +59,7 @@ def article(article_id: str) -> Response:
 
 @api.get("/similar/<anything:article_id>")
 def similar(article_id: str) -> Response:
-    """The articles most like one. Not below `/articles/`: ids may end in any path."""
+    """The articles most similar to one. The path is not below `/articles/`, where any path may be an article's id."""
     params.refuse_unknown("limit")
     limit = params.number("limit", SIMILAR_ARTICLES, MOST_LISTED)
     engine = current_engine()
@@ -73,7 +73,7 @@ def similar(article_id: str) -> Response:
 
 @api.get("/suggest")
 def suggest() -> Response:
-    """What may be meant by a query that is still being typed."""
+    """Suggestions for a query that is still being typed."""
     params.refuse_unknown("q", "limit")
     text = params.typed_text()
     limit = params.number("limit", SUGGESTED_VALUES, MOST_LISTED)
@@ -88,12 +88,12 @@ def suggest() -> Response:
 
 @api.get("/facets/<facet>")
 def facet(facet: str) -> Response:
-    """The values of one facet under a search, found by name, by count or alphabet, a page of them."""
+    """One page of the values of a facet under a search, by count or alphabet; `prefix` finds values by name."""
     asked = params.endpoint_request(*PARAMETERS)
     refuse_unknown_facet(facet)
     listing = asked_listing(LISTED_VALUES)
     engine = current_engine()
-    # Taken before the look: if a commit falls between, the next request sees an old tag and asks again.
+    # Taken before the counts: if a commit comes in between, the old tag makes the next request ask again.
     before = engine.snapshot()
 
     def make() -> tuple[Response, Snapshot]:
@@ -104,6 +104,6 @@ def facet(facet: str) -> Response:
 
 
 def refuse_unknown_facet(facet: str) -> None:
-    """Raises RequestError naming the facets there are."""
+    """Raise RequestError, which names the existing facets, for any other name."""
     if facet not in BY_NAME:
         raise RequestError("facet", facet, "is not a facet", "Facets: " + ", ".join(BY_NAME), code="unknown-facet")

@@ -1,4 +1,4 @@
-"""The web application, made by a factory: `create_app()` for any WSGI server, `haberara serve` for waitress.
+"""The factory of the web application: `create_app()` for any WSGI server; `haberara serve` runs it under waitress.
 
 gunicorn --threads 8 'web.app:create_app()'
 """
@@ -32,16 +32,16 @@ A_YEAR = 365 * 24 * 3600
 
 
 class AnythingConverter(BaseConverter):
-    """Article ids in a path: they may hold slashes, also first, last or doubled."""
+    """The converter for article ids in a path, which may contain slashes, also first, last or doubled ones."""
 
     regex = r"[\s\S]+"
     part_isolating = False
 
 
 def create_app(data: Path | None = None, *, engine: SearchEngine | None = None) -> Flask:
-    """The application over the data directory; settings fill in what is not given.
+    """Make the application for a data directory; what is not given comes from the settings.
 
-    It starts without an index: every answer is then a 503 that says which command makes one, until there is one.
+    It starts without an index too: until there is one, every answer is a 503 that names the command to make it.
 
     Raises:
         SettingsError: a setting has a bad value.
@@ -49,7 +49,7 @@ def create_app(data: Path | None = None, *, engine: SearchEngine | None = None) 
     settings = load_settings(data=data)
     app = Flask("web")
     app.extensions[EXTENSION] = EngineSource(settings.data, engine, chosen_engine(settings))
-    # Two slashes in an id are two slashes; a redirect to one would lead to another article.
+    # Two slashes in an id stay two: redirecting to a single slash would lead to another article.
     app.url_map.merge_slashes = False
     app.url_map.converters["anything"] = AnythingConverter
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
@@ -69,7 +69,7 @@ def create_app(data: Path | None = None, *, engine: SearchEngine | None = None) 
 
 
 def _remember_language(response: Response) -> Response:
-    """Keep the language that a page was asked for in, so that the next visit begins in it."""
+    """Remember in a cookie the language that was chosen, so that the next visit begins in it."""
     wanted = explicit_language()
     if wanted and response.mimetype == "text/html" and request.cookies.get(COOKIE) != wanted:
         response.set_cookie(COOKIE, wanted, max_age=A_YEAR, samesite="Lax", httponly=True, secure=request.is_secure)

@@ -1,6 +1,6 @@
-"""Errors as answers: a page for people, RFC 9457 problem+json for programs, never a stack trace.
+"""Answers to errors: a page for people, RFC 9457 problem+json for programs, never a stack trace.
 
-An HTML error page keeps the search box and whatever of the request could be used, so that the visitor can go on.
+An HTML error page keeps the search box and every valid part of the request, so that the visitor can go on.
 """
 
 from __future__ import annotations
@@ -27,20 +27,20 @@ PROBLEMS: dict[str, str] = {
     "index-unusable": "The index can't answer",
     "internal": "Something went wrong",
 }
-"""Kinds of problem with their titles; a kind is the last part of the problem's `type`."""
+"""The kinds of problems with their titles; the kind is the last part of a problem's `type`."""
 
 RETRY_AFTER_SECONDS = "30"
 
 
 def install(app: Flask) -> None:
-    """Answer every error of the app."""
+    """Register a handler for every kind of error."""
     app.register_error_handler(HaberaraError, _our_error)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _bug)
 
 
 def problem(status: int, kind: str, detail: str, **more: Any) -> Response:
-    """A problem+json answer; `about:blank` is the type of plain HTTP errors, as RFC 9457 asks."""
+    """A problem+json answer. Plain HTTP errors have the type `about:blank`, as RFC 9457 demands."""
     title = PROBLEMS.get(kind, kind)
     type_ = f"urn:haberara:problem:{kind}" if kind in PROBLEMS else "about:blank"
     body = {"type": type_, "title": title, "status": status, "detail": detail, **more}
@@ -124,7 +124,7 @@ def _bug(error: Exception) -> Response:
 
 
 def _page(status: int, explanation: Explanation, error: Exception | None = None) -> Response:
-    """An error page. A query that was refused stays in the box, to be mended there."""
+    """An error page. A query that was refused stays in the search box, to be corrected there."""
     failed = error.parameter if isinstance(error, RequestError) else None
     asked = surviving(failed)
     refused = failed == "q"

@@ -1,7 +1,7 @@
-"""Errors in the visitor's language: what is wrong and what to do about it.
+"""Explains errors in the visitor's language: what is wrong and what to do about it.
 
-The errors of `index` and `search` carry English messages, right for logs and programs. Pages say the same by the
-error's class, code and parameter; a command that mends something is a command in every language.
+The errors of `index` and `search` carry English messages for logs and programs. Pages choose their own words by the
+error's class, code and parameter; the command that remedies an error is the same in every language.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Meant:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A heading, what happened, what to do, the command that does it, if there is one, and what may be meant."""
+    """An error for a page: a heading, what happened, what to do, the command for it if any, and what may be meant."""
 
     title: str
     message: str
@@ -45,7 +45,7 @@ class Explanation:
 
 
 def explain(error: HaberaraError) -> Explanation:
-    """Any of our errors, for a page."""
+    """The explanation of any of our errors, for a page."""
     if isinstance(error, RequestError):
         return Explanation(_("This search can't be done as asked"), *_bad_value(error))
     if isinstance(error, NotFoundError):
@@ -97,7 +97,7 @@ def _unusable(error: IndexUnusable) -> Explanation:
 
 
 def _bad_value(error: RequestError) -> tuple[str, str]:
-    """Message and remedy by the code of the error and, where one fault has several names, by parameter."""
+    """The message and the remedy, chosen by the error's code and, where a code covers several faults, its parameter."""
     if error.parameter == "q":
         return _bad_query(error)
     if error.code == "not-a-date":

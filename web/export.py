@@ -1,4 +1,4 @@
-"""All hits of a search to take along, streamed: `/api/v1/export`."""
+"""Exports all hits of a search as a stream: `/api/v1/export`."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ TYPES = {"csv": "text/csv; charset=utf-8; header=present", "jsonl": "application
 
 @exports.get("/export")
 def export() -> Response:
-    """All hits in order, as CSV or as JSON lines."""
+    """All hits of a search in their order, as CSV or JSON lines."""
     params.refuse_unknown(*EXPORT_PARAMETERS)
     params.refuse_long("q")
     asked = params.page_request()
@@ -34,13 +34,13 @@ def export() -> Response:
     separator = cast(Separator, params.choice("separator", SEPARATORS, "comma"))
     bom = params.choice("bom", ("0", "1"), "0") == "1"
     permalink = permalinks(whole(request.script_root), asked)
-    # Read before the first byte, so that a bad query is a message and no broken file.
+    # The search is made before the answer begins, so that a bad query is a message and not a broken file.
     articles = current_engine().export(asked)
     lines = export_text(articles, format, permalink, bom=bom, separator=separator)
     response = Response(pieces(lines), content_type=TYPES[format])
     day = datetime.now(ISTANBUL).date().isoformat()
     response.headers["Content-Disposition"] = f'attachment; filename="haberara-{day}.{format}"'
     response.headers["Cache-Control"] = "no-store"
-    # What stands before the server must not wait for the end.
+    # Keeps a proxy in front of the server from buffering the whole export.
     response.headers["X-Accel-Buffering"] = "no"
     return response

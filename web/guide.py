@@ -1,4 +1,4 @@
-"""Pages that explain: the help, and the endpoint as a page and as OpenAPI."""
+"""The documentation pages: the help, and the endpoint as a page and as an OpenAPI document."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ def help_page() -> Response:
 
 @guide.get("/api")
 def endpoint_page() -> Response:
-    """The endpoint, to be read by people."""
+    """The documentation of the endpoint for people."""
     return page("endpoint.html", document=document())
 
 
 @guide.get("/openapi.json")
 def openapi() -> Response:
-    """The endpoint, to be read by programs."""
+    """The OpenAPI document of the endpoint, for programs."""
     return json_response(document())

@@ -1,4 +1,4 @@
-"""JSON as the endpoint writes it: UTF-8 with the letters as they are, without the Infinity that JSON lacks."""
+"""Writes the endpoint's JSON: UTF-8, letters unescaped, and never the `Infinity` or `NaN` that JSON lacks."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from flask import Response
 
 
 def json_text(value: Any) -> str:
-    """The value as JSON text. A lone surrogate, which UTF-8 can't hold, becomes U+FFFD."""
+    """The value as JSON. A lone surrogate, which UTF-8 can't encode, becomes U+FFFD."""
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def json_response(value: Any, status: int = 200) -> Response:
-    """The value as an answer."""
+    """The value as an HTTP answer in JSON."""
     return Response(json_text(value) + "\n", status=status, content_type="application/json; charset=utf-8")

@@ -1,7 +1,7 @@
-"""Addresses: every state of the search page has one, and every link on a page is made here.
+"""Makes all links: every state of the search page has an address, and every link on a page is made here.
 
-Links are relative to the host and keep `lang=` where the visitor's address has it, so that the switch works without
-cookies and a permalink shows what its sender saw.
+Links are relative to the host. They keep `lang=` where the visitor's address has it, so that the language switch works
+without cookies and a permalink shows what its sender saw.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def address(path: str, pairs: Pairs = (), *, lang: bool = True) -> str:
 
 @lru_cache(4096)
 def _quoted(value: str) -> str:
-    """A name or a value; the addresses of one page repeat the same few a hundred times."""
+    """A name or a value, quoted. Cached, since the links of one page repeat the same few a hundred times."""
     return quote_plus(value)
 
 
@@ -52,33 +52,33 @@ def search_url(asked: SearchRequest) -> str:
 
 
 def explained_url(asked: SearchRequest) -> str:
-    """The same page with or without the reasons of each hit, whichever it is not now."""
+    """The address that switches the explanations of the hits on or off."""
     return search_url(replace(asked, explain=not asked.explain))
 
 
 def collapsed_url(asked: SearchRequest) -> str:
-    """The same search with copies of a story put together or shown each, whichever it is not now; back on page 1."""
+    """The address that switches between one hit per story and one per copy, on page 1 of the search."""
     return search_url(replace(asked, collapse="all" if asked.collapse == "none" else "none", page=1))
 
 
 def respelled_url(asked: SearchRequest, text: str) -> str:
-    """The same search with another text; back on page 1."""
+    """The same search with another text, on its page 1."""
     return search_url(replace(asked, text=text, page=1))
 
 
 def strict_url(asked: SearchRequest) -> str:
-    """The same search with all of its words required."""
+    """The same search with all of its words required (`match=all`)."""
     return search_url(replace(asked, match="all", page=1))
 
 
 PORTRAITS = {"person": "/people", "country": "/countries"}
-"""The facets whose values have a page of their own, and below which path."""
+"""The facets whose values have a page of their own, with the path above those pages."""
 
 
 def value_url(facet: str, value: str) -> str:
-    """Everything about one facet value: the page of a person or country, else a new search."""
+    """The address for one facet value: the page of a person or country, else a new search for it."""
     if facet == "person" and " " not in value:
-        # A single name that no full one explains is no value of the facet: everybody who is called so.
+        # A single name is not a value of the facet: it finds everybody of that name.
         named = field_query(facet, value, turkish=language() == "tr")
         return address("/", [("q", named)]) if named else portrait_url(facet, value)
     return portrait_url(facet, value) if facet in PORTRAITS else address("/", ((facet, value),))
@@ -90,10 +90,10 @@ def portrait_url(facet: str, value: str) -> str:
 
 
 class Neighbours:
-    """The addresses of the searches that differ from one in a single filter, each as `search_url` would write it.
+    """The addresses of all searches that differ from one in a single filter, each equal to what `search_url` gives.
 
-    A page links to some two hundred of them. What they share is written once: the parameters before and after each
-    filter.
+    A page links to some two hundred of them, so what they share is quoted only once: the parameters before and after
+    each filter.
     """
 
     def __init__(self, asked: SearchRequest) -> None:
@@ -119,11 +119,11 @@ class Neighbours:
         return self._with(facet, values)
 
     def toggled(self, facet: str, value: str) -> str:
-        """With this value chosen if it is not, and not chosen if it is."""
+        """With this value added to the filter, or removed if it is chosen already."""
         return self._with(facet, toggled(self._asked.values(facet), value))
 
     def toggled_exclusion(self, facet: str, value: str) -> str:
-        """The same for the values left out."""
+        """With this value added to the excluded ones, or removed if it is excluded already."""
         return self._with("not_" + facet, toggled(self._asked.excluded_values(facet), value))
 
     def _with(self, name: str, values: tuple[str, ...]) -> str:
@@ -132,7 +132,7 @@ class Neighbours:
         return f"{self._start}?{query[:-1]}" if query else self._start
 
     def _surround(self, name: str) -> tuple[str, str]:
-        """What stands before and after a filter, each part with an ampersand behind it."""
+        """The parameters before and after those of a filter, each followed by an ampersand."""
         at = FACET_PARAMETERS.index(name)
         before = [*self._before, *(part for other in FACET_PARAMETERS[:at] for part in self._own[other])]
         after = [*(part for other in FACET_PARAMETERS[at + 1 :] for part in self._own[other]), *self._after]
@@ -142,33 +142,33 @@ class Neighbours:
 
 
 def article_url(article_id: str, asked: SearchRequest) -> str:
-    """An article; with the search that led to it, so that the way back holds the whole state."""
+    """The page of an article, with the parameters of the search that led to it, so that the way back restores it."""
     pairs = (pair for pair in asked.to_params() if pair[0] not in ARTICLE_KEEPS_NOT)
     return address(article_path(article_id), pairs)
 
 
 def bare_article_url(article_id: str) -> str:
-    """An article by itself, in no language: what it is called from elsewhere, always the same."""
+    """The page of an article without search and language: its one stable address, for feeds and citations."""
     return visitor().root + article_path(article_id)
 
 
 def article_urls(article_ids: Iterable[str], asked: SearchRequest) -> dict[str, str]:
-    """The same for all hits of a page."""
+    """The addresses of the articles of all hits of a page, by id."""
     empty = article_url("", asked)
     path = visitor().root + article_path("")
     return {article_id: path + quote(article_id, safe="/") + empty[len(path) :] for article_id in article_ids}
 
 
 def permalinks(site: str, asked: SearchRequest) -> Callable[[str], str]:
-    """From the id of an article to its whole address, with the search that found it: `site` is where pages begin."""
+    """Gives the absolute address of an article by its id, with the search that found it; `site` is its beginning."""
     query = "&".join(f"{_quoted(name)}={_quoted(value)}" for name, value in _as_a_whole(asked))
     return lambda article_id: site + article_path(article_id) + (f"?{query}" if query else "")
 
 
 def export_url(asked: SearchRequest, kind: str) -> str:
-    """All hits of this search to take along: `csv`, `jsonl`, or `excel`, CSV as Excel wants it.
+    """The export of this search as `csv`, `jsonl`, or `excel`, which is CSV as Excel expects it.
 
-    Excel takes semicolons for columns where a comma parts whole numbers from fractions, as in Turkish.
+    Excel separates columns by semicolons in languages with a decimal comma, such as Turkish.
     """
     excel = [("bom", "1"), ("separator", "semicolon" if language() == "tr" else "comma")]
     chosen = [("format", "csv"), *excel] if kind == "excel" else [("format", kind)]
@@ -176,34 +176,34 @@ def export_url(asked: SearchRequest, kind: str) -> str:
 
 
 def whole(url: str) -> str:
-    """One of these addresses with scheme and host: what leaves the site, such as feeds and files, needs it."""
+    """An address with scheme and host added, as feeds and files that leave the site need it."""
     return iri_to_uri(request.host_url).rstrip("/") + url
 
 
 def whole_here() -> str:
-    """The address that was asked for, with scheme and host."""
+    """The address of this request, with scheme and host."""
     query = request.query_string.decode("latin-1")
     return whole(request.script_root + quoted_address(request.path) + ("?" + quoted_address(query) if query else ""))
 
 
 def quoted_address(url: str) -> str:
-    """An address as RFC 3986 writes it: letters of all scripts escaped, what is escaped left as it is."""
+    """An address in the form of RFC 3986: non-ASCII letters are escaped, existing escapes are kept."""
     return quote(url, safe=_OF_ADDRESSES)
 
 
 def feed_url(asked: SearchRequest, kind: str) -> str:
-    """The feed of this search, `atom` or `json`, newest first, in the language of this page."""
+    """The address of this search's feed, `atom` or `json`, in the language of this page."""
     pairs = [*replace(asked, sort="relevance", page=1, limit=DEFAULT_LIMIT, explain=False).to_params()]
     return address(f"/feed.{kind}", [*pairs, ("lang", language())], lang=False)
 
 
 def description_url() -> str:
-    """How browsers are told to search this archive, in the language of this page."""
+    """The OpenSearch description for browsers, in the language of this page."""
     return address("/opensearch.xml", [("lang", language())], lang=False)
 
 
 def _as_a_whole(asked: SearchRequest) -> list[tuple[str, str]]:
-    """The parameters of a search, whichever page of it is shown and how."""
+    """The parameters of a search without those that only choose what is shown of it, such as the page."""
     return replace(asked, page=1, limit=DEFAULT_LIMIT, explain=False).to_params()
 
 
@@ -213,55 +213,55 @@ def article_path(article_id: str) -> str:
 
 
 def facet_url(facet: str, asked: SearchRequest, listing: Iterable[tuple[str, str]] = ()) -> str:
-    """The page that lists the values of a facet under this search; `listing` says which of them."""
+    """The page that lists a facet's values under this search; `listing` chooses which of them."""
     return address(f"/facets/{facet}", [*replace(asked, page=1).to_params(), *listing])
 
 
 def api_facet_url(facet: str, asked: SearchRequest) -> str:
-    """The same list for programs, in the language of this page: its own script shows it."""
+    """The list of a facet's values in the endpoint, which this page's script shows in the page's language."""
     pairs = [*replace(asked, page=1).to_params(), ("lang", language())]
     return address(f"/api/v1/facets/{facet}", pairs, lang=False)
 
 
 def api_search_url(asked: SearchRequest) -> str:
-    """The same search for programs."""
+    """The same search in the endpoint."""
     return address("/api/v1/search", asked.to_params())
 
 
 def suggest_url() -> str:
-    """Suggestions for what is being typed, in the language of this page: its own script asks for them."""
+    """The suggestions in the endpoint, which this page's script asks for in the page's language."""
     return address("/api/v1/suggest", [("lang", language())], lang=False)
 
 
 def api_article_url(article_id: str) -> str:
-    """The same article for programs."""
+    """The same article in the endpoint."""
     return address("/api/v1" + article_path(article_id))
 
 
 def here_in(language: str) -> str:
-    """This very page in another language."""
+    """The current page in another language."""
     pairs = [(name, value) for name, value in request.args.items(multi=True) if name != "lang" and value]
     return address(quote(request.path, safe="/"), [*pairs, ("lang", language)], lang=False)
 
 
 def only(asked: SearchRequest, facet: str, *values: str) -> SearchRequest:
-    """The same search with exactly these values chosen in a facet; back on page 1."""
+    """The same search with exactly these values chosen in a facet, on its page 1."""
     chosen = dict(asked.selected) | {facet: values}
     selected: Selection = tuple((f.name, chosen[f.name]) for f in FACETS if chosen.get(f.name))
     return replace(asked, selected=selected, page=1)
 
 
 def unfiltered(asked: SearchRequest) -> SearchRequest:
-    """The same text without any filter; back on page 1."""
+    """The same query text without any filter, on page 1."""
     return SearchRequest(
         text=asked.text, match=asked.match, sort=asked.sort, limit=asked.limit, collapse=asked.collapse
     )
 
 
 def external(url: str | None) -> str | None:
-    """The address if it is one that may become a link: http or https with a host; else None.
+    """The address of an article's source if it may become a link (http or https with a host), else None.
 
-    Archives hold whatever their sources held: `javascript:` and `data:` addresses stay text.
+    Archives hold whatever their sources held; a `javascript:` or `data:` address is shown as text only.
     """
     if not url or any(ord(character) <= 32 for character in url):
         return None
@@ -273,7 +273,7 @@ def external(url: str | None) -> str | None:
 
 
 def sections() -> tuple[tuple[str, str], ...]:
-    """The pages that every page leads to, with their paths."""
+    """The main pages, to which every page links, with their paths and titles."""
     return (
         (_("Newest articles"), "/"),
         *((facet_title(facet), path) for facet, path in PORTRAITS.items()),
@@ -283,42 +283,42 @@ def sections() -> tuple[tuple[str, str], ...]:
 
 
 def section() -> str:
-    """Which of them this page is; a search is not the newest articles."""
+    """The path of this page, by which it is found among `sections`; empty for a search."""
     searching = request.path == "/" and any(name != LANGUAGE for name in request.args)
     return "" if searching else request.path
 
 
 def day_url(day: CalendarDay, path: str = "/on-this-day", *, csv: bool = False) -> str:
-    """A day of the calendar, as a page or for programs."""
+    """The address of a day of the calendar, as a page or in the endpoint."""
     pairs = [("month", str(day.month)), ("day", str(day.day))]
     return address(path, pairs) if path == "/on-this-day" else data_url(path, pairs, csv=csv)
 
 
 def portrait_data_url(facet: str, value: str, *, csv: bool = False) -> str:
-    """A person or country for programs."""
+    """The portrait of a person or country in the endpoint."""
     return data_url(f"/api/v1{PORTRAITS[facet]}/{quote(value, safe='/')}", csv=csv)
 
 
 def trends_url(asked: TrendsRequest) -> str:
-    """Queries compared over time."""
+    """The page that compares queries over time."""
     return address("/trends", asked.to_params())
 
 
 def compared_url(text: str) -> str:
-    """One query over time, to compare others with."""
+    """The page that shows one query over time, for comparing others with it."""
     return trends_url(TrendsRequest((text,)))
 
 
 def trends_data_url(asked: TrendsRequest, *, csv: bool = False) -> str:
-    """Queries compared over time, for programs."""
+    """The comparison of queries over time in the endpoint."""
     return data_url("/api/v1/trends", asked.to_params(), csv=csv)
 
 
 def data_url(path: str, pairs: Pairs = (), *, csv: bool = False) -> str:
-    """What a page shows for programs, in the language of the page: as JSON, or its table as CSV."""
+    """The endpoint's answer to what a page shows, in the page's language: as JSON, or its table as CSV."""
     return address(path, [*pairs, *([("format", "csv")] if csv else []), ("lang", language())], lang=False)
 
 
 def excel_url(csv_url: str) -> str:
-    """A table as Excel wants it: see `export_url`."""
+    """The address of a table as CSV for Excel, with a byte order mark and, in Turkish, semicolons."""
     return csv_url + "&bom=1" + ("&separator=semicolon" if language() == "tr" else "")

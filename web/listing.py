@@ -1,6 +1,6 @@
-"""Which part of a facet's values is asked for: `prefix`, `facet_sort`, `facet_page`, `facet_limit`.
+"""Parameters of lists of facet values: `prefix`, `facet_sort`, `facet_page`, `facet_limit`.
 
-`sort`, `page` and `limit` are the search's own; the lists take them along as they are.
+`sort`, `page` and `limit` belong to the search; links to lists keep them unchanged.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ ORDERS = get_args(FacetOrder)
 
 
 def asked_listing(default_limit: int) -> FacetListing:
-    """What the request asks for. Raises RequestError."""
+    """The listing that the request asks for. Raises RequestError."""
     limit = params.number("facet_limit", default_limit, MAX_VALUES)
     page = params.number("facet_page", 1, MAX_DEPTH)
     return FacetListing(_prefix(), _order(), (page - 1) * limit, limit)
 
 
 def parameters(listing: FacetListing, page: int) -> list[tuple[str, str]]:
-    """The parameters of another page of a listing, defaults left out."""
+    """The parameters of a page of a listing, with defaults left out."""
     pairs = [("prefix", listing.prefix)] if listing.prefix else []
     pairs += [("facet_sort", listing.order)] if listing.order != ORDERS[0] else []
     return pairs + ([("facet_page", str(page))] if page > 1 else [])

@@ -1,4 +1,4 @@
-"""On this day: `/on-this-day` and `/api/v1/on-this-day`, today or the day that is picked."""
+"""On this day: `/on-this-day` and `/api/v1/on-this-day`, for today or another day of the calendar."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MONTHS, DAYS = 12, 31
 
 @days.get("/on-this-day")
 def day_page() -> Response:
-    """What was printed on a day, year by year, with a picker of days."""
+    """The page of what was published on a day, year by year, with a form to pick another day."""
     today = _today()
     day = _asked_day(today)
     engine = current_engine()
@@ -53,7 +53,7 @@ def day_page() -> Response:
 
 @days.get("/api/v1/on-this-day")
 def day_answer() -> Response:
-    """The same for programs, as JSON or CSV."""
+    """What was published on a day, for programs, as JSON or CSV."""
     params.refuse_unknown(*PARAMETERS)
     today = _today()
     day, limit = _asked_day(today), params.number("limit", PER_YEAR, MOST_PER_YEAR)
@@ -64,7 +64,7 @@ def day_answer() -> Response:
         found = on_this_day(engine, day, locale=language(), per_year=limit)
         return wanted.answer(found, lambda: _table(found))
 
-    # Without a day the address means another one tomorrow.
+    # Without a day in the address, the same address means another day tomorrow.
     return unless_known(engine.snapshot(), make, today.isoformat())
 
 

@@ -1,4 +1,4 @@
-"""The pages: search, article, all values of a facet. Server-rendered; everything works without JavaScript."""
+"""The pages for search, article and all values of a facet. They are rendered here and work without JavaScript."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ pages = Blueprint("pages", __name__)
 
 FACET_VALUES = 10
 MONTHS = 20
-"""More than the values of one year: itself, its months, and undated."""
+"""A limit above the number of values of one year: the year, its twelve months and undated."""
 
 LISTED_VALUES = 500
 
@@ -51,7 +51,7 @@ def _search_page(asked: SearchRequest, results: SearchResults) -> Response:
     dates = next((facet for facet in results.facets if facet.name == "date"), None)
     year = lone_year(dates, asked) if dates else None
     if year:
-        # Counted without its own filter, so that the months of the year are those of this very search.
+        # A facet is counted without its own filter: choosing the year gives its months and filters nothing.
         dates = current_engine().facet(links.only(asked, "date", year), "date", FacetListing(limit=MONTHS))
     return page(
         "search.html",
@@ -70,7 +70,7 @@ def _search_page(asked: SearchRequest, results: SearchResults) -> Response:
 
 @pages.get("/articles/<anything:article_id>")
 def article(article_id: str) -> Response:
-    """One article; `q` marks its matches, all parameters of the search together lead back to it."""
+    """One article. `q` marks its matches; the parameters of the search make the link back to it."""
     asked = params.page_request()
     engine = current_engine()
 
@@ -98,13 +98,13 @@ def article(article_id: str) -> Response:
 
 @pages.get("/facets/<facet>")
 def facet(facet: str) -> Response:
-    """All values of a facet under a search, to look through, by count or alphabet; `prefix` narrows them."""
+    """All values of a facet under a search for browsing, by count or alphabet; `prefix` narrows them."""
     asked = params.page_request()
     if facet not in BY_NAME:
         raise NotFoundError(facet)
     listing = asked_listing(LISTED_VALUES)
     engine = current_engine()
-    # Taken before the look: if a commit falls between, the next request sees an old tag and asks again.
+    # Taken before the counts: if a commit comes in between, the old tag makes the next request ask again.
     before = engine.snapshot()
 
     def make() -> tuple[Response, Snapshot]:

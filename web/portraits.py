@@ -1,4 +1,4 @@
-"""People and countries: `/people`, `/people/<name>`, `/countries`, `/countries/<code>`, and the same for programs."""
+"""Pages of people and countries: `/people`, `/people/<name>`, `/countries`, `/countries/<code>`; also in `/api/v1`."""
 
 from __future__ import annotations
 
@@ -27,42 +27,42 @@ portraits = Blueprint("portraits", __name__)
 PARAMETERS = ("limit", *tables.PARAMETERS)
 MOST_LISTED = 100
 NAMES = 500
-"""Names on one page of the lists of all people and countries."""
+"""The number of names on one page of the lists of people and countries."""
 
 
 @portraits.get("/people")
 def people() -> Response:
-    """Everybody whom the archive names."""
+    """The list of all people whom the archive names."""
     return _names("person")
 
 
 @portraits.get("/countries")
 def countries() -> Response:
-    """All countries that the archive names."""
+    """The list of all countries that the archive names."""
     return _names("country")
 
 
 @portraits.get("/people/<anything:name>")
 def person_page(name: str) -> Any:
-    """One person. Other names of the person lead to the one that the archive knows."""
+    """The page of one person. Other names of the person redirect to the one that the archive uses."""
     return _page("person", name)
 
 
 @portraits.get("/countries/<anything:code>")
 def country_page(code: str) -> Any:
-    """One country, by its code; its names lead there."""
+    """The page of one country by its code; its names redirect there."""
     return _page("country", code)
 
 
 @portraits.get("/api/v1/people/<anything:name>")
 def person(name: str) -> Response:
-    """One person, for programs."""
+    """The portrait of one person, for programs."""
     return _answer("person", name)
 
 
 @portraits.get("/api/v1/countries/<anything:code>")
 def country(code: str) -> Response:
-    """One country, for programs."""
+    """The portrait of one country, for programs."""
     return _answer("country", code)
 
 
@@ -107,7 +107,7 @@ def _answer(facet: Subject, typed: str) -> Response:
 
 
 def _meant(facet: Subject, typed: str) -> str:
-    """The value that an address names. Raises UnknownValue for what is no country."""
+    """The facet value that an address names. Raises UnknownValue for a name or code of no country."""
     if facet == "person":
         return typed
     code = country_code(typed.strip())
@@ -134,7 +134,7 @@ def _names(facet: Subject) -> Response:
     listing = asked_listing(NAMES)
     engine = current_engine()
     path = links.PORTRAITS[facet]
-    # Taken before the look: if a commit falls between, the next request sees an old tag and asks again.
+    # Taken before the counts: if a commit comes in between, the old tag makes the next request ask again.
     before = engine.snapshot()
 
     def to(part: int, order: FacetOrder) -> str:

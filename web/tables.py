@@ -1,4 +1,4 @@
-"""The tables under the charts to take along: `format=csv`, with `bom` and `separator` as an export has them."""
+"""The tables under the charts as CSV: `format=csv`, with `bom` and `separator` as in exports."""
 
 from __future__ import annotations
 
@@ -20,25 +20,25 @@ PARAMETERS = ("format", "bom", "separator")
 FORMATS = ("json", "csv")
 TYPE = "text/csv; charset=utf-8; header=present"
 EACH = ("value", "label", "articles", "haberara_url")
-"""The columns that tell of one `Count`."""
+"""The columns of one `Count`."""
 
 
 class Answer(Protocol):
-    """What an endpoint answers as JSON."""
+    """An answer that the endpoint gives as JSON, with the snapshot it was computed on."""
 
     @property
     def snapshot(self) -> Snapshot:
-        """The state that answered."""
+        """The snapshot of the index that answered."""
         ...
 
     def to_json(self) -> dict[str, Any]:
-        """As in the endpoint's contract."""
+        """The answer as in the endpoint's contract."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A header with its rows, and what the file is called."""
+    """A table for a CSV file: the middle part of the file's name, the header and the rows."""
 
     name: str
     header: Sequence[str]
@@ -47,14 +47,14 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The form in which an answer is wanted."""
+    """The format in which the request wants its answer."""
 
     csv: bool
     bom: bool
     separator: Separator
 
     def answer(self, made: Answer, table: Callable[[], Table]) -> tuple[Response, Snapshot]:
-        """The answer in this form."""
+        """The answer in this format, with its snapshot."""
         if not self.csv:
             return json_response(made.to_json()), made.snapshot
         found = table()
@@ -66,7 +66,7 @@ class Wanted:
 
 
 def wanted() -> Wanted:
-    """What this request asks for. Raises RequestError."""
+    """The format that this request asks for. Raises RequestError."""
     return Wanted(
         csv=params.choice("format", FORMATS, "json") == "csv",
         bom=params.choice("bom", ("0", "1"), "0") == "1",
@@ -75,5 +75,5 @@ def wanted() -> Wanted:
 
 
 def row(count: Count) -> tuple[str, str, int, str]:
-    """A number with the whole address of the search behind it, under the columns of `EACH`."""
+    """The cells of a count under the columns `EACH`, with the absolute address of the search behind it."""
     return count.value, count.label, count.count, links.whole(links.search_url(count.request))

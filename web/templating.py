@@ -1,4 +1,4 @@
-"""Pages from templates, and what templates may call: translations, dates and numbers, addresses, the visitor."""
+"""Renders pages from templates, and offers them what they call: translations, dates, numbers, links."""
 
 from __future__ import annotations
 
@@ -51,22 +51,22 @@ GLOBALS: dict[str, Any] = {
 
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-"""What HTML may not hold, escaped or not: controls, noncharacters, and halves of a surrogate pair."""
+"""Characters that HTML may not contain, even escaped: controls, noncharacters and lone surrogates."""
 
 
 def printable(text: str) -> str:
-    """The text without what neither HTML nor XML may hold; U+FFFD stands for it."""
+    """The text with each character that neither HTML nor XML may contain replaced by U+FFFD."""
     return _FORBIDDEN.sub("\ufffd", text)
 
 
 def page(template: str, status: int = 200, **context: Any) -> Response:
-    """A page. What HTML can't hold is shown as U+FFFD."""
+    """Render a page. Characters that HTML may not contain are shown as U+FFFD."""
     html = printable(render_template(template, **context))
     return Response(html, status=status, content_type="text/html; charset=utf-8")
 
 
 def install(app: Flask) -> None:
-    """Offer the globals and what each request adds to them."""
+    """Register the globals of all templates and the values that each request adds."""
     app.jinja_env.globals.update(GLOBALS)
     app.context_processor(_of_request)
 
@@ -74,7 +74,7 @@ def install(app: Flask) -> None:
 def _of_request() -> dict[str, Any]:
     lang = locale.language()
     return {
-        # Bound to the language here: a page asks for them several hundred times.
+        # Bound to the language once per request, since a page calls them several hundred times.
         "_": partial(locale.translate, lang),
         "number": partial(locale.grouped, lang),
         "lang": lang,

@@ -1,4 +1,4 @@
-"""Trends: `/trends` and `/api/v1/trends`, up to five queries compared over time."""
+"""Trends: `/trends` and `/api/v1/trends`, which compare up to five queries over time."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ comparing = Blueprint("trends", __name__)
 PARAMETERS = ("q", "by", "from", "to", *tables.PARAMETERS)
 TOTAL = "total"
 LONGEST_NAME = 20
-"""Characters of a name in a drawing."""
+"""The most characters of a line's name in a chart."""
 
 _FIELD = re.compile(r"[^\W\d_]+:[\"“«]?([^\"“”«»:()]+)[\"”»]?")
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A number of the table with its share of the period, both written in the visitor's language."""
+    """A cell of the table: a count, and its share of the period as written in the visitor's language."""
 
     count: Count
     share: str
@@ -39,7 +39,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A period: all its articles, and those of each query."""
+    """A row of the table: a period with all its articles, and those of each query."""
 
     label: str
     every: Count
@@ -48,7 +48,7 @@ class Row:
 
 @comparing.get("/trends")
 def trends_page() -> Response:
-    """Queries over time as two charts and a table."""
+    """The page that shows queries over time as two charts and a table."""
     asked = TrendsRequest.from_params(params.given())
     engine = current_engine()
 
@@ -73,7 +73,7 @@ def trends_page() -> Response:
 
 @comparing.get("/api/v1/trends")
 def trends_answer() -> Response:
-    """The same for programs, as JSON or CSV."""
+    """Queries over time, for programs, as JSON or CSV."""
     params.refuse_unknown(*PARAMETERS, repeated=("q",))
     params.refuse_long("q")
     asked, wanted = TrendsRequest.from_params(params.given()), tables.wanted()
@@ -87,7 +87,7 @@ def trends_answer() -> Response:
 
 
 def _chart(found: Trends, lines: tuple[Line, ...], *, shares: bool) -> LineChart | None:
-    """The lines drawn; None without a period."""
+    """The chart of the lines; None if there is no period to draw."""
     if not found.every.counts:
         return None
     values = [found.shares(line) if shares else [count.count for count in line.counts] for line in lines]
@@ -113,7 +113,7 @@ def _chart(found: Trends, lines: tuple[Line, ...], *, shares: bool) -> LineChart
 
 
 def _name(query: str) -> str:
-    """What a line is called in a drawing: the name alone of `kişi:"Bülent Ecevit"`, cut where it is long."""
+    """The name of a line in a chart: only the name for a query such as `kişi:"Bülent Ecevit"`, shortened if long."""
     found = _FIELD.fullmatch(query)
     name = found.group(1) if found else query
     shortened = name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1].rstrip() + "…"
@@ -121,7 +121,7 @@ def _name(query: str) -> str:
 
 
 def _percent(value: float) -> str:
-    """A round value of a scale."""
+    """A round value of the scale as a percentage."""
     text = f"{100 * value:g}"
     return f"%{text.replace('.', ',')}" if language() == "tr" else f"{text}%"
 
@@ -143,7 +143,7 @@ def _rows(found: Trends) -> Iterator[Row]:
 def _whole_row(found: Trends, every: Count, counts: list[Count | None], label: str = "") -> Row:
     cells = []
     for line, count in zip(found.lines, counts, strict=True):
-        # A query with no undated article: the number is 0, and so is what its search finds.
+        # A query without undated articles: a count of 0 with a search that finds none.
         known = count or found.nothing_undated(line)
         cells.append(Cell(known, _share(known.count / every.count if every.count else None)))
     return Row(label or every.label, every, tuple(cells))

@@ -1,1 +1,1 @@
-"""Searches that others keep: feeds of any search, and the archive in a browser's address bar."""
+"""Searches outside of the pages: feeds of any search, and the archive in a browser's address bar."""

@@ -1,6 +1,6 @@
-"""The archive in a browser's address bar: an OpenSearch 1.1 description document, and completions as browsers ask.
+"""The archive in a browser's address bar: an OpenSearch 1.1 description document, and completions for browsers.
 
-Nothing to do with the search server of the same name: https://github.com/dewitt/opensearch
+This OpenSearch (https://github.com/dewitt/opensearch) has nothing to do with the search server of the same name.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ DESCRIPTION = "application/opensearchdescription+xml"
 COMPLETIONS = "application/x-suggestions+json"
 NAMESPACE = "http://a9.com/-/spec/opensearch/1.1/"
 EACH = 3
-"""Completions of each kind: an address bar shows few."""
+"""How many completions of each kind are given by default, since an address bar shows few."""
 
 
 @opensearch.get("/opensearch.xml")
 def description() -> Response:
-    """How this archive is searched, for browsers."""
+    """The description document, from which browsers learn how to search this archive."""
     params.refuse_unknown()
     root = ElementTree.Element("OpenSearchDescription", {"xmlns": NAMESPACE})
     for name, text in (
@@ -61,7 +61,7 @@ def description() -> Response:
 
 @opensearch.get("/api/v1/completions")
 def completions() -> Response:
-    """What is typed, completed to queries, as browsers want it: `[typed, [query, ...], [what it is, ...]]`."""
+    """Completions of what is typed, in the form that browsers expect: `[typed, [query, ...], [label, ...]]`."""
     params.refuse_unknown("q", "limit")
     typed = params.typed_text()
     limit = params.number("limit", EACH, MOST_LISTED)
@@ -77,7 +77,7 @@ def completions() -> Response:
 
 
 def _query(offer: Suggestion) -> str | None:
-    """What is searched for once a suggestion is taken. A value that stands in a field has its text already."""
+    """The query once a suggestion is taken. A value that was typed into a field is in the suggestion's text already."""
     if offer.kind == "word" or offer.label in offer.text:
         return offer.text
     turkish = language() == "tr"

@@ -1,4 +1,4 @@
-"""A feed as Atom, RFC 4287. Text is text everywhere: no element of it is read as markup."""
+"""Writes a feed as Atom (RFC 4287). All text constructs are plain text: none of them is read as markup."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 def atom_text(feed: Feed) -> str:
-    """The document."""
-    # Without a prefix: what ElementTree writes of elements in no namespace is what is meant here.
+    """The Atom document of a feed."""
+    # The namespace is written as an attribute: ElementTree would give its elements a prefix.
     root = ElementTree.Element("feed", {"xmlns": NAMESPACE, LANG: feed.language})
     _add(root, "id", feed.page_url)
     _add(root, "title", feed.title)
@@ -47,7 +47,7 @@ def _entry(element: ElementTree.Element, entry: Entry) -> None:
 
 
 def _text(text: str) -> str:
-    # A form feed is a blank of HTML, and no character of XML 1.0.
+    # A form feed is white space in HTML but not allowed in XML 1.0.
     return printable(text).replace("\x0c", "\ufffd")
 
 

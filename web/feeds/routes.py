@@ -1,4 +1,4 @@
-"""Feeds of any search, newest first, at `/feed.atom` and `/feed.json`; the parameters are those of the search."""
+"""Serves the feed of any search at `/feed.atom` and `/feed.json`, with the parameters of the search."""
 
 from __future__ import annotations
 

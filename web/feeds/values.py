@@ -1,8 +1,8 @@
-"""A feed of a search as values, and as JSON Feed 1.1; `atom` writes the same by RFC 4287.
+"""The values of a feed of a search, and the feed as JSON Feed 1.1; `atom` writes the same values as RFC 4287.
 
-A feed is what a search finds from now on, so all words have to match unless `match=any` is asked for: a query that is
-relaxed while it finds little would fill a reader with what was not asked for. Undated articles are left out; readers
-order by dates, and "new" means nothing without one.
+A feed lists what a search will find from now on, so all words must match unless `match=any` is asked for: a relaxed
+query would fill the feed with articles that nobody asked for. Undated articles are left out, since feed readers order
+by date.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ TYPES = {"atom": "application/atom+xml", "json": "application/feed+json"}
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One article of a feed. `url` is its page here, which is its id too; `original` where it was published."""
+    """One article of a feed. `url` is its page here, which is also its id; `original` is its address at the source."""
 
     url: str
     title: str
@@ -40,7 +40,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """What both formats say. All addresses are whole; `updated` and `published` are moments by RFC 3339."""
+    """The content of both formats. All addresses are absolute; `updated` and `published` are RFC 3339 times."""
 
     title: str
     page_url: str
@@ -52,14 +52,14 @@ class Feed:
 
 
 def followed(asked: SearchRequest, limit: int) -> SearchRequest:
-    """What a feed of a search lists: dated articles with all of the words, the newest first."""
+    """The search behind a feed: dated articles only, with all of the words, newest first."""
     match = "all" if asked.match == "auto" else asked.match
     dated = asked if UNKNOWN in asked.excluded_values("date") else asked.toggled_exclusion("date", UNKNOWN)
     return replace(dated, match=match, sort="newest", page=1, limit=limit, explain=False)
 
 
 def feed_of(asked: SearchRequest, results: SearchResults, icon_url: str) -> Feed:
-    """The feed of an answer; `asked` is the search as it was typed."""
+    """The feed of search results; `asked` is the search as it was typed."""
     entries = tuple(_entry(hit) for hit in results.hits)
     updated = max((datetime.fromisoformat(entry.published) for entry in entries), default=first_seen(results.snapshot))
     page = replace(asked, sort="newest", page=1, limit=DEFAULT_LIMIT, explain=False)
@@ -75,7 +75,7 @@ def feed_of(asked: SearchRequest, results: SearchResults, icon_url: str) -> Feed
 
 
 def title_of(asked: SearchRequest) -> str:
-    """What a search is called: its text and filters."""
+    """The title of a feed: the text and the filters of its search."""
     named = [f"{chip.kind}{' ' + _('not') if chip.excluded else ''}: {chip.label}" for chip in chips(asked)]
     return "Haberara: " + (" · ".join(part for part in (asked.text, *named) if part) or _("Newest articles"))
 
@@ -95,17 +95,17 @@ def _entry(hit: SearchHit) -> Entry:
 
 
 def moment(iso: str) -> str:
-    """A publication as RFC 3339 wants it; a day is its first second in Istanbul. Raises ValueError."""
+    """A publication date as RFC 3339; a day without time is its first second in Istanbul. Raises ValueError."""
     publication = Publication.from_iso(iso)
     at = publication.at or datetime.combine(publication.day, time.min, tzinfo=ISTANBUL)
     if (at.utcoffset() or timedelta()) % timedelta(minutes=1):
-        # Before time zones, Istanbul was 1:56:56 ahead; RFC 3339 has no seconds there.
+        # Before time zones, Istanbul was 1:56:56 ahead of UTC; offsets of RFC 3339 have no seconds.
         at = at.replace(tzinfo=UTC)
     return at.isoformat(timespec="seconds")
 
 
 def as_json(feed: Feed) -> dict[str, Any]:
-    """A feed by JSON Feed 1.1; what an article lacks is left out."""
+    """The feed as JSON Feed 1.1; fields that an article lacks are left out."""
     return {
         "version": "https://jsonfeed.org/version/1.1",
         "title": feed.title,

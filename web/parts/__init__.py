@@ -1,1 +1,1 @@
-"""Pieces of pages, each a value that a template draws: filters, charts, chips, page links, texts, citations."""
+"""The parts of pages, each a value that a template renders: filters, charts, chips, page links, texts, citations."""

@@ -1,6 +1,6 @@
-"""An article's text for reading: paragraphs of pieces that know what they mention and whether they match the query.
+"""Cuts an article's text into paragraphs of pieces, which know what they mention and whether they match the query.
 
-Matches and mentions overlap freely. Mentions become the outer pieces (they are links, and links can't be nested), the
+Matches and mentions may overlap. Mentions become the outer pieces, since they are links and links can't be nested;
 matches inside and around them become marks.
 """
 
@@ -24,7 +24,7 @@ FACET_OF: dict[Kind, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of text; `kind` names what it mentions, `url` searches for that."""
+    """A run of text. `kind` is the kind of entity that it mentions, if any; `url` is the search for that entity."""
 
     segments: tuple[MarkedText, ...]
     kind: str = ""
@@ -35,7 +35,7 @@ Paragraph = tuple[Piece, ...]
 
 
 def paragraphs(segments: Sequence[MarkedText], mentions: Iterable[Mention], field: Field) -> tuple[Paragraph, ...]:
-    """The text of a field, cut at line ends; empty lines vanish."""
+    """The text of a field as paragraphs, one per line; empty lines are dropped."""
     text = "".join(segment.text for segment in segments)
     marks = _marks(segments)
     places = _apart(mentions, field, len(text))
@@ -48,7 +48,7 @@ def paragraphs(segments: Sequence[MarkedText], mentions: Iterable[Mention], fiel
 
 
 def _marks(segments: Iterable[MarkedText]) -> list[tuple[int, int]]:
-    """The matched places as offsets into the joined text."""
+    """The offsets of the matches in the text of the field."""
     found, at = [], 0
     for segment in segments:
         if segment.marked:
@@ -68,7 +68,7 @@ def _apart(mentions: Iterable[Mention], field: Field, length: int) -> list[Menti
 
 
 def _lines(text: str) -> Iterator[tuple[int, int]]:
-    """The offsets of the lines that hold more than blanks."""
+    """The offsets of each line that is not blank."""
     at = 0
     for line in text.split("\n"):
         if line.strip():
@@ -80,7 +80,7 @@ def _pieces(text: str, marks: list[tuple[int, int]], places: list[Mention], star
     at = start
     for mention in places:
         if mention.start < at or mention.end > end:
-            continue  # of another line, or across two
+            continue  # a mention in another line, or across two
         if mention.start > at:
             yield Piece(_segments(text, marks, at, mention.start))
         yield _mention(mention, _segments(text, marks, mention.start, mention.end))

@@ -1,4 +1,4 @@
-"""Active filters as chips, each with the address of the same search without it."""
+"""Active filters as chips, each with the address of the same search without that filter."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from web.locale import gettext as _
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """One active filter; `url` takes it away."""
+    """One active filter; `url` is the search without it."""
 
     kind: str
     label: str
@@ -22,7 +22,7 @@ class Chip:
 
 
 def chips(asked: SearchRequest, facets: tuple[FacetCounts, ...] = ()) -> tuple[Chip, ...]:
-    """The chips of a search, in the order of the facets. Labels come from the counted facets where they have them."""
+    """The chips of a search, in the order of the facets. Labels are those of the facet counts, where given."""
     labels = {(facet.name, value.value): value.label for facet in facets for value in facet.values}
     return (*_chosen(asked, labels), *_days(asked))
 

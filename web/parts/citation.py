@@ -1,4 +1,4 @@
-"""How an article is cited: by the APA style (7th edition, newspaper article without a named author) and as BibTeX."""
+"""Citations of an article: in APA style (7th edition, newspaper article without a named author) and as BibTeX."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from web import links, locale
 from web.locale import gettext as _
 
 KEY_WORD = 20
-"""Letters of the longest part of a BibTeX key."""
+"""The most letters of each part of a BibTeX key."""
 
 _LATEX = {
     "\\": r"\textbackslash{}",
-    # Not \{ and \}: BibTeX counts braces without looking at what stands before them.
+    # Braces are replaced, not escaped as \{ and \}: BibTeX counts braces whether escaped or not.
     "{": r"\textbraceleft{}",
     "}": r"\textbraceright{}",
     "~": r"\textasciitilde{}",
@@ -28,7 +28,7 @@ _LATEX = {
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """An article's entry in a list of references. Of the APA entry the `source` is set in italics."""
+    """An article's entry in a list of references; of the APA entry, `source` is to be set in italics."""
 
     before: str
     source: str
@@ -37,7 +37,7 @@ class Citation:
 
 
 def citation(article: ArticleView) -> Citation:
-    """The entries of an article in the visitor's language."""
+    """The citation of an article in the visitor's language."""
     publication = Publication.from_iso(article.published) if article.published else None
     url = links.external(article.url)
     title, source = _plain(article.title) or f"[{_('Untitled')}]", _plain(article.source or "")
@@ -57,7 +57,7 @@ def _day(publication: Publication | None) -> str:
 def _bibtex(title: str, source: str, publication: Publication | None, url: str | None) -> str:
     day = publication.day if publication else None
     fields = [
-        # Braces within braces keep the capitals of names.
+        # Double braces keep BibTeX from changing the case of names.
         ("title", f"{{{_latex(title)}}}"),
         ("journal", _latex(source)),
         ("year", f"{day:%Y}" if day else ""),
@@ -72,14 +72,14 @@ def _bibtex(title: str, source: str, publication: Publication | None, url: str |
 
 
 def _key(source: str, year: str, title: str) -> str:
-    """`ornekajansi1999depremde`: letters that every version of BibTeX takes."""
+    """The key, such as `ornekajansi1999depremde`, of characters that every version of BibTeX accepts."""
     words = [re.sub("[^a-z0-9]", "", fold(text))[:KEY_WORD] for text in (source, year, *title.split())]
     first = next((word for word in words[2:] if len(word) > 2), "")
     return (words[0] + words[1] + first) or "haber"
 
 
 def _plain(text: str) -> str:
-    """On one line, without controls."""
+    """The text on one line, without control characters."""
     return " ".join("".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text).split())
 
 
@@ -88,5 +88,5 @@ def _latex(text: str) -> str:
 
 
 def _url(url: str) -> str:
-    """As it stands, but for what would end the field."""
+    """The address with braces and the like escaped, which would end the BibTeX field."""
     return quote(url, safe="%/:=&?~#+!$,;'@()*[]-._")

@@ -1,7 +1,7 @@
-"""The help as written in `help/*.md`: read as text by `haberara help`, as a page by browsers.
+"""The help written in `help/*.md`: printed as text by `haberara help`, shown as a page by browsers.
 
-Only what those files use is understood: headings, paragraphs, lists, indented code, `code` and **strong**. A list item
-that begins with `code` is an example: the page links it to the search that it shows, and a test runs it.
+Only the Markdown that those files use is understood: headings, paragraphs, lists, indented code, `code` and **strong**.
+A list item that begins with `code` is an example: the page links it to its search, and a test runs it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _SPAN = re.compile(r"`([^`]+)`|\*\*([^*]+)\*\*")
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A run of words of one kind."""
+    """A run of text of one kind: plain, code or strong."""
 
     text: str
     kind: Kind = "text"
@@ -38,18 +38,18 @@ class Block:
 
 @cache
 def help_text(language: str) -> str:
-    """The help in a language, as it was written."""
+    """The help in a language as Markdown text."""
     return (FOLDER / f"{language}.md").read_text("utf-8")
 
 
 @cache
 def help_blocks(language: str) -> tuple[Block, ...]:
-    """The help in a language, for the page."""
+    """The help in a language as blocks, for the page."""
     return tuple(_block(chunk) for chunk in re.split(r"\n{2,}", help_text(language).strip("\n")))
 
 
 def examples(language: str) -> tuple[str, ...]:
-    """The queries that the help shows."""
+    """The queries that the help gives as examples."""
     spans = (span for block in help_blocks(language) for line in block.lines for span in line)
     return tuple(span.text for span in spans if span.kind == "example")
 

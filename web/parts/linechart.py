@@ -1,7 +1,7 @@
-"""Lines over periods: where everything of such a chart stands, in percent of the drawing.
+"""The layout of a line chart over periods: the position of everything in it, in percent of the drawing.
 
-Lines are told apart by dashes and markers as well as by colour, and each is named where it ends. The page lists the
-same numbers as a table; a point is no link, since hundreds of them would stand in the way of whoever uses a keyboard.
+Lines differ in dashes and markers as well as in colour, and each carries its name at its end. The page lists the same
+numbers as a table. Points are not links, since hundreds of them would hinder everybody who uses a keyboard.
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 PLOT = 81.0
-"""Percent of the width for the lines; right of them stand their names."""
+"""The part of the width for the lines, in percent; their names stand to the right of it."""
 
 TOP, BOTTOM = 4.0, 98.0
 MAX_TICKS = 8
 MAX_MARKERS = 40
 FEW_MARKERS = 10
 APART = 9.0
-"""Percent of the height between two names."""
+"""The least distance between two names, in percent of the height."""
 
 MARKERS = (
     "M-3.5 0a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0-7 0z",
@@ -26,12 +26,12 @@ MARKERS = (
     "M0-4.4l4.4 4.4l-4.4 4.4l-4.4-4.4z",
     "M-3.6-3.6l7.2 7.2M-3.6 3.6l7.2-7.2",
 )
-"""A circle, a square, a triangle, a diamond, a cross: paths around the point."""
+"""The markers as SVG paths around the point: a circle, a square, a triangle, a diamond, a cross."""
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A place in percent of the drawing, with what it says."""
+    """A point in percent of the drawing; `told` is its period and value in words."""
 
     x: float
     y: float
@@ -40,9 +40,9 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """One line: its pieces as SVG points of a drawing of 100 by 100, its markers, and where its name stands.
+    """One line: its pieces as SVG points in a drawing of 100 by 100, its markers, and the position of its name.
 
-    A line has a gap where a period has no value.
+    A line is broken into pieces where a period has no value.
     """
 
     number: int
@@ -56,7 +56,7 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A line across the drawing with the value that it stands for."""
+    """A horizontal grid line with the value that it stands for."""
 
     y: float
     label: str
@@ -64,7 +64,7 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A period named below the drawing; a `minor` one is left out where the page is narrow."""
+    """The label of a period below the drawing; a `minor` one is hidden where the page is narrow."""
 
     x: float
     label: str
@@ -73,7 +73,7 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class LineChart:
-    """A chart with everything in it placed."""
+    """A chart with the positions of everything in it."""
 
     lines: tuple[Drawn, ...]
     grid: tuple[Grid, ...]
@@ -83,7 +83,7 @@ class LineChart:
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """A line to draw: what it is called, its values, and each value as it is written."""
+    """A line to draw: its name, its values, and each value in words."""
 
     name: str
     values: Sequence[float | None]
@@ -91,7 +91,7 @@ class Values:
 
 
 def line_chart(lines: Sequence[Values], ticks: Sequence[str], scale: Sequence[tuple[float, str]]) -> LineChart:
-    """Lay out lines. `ticks` name the periods, `scale` are the values across, the last of them the highest."""
+    """Lay out a chart. `ticks` are the labels of the periods, `scale` the values of the grid lines, highest last."""
     highest = scale[-1][0]
     xs = _places(len(ticks))
     drawn = [_line(number, line, xs, highest) for number, line in enumerate(lines)]
@@ -104,7 +104,7 @@ def line_chart(lines: Sequence[Values], ticks: Sequence[str], scale: Sequence[tu
 
 
 def round_scale(highest: float) -> list[float]:
-    """Round values from 0 to at least the highest: steps of 1, 2 or 5 times a power of ten, two to five of them.
+    """The values of a scale from 0 to at least the highest: two to five steps of 1, 2 or 5 times a power of ten.
 
     >>> round_scale(47), round_scale(0.034)
     ([0, 10.0, 20.0, 30.0, 40.0, 50.0], [0, 0.01, 0.02, 0.03, 0.04])
@@ -135,7 +135,7 @@ def _line(number: int, line: Values, xs: Sequence[float], highest: float) -> Dra
     points = [None if v is None else Point(x, _y(v, highest), t) for x, v, t in _triples(xs, line)]
     known = [point for point in points if point]
     every = 1 if len(points) <= MAX_MARKERS else -(-len(points) // FEW_MARKERS)
-    # Not all lines are marked at the same places, so that markers don't cover each other.
+    # Lines get their markers at different periods, so that markers don't cover each other.
     first = 0 if every == 1 else number * every // len(MARKERS)
     return Drawn(
         number=number + 1,
@@ -163,7 +163,7 @@ def _pieces(points: Sequence[Point | None]) -> list[str]:
 
 
 def _named_apart(lines: Sequence[Drawn]) -> tuple[Drawn, ...]:
-    """The lines with their names moved so far down or up that none covers another."""
+    """The lines with their names moved up or down until none covers another."""
     order = sorted(lines, key=lambda line: line.name_y)
     places: list[float] = []
     for line in order:

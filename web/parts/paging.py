@@ -13,7 +13,7 @@ AROUND = 2
 
 @dataclass(frozen=True, slots=True)
 class PageLink:
-    """A page number with its address; no address: this page; no number: pages left out."""
+    """A page number with its address. The current page has no address; a gap between pages has no number."""
 
     number: int | None
     url: str | None = None
@@ -21,7 +21,7 @@ class PageLink:
 
 @dataclass(frozen=True, slots=True)
 class Paging:
-    """The pages of a search: those around this one, the first and the last that can be reached."""
+    """Links to pages of a search: the ones around the current page, the first, and the last that can be reached."""
 
     pages: tuple[PageLink, ...]
     previous: str | None

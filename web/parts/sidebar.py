@@ -1,4 +1,4 @@
-"""The filters beside the results: facets as checkboxes, dates as a way down, days as inputs with presets."""
+"""The filters beside the results: facets as checkboxes, dates as a drill-down, days as inputs with presets."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from web.locale import gettext as _
 SHOWN_YEARS = 8
 
 Shown = Callable[[int], str]
-"""Writes a number in the visitor's language; looked up once for all rows."""
+"""Formats a number in the visitor's language; looked up once for all rows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One value of a facet: a checkbox, or for dates that are not chosen a link that goes down to it.
+    """One value of a facet: a checkbox or, for a date that is not chosen, a link that drills down to it.
 
-    `count` is written in the visitor's language.
+    `count` is formatted in the visitor's language.
     """
 
     value: str
@@ -38,7 +38,7 @@ class Row:
 class Block:
     """One facet of the sidebar.
 
-    `all_url` lists every value as a page, `values_url` for the page's own script; None if all are shown.
+    `all_url` is the page that lists all values, `values_url` the same list for its script; None if all are shown.
     """
 
     name: str
@@ -50,7 +50,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """A span of days to choose with one click."""
+    """A span of days that is chosen with one click."""
 
     label: str
     url: str
@@ -58,7 +58,7 @@ class Preset:
 
 
 def blocks(asked: SearchRequest, facets: tuple[FacetCounts, ...]) -> tuple[Block, ...]:
-    """The facets that have something to choose; the publication date is the timeline's."""
+    """The facets that have values to choose from. The publication date is left to the timeline."""
     nearby, shown = links.Neighbours(asked), partial(locale.grouped, locale.language())
     made = (_block(asked, facet, nearby, shown) for facet in facets if facet.name != "date")
     return tuple(block for block in made if block.rows)
@@ -67,7 +67,7 @@ def blocks(asked: SearchRequest, facets: tuple[FacetCounts, ...]) -> tuple[Block
 def _block(asked: SearchRequest, facet: FacetCounts, nearby: links.Neighbours, shown: Shown) -> Block:
     dated = BY_NAME[facet.name].hierarchical
     values = _dates_shown(asked, facet) if dated else facet.values
-    # "Names nobody" is rarely what is looked for, however many articles it counts.
+    # "Not given" goes last: it is rarely what is looked for, however many articles it counts.
     values = tuple(sorted(values, key=lambda v: v.value == UNKNOWN and not v.selected))
     more = facet.truncated or len(values) < len(facet.values)
     return Block(
@@ -86,7 +86,7 @@ def _row(nearby: links.Neighbours, facet: str, value: FacetValue, dated: bool, s
 
 
 def _dates_shown(asked: SearchRequest, facet: FacetCounts) -> tuple[FacetValue, ...]:
-    """Of all dates: the chosen, those below the chosen, else the years that are named most, the newest first."""
+    """The dates to show: the chosen ones and the level below them, else the years that are named most, newest first."""
     chosen = [value for value in asked.values(facet.name) if value != UNKNOWN]
     below = [v for v in facet.values if any(v.value != c and v.value.startswith(c) for c in chosen)]
     selected = [v for v in facet.values if v.selected]

@@ -1,6 +1,6 @@
-"""The date facet as a histogram: years, then the months of a year, then the days of a month.
+"""The date facet as a histogram for drilling down: years, then the months of a year, then the days of a month.
 
-Geometry is computed here in percent of the drawing, so that the template only writes attributes: an SVG without a
+The geometry is computed here, in percent of the drawing, and the template only writes attributes: an SVG without a
 `viewBox` stretches with the page while its strokes do not, and the content security policy forbids inline styles.
 """
 
@@ -19,10 +19,10 @@ from web.locale import gettext as _
 Level = Literal["year", "month", "day"]
 
 MIN_SLOTS = 12
-"""A single year must not become a bar as wide as the page."""
+"""The fewest slots for bars, so that a single year does not become a bar as wide as the page."""
 
 MAX_YEARS = 150
-"""More years than this are drawn without the empty ones between: one absurd date must not flatten the rest."""
+"""With more years than this, empty years are left out: one absurd date must not flatten the rest."""
 
 MAX_TICKS = 12
 GAP = 0.22
@@ -31,9 +31,9 @@ HEAD_ROOM = 0.94
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One year, month or day; `shown` is its count in the visitor's language. Numbers are percent of the drawing.
+    """One year, month or day; `shown` is its count in the visitor's language. Positions are in percent of the drawing.
 
-    `tick` is its label under the axis, if it has one; a `minor` one is left out where the page is narrow.
+    `tick` is its label under the axis, if it has one; a `minor` one is hidden where the page is narrow.
     """
 
     label: str
@@ -53,7 +53,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Crumb:
-    """A step of the way down; the last has no address."""
+    """A step of the drill-down, in the breadcrumb trail; the last one has no address."""
 
     label: str
     url: str | None
@@ -61,7 +61,7 @@ class Crumb:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The histogram of one level with the way to it and the number of undated articles."""
+    """The histogram of one level, the breadcrumb trail to it, and the number of undated articles."""
 
     level: Level
     bars: tuple[Bar, ...]
@@ -72,13 +72,13 @@ class Timeline:
 
 
 def lone_year(facet: FacetCounts, asked: SearchRequest) -> str | None:
-    """The year that all dated articles are of, if there is one: its months tell more than a single bar."""
+    """The year of all dated articles, if they have only one: its months then say more than a single bar."""
     years = [value.value for value in facet.values if len(value.value) == 4 and value.count]
     return years[0] if len(years) == 1 and not asked.values(facet.name) else None
 
 
 def timeline(facet: FacetCounts, asked: SearchRequest, opened: str | None = None) -> Timeline | None:
-    """The histogram of a search; None if no article has a date. `opened` is a year to begin with, see `lone_year`."""
+    """The histogram of a search; None if no article has a date. `opened` is the year to begin with (`lone_year`)."""
     counts = {value.value: value.count for value in facet.values}
     undated = counts.pop(UNKNOWN, 0)
     chosen = [value for value in asked.values(facet.name) if value != UNKNOWN] or ([opened] if opened else [])
@@ -96,7 +96,7 @@ def timeline(facet: FacetCounts, asked: SearchRequest, opened: str | None = None
 
 
 def _slots(counts: dict[str, int], chosen: list[str]) -> tuple[Level, list[str]]:
-    """The values to draw, empty ones among them: below the chosen date if there is one, else the years."""
+    """The values to draw, including empty ones: the parts of the chosen date if there is one, else the years."""
     if len({value[:7] for value in chosen}) == 1 and len(chosen[0]) >= 7:
         year, month = chosen[0][:4], chosen[0][5:7]
         days = [f"{year}-{month}-{day:02}" for day in range(1, monthrange(int(year), int(month))[1] + 1)]
@@ -122,7 +122,7 @@ def _bars(facet: str, asked: SearchRequest, counts: dict[str, int], slots: list[
     for place, slot in enumerate(slots):
         count = counts.get(slot, 0)
         height = 100 * HEAD_ROOM * count / highest
-        # A bar of one article among thousands is still a bar.
+        # A bar of one article among thousands must still be visible.
         height = max(height, 2.5) if count else 0.0
         bars.append(
             Bar(

@@ -1,1 +1,1 @@
-"""What holds for every answer, whatever it shows: who may ask, headers, caches, compression, logs, metrics, health."""
+"""What holds for every answer, whatever it shows: access, headers, caching, compression, logs, metrics, health."""

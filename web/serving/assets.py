@@ -1,4 +1,4 @@
-"""The static files: addressed by content, so that browsers may keep them for good and still see a new version."""
+"""Static files. Their addresses carry a hash of their content, so that browsers may cache them for good."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def asset_url(name: str) -> str:
 
 
 def install(app: Flask) -> None:
-    """Offer `asset('haberara.css')` to templates and let what it names be kept by browsers."""
+    """Give templates `asset('haberara.css')`, and let browsers cache the addresses that it makes."""
 
     def keep(response: Response) -> Response:
         if request.endpoint == "static" and response.status_code == 200:

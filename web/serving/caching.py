@@ -1,4 +1,4 @@
-"""Entity tags: equal snapshot, address and language give equal answers, so that a second look costs no search."""
+"""Entity tags: the same snapshot, address and language give the same answer, so asking again costs no search."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ EXTENSION = "haberara_first_seen"
 
 
 class FirstSeen:
-    """When this process first saw the state that answers now, in whole seconds: what `Last-Modified` tells.
+    """When this process first saw the current snapshot, in whole seconds, for `Last-Modified`.
 
-    A later state is always at least a second later, so that no reader takes it for the one that it has.
+    A later snapshot always gets a time at least a second later, so that no client takes it for the one that it has.
     """
 
     def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
@@ -29,7 +29,7 @@ class FirstSeen:
         self._seen: tuple[Snapshot, datetime] | None = None
 
     def at(self, snapshot: Snapshot) -> datetime:
-        """The moment, in UTC."""
+        """The time at which the snapshot was first seen, in UTC."""
         with self._lock:
             if self._seen is None or self._seen[0] != snapshot:
                 now = self._clock().replace(microsecond=0)
@@ -38,30 +38,30 @@ class FirstSeen:
 
 
 def install(app: Flask) -> None:
-    """Let the app remember since when it has seen the state that answers."""
+    """Give the app its `FirstSeen`."""
     app.extensions[EXTENSION] = FirstSeen()
 
 
 def first_seen(snapshot: Snapshot) -> datetime:
-    """Since when the running app has seen this state."""
+    """The time at which the running app first saw this snapshot."""
     seen: FirstSeen = current_app.extensions[EXTENSION]
     return seen.at(snapshot)
 
 
 def tag_of(snapshot: Snapshot, *also: str) -> str:
-    """The entity tag of the answer to this request; `also` names what else decides about it.
+    """The entity tag of the answer to this request; `also` are further values on which the answer depends.
 
-    Another version may render the same state differently.
+    It contains the program's version, since another version may render the same snapshot differently.
     """
     parts = [VERSION, str(snapshot), language(), request.full_path, *also]
     if not is_for_programs():
-        # Pages offer "today" and "last 7 days", which mean other days tomorrow.
+        # Pages have links for "today" and "last 7 days", which mean other days tomorrow.
         parts.append(datetime.now(ISTANBUL).date().isoformat())
     return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def uncached(response: Response, partial: Partial | None) -> Response:
-    """The same response, not to be kept by anybody if it lacks something: asked again, it may lack nothing."""
+    """The same response, with `no-store` if a part of the index did not answer: the next answer may be complete."""
     if partial:
         response.cache_control.no_store = True
     return response
@@ -72,9 +72,9 @@ def unless_known(
 ) -> Response:
     """The answer made by `make`, or 304 without making it if the client has it already.
 
-    `make` tells which snapshot it saw: a commit may fall between the two looks. Tags are weak, since the time taken
-    differs from answer to answer. `dated` answers carry `Last-Modified` too and honour `If-Modified-Since`, which
-    stands back where a tag is sent (RFC 9110, 13.2.2). `also` names what decides about the answer beside the address.
+    `make` returns the snapshot that it saw as well, since a commit may come in between. Tags are weak, because the time
+    taken differs from answer to answer. `dated` answers also carry `Last-Modified` and honour `If-Modified-Since`,
+    unless the client sends a tag (RFC 9110, 13.2.2). `also` are values beside the address on which the answer depends.
     An `uncached` answer gets no tag.
     """
     if _is_known(tag_of(snapshot, *also), first_seen(snapshot) if dated else None):

@@ -1,6 +1,6 @@
-"""Where the pages get their engine from: opened when first needed, and again if that failed.
+"""The search engine of the running app: opened when it is first needed, and tried again if that failed.
 
-The server starts before there is an index and answers once there is one; nobody has to restart it.
+So the server can start before there is an index, and answers without a restart once there is one.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Who may ask, and how often: a password for all visitors and a limit for each, both off unless they are set.
+"""Access: one password for all visitors and a rate limit for each visitor, both off unless they are set.
 
-The health of the server can be asked without a password and without limit, since probes have neither; it tells the
-number of articles and nothing of them. `/metrics`, which tells what is used, wants the password.
+The health checks need no password and have no limit, since probes could not comply; they reveal the number of articles
+and nothing about them. `/metrics`, which reveals how the server is used, needs the password.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ OPEN = ("/healthz", "/readyz")
 UNCOUNTED = (*OPEN, "/static/")
 
 MAX_VISITORS = 10_000
-"""Visitors that are remembered; of more, the one that asked longest ago is forgotten. Some 2 MB."""
+"""The most visitors that are remembered, in some 2 MB; beyond that, the one that asked longest ago is forgotten."""
 
 REALM = WWWAuthenticate("basic", {"realm": "Haberara archive", "charset": "UTF-8"})
-"""The space makes werkzeug quote the realm, which the RFC wants of every realm."""
+"""The space makes werkzeug put the realm in quotes, which RFC 7617 demands of every realm."""
 
 
 class RateLimit:
-    """A bucket of tokens for each visitor: it holds a minute's requests and fills steadily. Safe for threads."""
+    """A token bucket for each visitor: it holds a minute's requests and refills steadily. Thread-safe."""
 
     def __init__(self, per_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
         self.per_minute = per_minute
@@ -42,7 +42,7 @@ class RateLimit:
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def wait(self, visitor: str) -> float:
-        """Take a token: 0, or the seconds until there is one."""
+        """Take a token of a visitor; returns 0, or the seconds until there is one."""
         now = self._clock()
         with self._lock:
             left, at = self._buckets.pop(visitor, (float(self.per_minute), now))
@@ -55,7 +55,7 @@ class RateLimit:
 
 
 def install(app: Flask, settings: Settings) -> None:
-    """Put up what the settings ask for. The limit comes first: it slows those who guess the password, too."""
+    """Install the guards that the settings ask for. The limit comes first: it slows guessing the password too."""
     if settings.proxies:
         count = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count, x_prefix=count)  # type: ignore[method-assign]
@@ -76,7 +76,7 @@ def _count(limit: RateLimit) -> None:
 
 
 def visitor_of(address: str) -> str:
-    """Who has an address: of IPv6 the network of 64 bits, which is what one household or office has."""
+    """The visitor behind an address: for IPv6 its /64 network, which is what one household or office gets."""
     try:
         ip = ip_address(address)
     except ValueError:  # a Unix socket has none
@@ -89,7 +89,7 @@ def _ask(expected: bytes) -> None:
         return
     given = request.authorization
     typed = f"{given.username}:{given.password}" if given is not None and given.type == "basic" else ""
-    # Digests have one length: the time of the comparison tells neither the password's nor the name's.
+    # Digests all have one length, so that the time of the comparison does not reveal that of name or password.
     if not hmac.compare_digest(_digest(typed), expected):
         raise Unauthorized(www_authenticate=REALM)
 

@@ -1,4 +1,4 @@
-"""For whoever runs the server: is it alive, can it answer, how is it doing."""
+"""Health checks and metrics for whoever runs the server."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ health = Blueprint("health", __name__)
 
 @health.get("/healthz")
 def healthz() -> Response:
-    """The process answers; says nothing about the index."""
+    """Liveness: the process answers. Says nothing about the index."""
     return json_response({"status": "ok"})
 
 
 @health.get("/readyz")
 def readyz() -> Response:
-    """The index is open and current; otherwise the 503 problem that says why."""
+    """Readiness: the index is open and current; otherwise a 503 problem says why."""
     engine = current_engine()
     snapshot = engine.snapshot()
     return json_response({"status": "ready", "documents": engine.status().documents, "snapshot": str(snapshot)})
@@ -27,6 +27,6 @@ def readyz() -> Response:
 
 @health.get("/metrics")
 def metrics() -> Response:
-    """Counters and times in the text format that Prometheus reads."""
+    """The counters and times of this process in the Prometheus text format."""
     counted: Metrics = current_app.extensions[EXTENSION]
     return Response(counted.text(), content_type="text/plain; version=0.0.4; charset=utf-8")

@@ -1,8 +1,8 @@
-"""What the server's log says of a request that failed.
+"""Logs requests that failed, without what visitors search for.
 
-Nothing that visitors search for or read is logged unless the setting `log_queries` asks for it: neither addresses, of
-which the query is a part, nor the messages of unexpected errors, which may repeat it. Where in the program it happened
-is told always.
+Nothing that visitors search for or read is logged unless the setting `log_queries` asks for it: neither addresses,
+which contain the query, nor the messages of unexpected errors, which may repeat it. The place in the program where an
+error happened is always logged.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ log = logging.getLogger("haberara.web")
 
 
 def install(app: Flask, settings: Settings) -> None:
-    """Keep to the setting."""
+    """Take over the setting `log_queries`."""
     app.extensions[_EXTENSION] = settings.log_queries
 
 
 def log_refusal(error: HaberaraError) -> None:
-    """A request that could not be answered now, such as for want of an index. These errors hold no query."""
+    """Log a request that can't be answered now, such as for want of an index. These errors contain no query."""
     log.error("%s %s", _where(), error)
 
 
 def log_bug(error: Exception) -> None:
-    """An unexpected error, with the way to the place where it was raised."""
+    """Log an unexpected error with its traceback."""
     if current_app.extensions[_EXTENSION]:
         log.error("unexpected error while answering %s", _where(), exc_info=error)
     else:
@@ -40,7 +40,7 @@ def log_bug(error: Exception) -> None:
 
 def _where() -> str:
     if current_app.extensions[_EXTENSION]:
-        # As Python writes it: no visitor puts a line of their own into the log.
+        # Written as a Python literal, so that no visitor can add a line of their own to the log.
         return f"{request.method} {request.full_path.rstrip('?')!r}"
     return f"{request.method} {request.endpoint or 'unknown address'}"
 

@@ -1,4 +1,4 @@
-"""Requests counted and timed, written in the Prometheus text format. Nothing of a query is ever recorded."""
+"""Counts and times requests, for the Prometheus text format. Nothing of a query is ever recorded."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from flask import Flask, Response, g, request
 EXTENSION = "haberara_metrics"
 
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
-"""Upper bounds in seconds; a search on an archive of 40,000 articles should fall into the first ones."""
+"""The upper bounds of the histogram in seconds; searches of 40,000 articles should fall into the first ones."""
 
 
 class Metrics:
-    """Counts of one process; every thread adds to them."""
+    """The counts of one process, to which all its threads add."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -24,7 +24,7 @@ class Metrics:
         self._seconds: defaultdict[str, float] = defaultdict(float)
 
     def add(self, endpoint: str, status: int, seconds: float) -> None:
-        """One answered request."""
+        """Count one answered request."""
         with self._lock:
             self._requests[endpoint, status] += 1
             self._seconds[endpoint] += seconds
@@ -33,7 +33,7 @@ class Metrics:
                     self._buckets[endpoint, bound] += 1
 
     def text(self) -> str:
-        """All counts, one per line."""
+        """All counts in the Prometheus text format, one per line."""
         with self._lock:
             requests, seconds = dict(self._requests), dict(self._seconds)
             buckets = dict(self._buckets)
@@ -60,7 +60,7 @@ def install(app: Flask) -> None:
         g.started = perf_counter()
 
     def stop(response: Response) -> Response:
-        # The endpoint's name, not the address: addresses are without number and hold what people search for.
+        # By the endpoint's name, not the address: addresses are unlimited in number and contain what people search for.
         metrics.add(request.endpoint or "none", response.status_code, perf_counter() - g.get("started", perf_counter()))
         return response
 

@@ -1,7 +1,7 @@
-"""What every answer carries to keep visitors safe, and what is refused before it is looked at.
+"""The security headers of every answer, and the limits of a request that are checked before it is read.
 
-Nothing is ever loaded from another host and nothing inline is ever run: pages have no style or script of their own,
-so that a hostile article could not run anything even if a template forgot to escape it.
+Nothing is ever loaded from another host and nothing inline is ever run: pages contain no style and no script, so that a
+hostile article could not run anything even if a template forgot to escape it.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ HEADERS = {
 }
 
 MAX_URL = 65_536
-"""Bytes of path and parameters. A query of 10,000 Turkish letters (60 KB escaped) still gets its own message."""
+"""The most bytes of path and parameters. A query of 10,000 Turkish letters (60 KB escaped) gets its own message."""
 
 MAX_BODY = 65_536
 
@@ -57,6 +57,6 @@ def _add_headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if "Cache-Control" not in response.headers:
-        # Answers may be kept, but are asked for again: an index can change at any moment.
+        # Answers may be cached but must be revalidated, since the index can change at any moment.
         response.headers["Cache-Control"] = "private, no-cache"
     return response

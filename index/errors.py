@@ -4,22 +4,22 @@
     ├── SettingsError           a setting has a bad value                         exit 2
     ├── SourceError             a source (file, folder, feed) can't be read       exit 1
     ├── TooManyRejects          more records were rejected than allowed           exit 1
-    ├── RequestError            a search parameter has a bad value                exit 2, HTTP 400
+    ├── RequestError            a parameter of a search has a bad value           exit 2, HTTP 400
     ├── NotFoundError           no such article                                   exit 1, HTTP 404
     ├── UnknownValue            no article names this person or country           exit 1, HTTP 404
     ├── DataDirectoryError      the data directory can't be used                  exit 1
     ├── ArchiveError            the archive can't be used
     │   └── NewerArchive        it was made by a newer Haberara                   exit 1
     ├── LockedError             another process is writing                        exit 1
-    ├── RemovalUnfinished       a removal could not do all that it has to         exit 1
+    ├── RemovalUnfinished       a removal was begun but could not be completed    exit 1
     ├── BackupError             a backup can't be made or used                    exit 1
     ├── DiskFull                there is no space left to write                   exit 1
-    ├── WorkerLost              a worker process ended by itself                  exit 1
+    ├── WorkerLost              a worker process ended unexpectedly               exit 1
     ├── RollbackError           there is no earlier index to go back to           exit 1
     └── IndexUnusable           the index can't answer                            exit 1, HTTP 503
         ├── NoIndex             there is none yet
         ├── StaleIndex          another schema or analyzer built it
-        ├── BrokenIndex         its files don't agree with its manifest
+        ├── BrokenIndex         its files are damaged or incomplete
         └── ClusterError        the OpenSearch cluster can't do what is asked
 
 Each error carries a message that says what is wrong and a remedy that says what to do about it; both are safe to
@@ -53,7 +53,7 @@ RequestCode = Literal[
     "too-far-apart",
     "value-too-wide",
 ]
-"""What is wrong with the value of a parameter, for programs; `invalid` where no other fits."""
+"""The machine-readable reason of a `RequestError`; `invalid` where no other fits."""
 
 
 class HaberaraError(Exception):
@@ -71,7 +71,7 @@ class HaberaraError(Exception):
         return f"{self.message} {self.remedy}".rstrip()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # From a worker process to its parent: what the constructors take is not what they keep.
+        # Errors travel from worker processes to their parent, and attributes differ from what constructors take.
         return _unpickled, (type(self), self.args, self.__dict__)
 
 
@@ -103,12 +103,12 @@ class SourceError(HaberaraError):
 
 
 class TooManyRejects(HaberaraError):
-    """More records were rejected than `--max-rejects` allows. The good records were kept; `report` counts them."""
+    """More records were rejected than `--max-rejects` allows. The good ones were stored; `report` counts them."""
 
     def __init__(self, rejected: int, allowed: int, report: object = None) -> None:
         super().__init__(
             f"{rejected} records were rejected, more than the {allowed} allowed.",
-            "Mend the records named above and add the source again, or raise --max-rejects.",
+            "Correct the records named above and add the source again, or raise --max-rejects.",
         )
         self.rejected = rejected
         self.allowed = allowed
@@ -116,7 +116,7 @@ class TooManyRejects(HaberaraError):
 
 
 class RequestError(HaberaraError):
-    """A parameter of a search has a bad value; the parameter and the value are named, `code` says what is wrong."""
+    """A parameter of a search has a bad value. `code` says to programs what is wrong with it."""
 
     exit_status = 2
     http_status = 400
@@ -133,7 +133,7 @@ class RequestError(HaberaraError):
 
 
 class NotFoundError(HaberaraError):
-    """There is no article with this id in the index."""
+    """No article in the index has this id."""
 
     http_status = 404
 
@@ -143,7 +143,7 @@ class NotFoundError(HaberaraError):
 
 
 class UnknownValue(HaberaraError):
-    """No article of the index has this value of a facet. `nearest` are values that may be meant, likeliest first."""
+    """No article in the index has this value of a facet. `nearest` are values that may be meant, likeliest first."""
 
     http_status = 404
 
@@ -171,7 +171,7 @@ class ArchiveError(HaberaraError):
 
 
 class NewerArchive(ArchiveError):
-    """The archive's schema is newer than this program knows."""
+    """The archive's schema is newer than the newest that this program knows."""
 
     def __init__(self, path: Path, found: int, known: int) -> None:
         super().__init__(
@@ -197,7 +197,7 @@ class LockedError(HaberaraError):
 
 
 class DiskFull(HaberaraError):
-    """No space, or no more of a quota, is left to write what had to be written."""
+    """The disk or the quota has no space left for what had to be written."""
 
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(
@@ -208,7 +208,7 @@ class DiskFull(HaberaraError):
 
 
 class RemovalUnfinished(HaberaraError):
-    """A removal could not do all that it has to: what must go may still be found."""
+    """A removal was begun but could not be completed: searches may still find the removed articles."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(
@@ -218,25 +218,25 @@ class RemovalUnfinished(HaberaraError):
 
 
 class BackupError(HaberaraError):
-    """A backup can't be made where it was asked for, or is not whole."""
+    """A backup can't be made at the place that was asked for, or is incomplete."""
 
 
 class WorkerLost(HaberaraError):
-    """A worker process ended without an answer."""
+    """A worker process ended without giving its result."""
 
     def __init__(self) -> None:
         super().__init__(
-            "A worker process ended by itself; it was killed, or memory ran out.",
+            "A worker process ended unexpectedly; it was killed, or memory ran out.",
             "Nothing that was acknowledged is lost. Try again, with fewer --jobs if memory is short.",
         )
 
 
 class RollbackError(HaberaraError):
-    """There is no earlier index that could answer instead of the live one."""
+    """There is no earlier generation of the index to roll back to."""
 
 
 class IndexUnusable(HaberaraError):
-    """The index can't answer; the remedy names the command that mends it."""
+    """The index can't answer; the remedy names the command that makes it able to."""
 
     http_status = 503
 
@@ -276,7 +276,7 @@ class BrokenIndex(IndexUnusable):
 
 
 class ClusterError(IndexUnusable):
-    """The OpenSearch cluster can't do what is asked. `busy` says that it may be able to in a while."""
+    """The OpenSearch cluster can't do what is asked. `busy` says that trying again soon may succeed."""
 
     def __init__(self, where: str, reason: str, remedy: str, *, busy: bool = False) -> None:
         super().__init__(f"The OpenSearch cluster at {where}: {reason}.", remedy)

@@ -114,7 +114,7 @@ def _acquired(data: Path, timeout: float) -> FileLock:
         raise DataDirectoryError(data, "is not a directory") from None
     except OSError as error:
         raise DataDirectoryError(
-            data, f"can't be written ({error.strerror})", "Mend its permissions, or choose another with --data."
+            data, f"can't be written ({error.strerror})", "Correct its permissions, or choose another with --data."
         ) from error
     return lock
 

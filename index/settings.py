@@ -119,7 +119,7 @@ def load_settings(**options: Any) -> Settings:
             f"Set it by option, by HABERARA_{name.upper()} or in {CONFIG_FILE}.",
         ) from (None if name in SECRET else error)
     except ValueError as error:  # a haberara.toml that is not TOML
-        raise SettingsError(CONFIG_FILE, str(error), "can't be parsed", "Mend the file's syntax.") from error
+        raise SettingsError(CONFIG_FILE, str(error), "can't be parsed", "Correct the file's syntax.") from error
 
 
 def unknown_variables(environment: Iterable[str]) -> list[str]:

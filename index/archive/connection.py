@@ -38,7 +38,7 @@ def prepare_directory(data: Path) -> None:
         raise DataDirectoryError(data, "is not a directory") from None
     except OSError as error:
         raise DataDirectoryError(
-            data, f"can't be created ({error.strerror})", "Mend its permissions, or choose another with --data."
+            data, f"can't be created ({error.strerror})", "Correct its permissions, or choose another with --data."
         ) from error
 
 
@@ -195,7 +195,7 @@ def _explained(path: Path, error: sqlite3.Error) -> HaberaraError:
         return ArchiveError(f"{path} is damaged ({error}).", "Restore it from a backup.")
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
         return DataDirectoryError(
-            path.parent, f"can't be written ({error})", "Mend its permissions, or choose another with --data."
+            path.parent, f"can't be written ({error})", "Correct its permissions, or choose another with --data."
         )
     if code == sqlite3.SQLITE_IOERR:
         return ArchiveError(f"{path} can't be read or written ({error}).", "Check the disk.")

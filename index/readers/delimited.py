@@ -63,11 +63,11 @@ def _header(feed: _Lines, source: str, mapping: Mapping[str, str]) -> tuple[str,
     first = next((line for line in feed if line.strip()), None)
     if first is None:
         raise SourceError(source, "is empty")
-    told = _told_delimiter(first)
-    if told:
+    declared = _told_delimiter(first)
+    if declared:
         first = next(feed, "")
     try:
-        delimiter = told or _sniffed_delimiter(first, mapping)
+        delimiter = declared or _sniffed_delimiter(first, mapping)
         header = _cells(first, delimiter)
     except csv.Error as error:
         raise SourceError(source, f"its first line can't be split into column names ({error})") from error

@@ -30,9 +30,9 @@ def with_mapping_beside(folder: Path, options: ReadOptions) -> ReadOptions:
     except FileNotFoundError:
         return options
     except OSError as error:
-        raise SettingsError(str(path), "", f"can't be read ({error.strerror})", "Mend its permissions.") from error
+        raise SettingsError(str(path), "", f"can't be read ({error.strerror})", "Correct its permissions.") from error
     except ValueError as error:
-        raise SettingsError(str(path), str(error), "can't be parsed", "Mend the file's syntax.") from error
+        raise SettingsError(str(path), str(error), "can't be parsed", "Correct the file's syntax.") from error
     if not isinstance(table, dict) or not all(isinstance(name, str) and name for name in table.values()):
         raise SettingsError(str(path), table, "is not a table of names", 'Write it as: [map] title = "NAME"')
     # ReadOptions checks that the fields exist.

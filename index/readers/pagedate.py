@@ -72,8 +72,8 @@ def _time_elements(tree: HtmlElement) -> list[str]:
         if re.search(r"modif|updat|guncel|güncel", lower(said) + " " + text) or _UPDATED.search(before.rstrip()):
             continue
         value = element.get("datetime") or element.get("content") or text
-        is_told = "pubdate" in element.attrib or re.search(r"publish|yayin|giris", lower(said)) is not None
-        (first if is_told else others).append(value.strip())
+        is_publication = "pubdate" in element.attrib or re.search(r"publish|yayin|giris", lower(said)) is not None
+        (first if is_publication else others).append(value.strip())
     return first + others[:1]
 
 

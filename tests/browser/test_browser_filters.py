@@ -59,7 +59,7 @@ def test_more_values_are_listed_and_looked_through(open_page, javascript):
     page.wait_for_url(re.compile("/facets/person"))
     everybody = page.locator(".columns li").count()
     assert everybody > 10
-    page.get_by_label("Şununla başlayan").fill("yılm")
+    page.get_by_label("Şununla başlayanlar").fill("yılm")
     page.get_by_role("button", name="Bul", exact=True).click()
     page.wait_for_url(re.compile("prefix="))
     assert 0 < page.locator(".columns li").count() < everybody
@@ -73,7 +73,7 @@ def test_more_values_are_listed_and_looked_through(open_page, javascript):
 def test_a_value_is_left_out_and_all_is_cleared(open_page, javascript):
     page = open_page("/?q=deprem&country=TR", javascript=javascript)
     before = total(page)
-    page.get_by_role("link", name=re.compile("^Dışarıda bırak: ")).first.click()
+    page.get_by_role("link", name=re.compile("^Hariç tut: ")).first.click()
     page.wait_for_url(re.compile("not_"))
     assert total(page) < before
     expect(page.locator(".chip.without")).to_have_count(1)

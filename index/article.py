@@ -26,7 +26,7 @@ class Publication:
 
     @classmethod
     def of_moment(cls, moment: datetime) -> Publication:
-        """From a datetime; a naive one is Istanbul time."""
+        """The publication at a moment; a naive datetime is taken as Istanbul time."""
         aware = moment if moment.tzinfo else moment.replace(tzinfo=ISTANBUL)
         return cls(aware.astimezone(ISTANBUL).date(), aware)
 
@@ -39,7 +39,7 @@ class Publication:
 
     @property
     def iso(self) -> str:
-        """`2024-03-15` or, where the moment is known, `2024-03-15T14:30:00+03:00`."""
+        """The date as ISO 8601: `2024-03-15` or, where the moment is known, `2024-03-15T14:30:00+03:00`."""
         return self.at.isoformat(timespec="seconds") if self.at else self.day.isoformat()
 
     @property
@@ -102,7 +102,7 @@ class Entities:
 
     @property
     def people(self) -> tuple[str, ...]:
-        """Canonical names."""
+        """The canonical names of the people named."""
         return self._values(Kind.PERSON)
 
     @property
@@ -112,17 +112,17 @@ class Entities:
 
     @property
     def countries_all(self) -> tuple[str, ...]:
-        """Codes of the countries named or meant by a demonym (`Alman`, `Amerikalı`)."""
+        """ISO codes of the countries named, also of those named by a demonym only (`Alman`, `Amerikalı`)."""
         return self._values(Kind.COUNTRY, Kind.DEMONYM)
 
     @property
     def dates(self) -> tuple[str, ...]:
-        """`YYYY`, `YYYY-MM` or `YYYY-MM-DD`."""
+        """The dates named in the text: `YYYY`, `YYYY-MM` or `YYYY-MM-DD`."""
         return self._values(Kind.DATE)
 
     @property
     def organisations(self) -> tuple[str, ...]:
-        """Canonical names."""
+        """The canonical names of the organisations named."""
         return self._values(Kind.ORGANISATION)
 
 

@@ -45,7 +45,7 @@ class Holder:
 
     @classmethod
     def ourselves(cls, purpose: str) -> Holder:
-        """This process, now."""
+        """This process as the holder from now on."""
         return cls(os.getpid(), socket.gethostname(), purpose, datetime.now(UTC).replace(microsecond=0))
 
     @property
@@ -166,5 +166,5 @@ else:
         except ProcessLookupError:
             return False
         except (PermissionError, OverflowError):
-            return True  # another user's, or no pid of this system
+            return True  # the process is another user's, or the number is no valid pid here
         return True

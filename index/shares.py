@@ -45,7 +45,7 @@ def share_warning(data: Path) -> str | None:
 def kind_of_mount(place: Path, mounts: Iterable[tuple[str, str]]) -> str | None:
     """The file system of a path: that of the deepest mount (mount point, file system) above it."""
     below = [(len(Path(point).parts), kind) for point, kind in mounts if place.is_relative_to(point)]
-    # Of two mounts on one place the later covers the earlier.
+    # Of two mounts on the same mount point, the later one covers the earlier.
     return max(enumerate(below), key=lambda item: (item[1][0], item[0]))[1][1] if below else None
 
 

@@ -28,7 +28,7 @@ MOST_LISTED = 20
 """The highest `limit` of suggestions of each kind and of similar articles."""
 
 LISTED_VALUES = 100
-"""Values of one facet in `/facets/<facet>`; `prefix` leads to the others."""
+"""Values on one page of `/facets/<facet>`; `prefix` finds the others."""
 
 
 @api.get("/search")

@@ -31,7 +31,7 @@ ARTICLE_KEEPS_NOT = ("explain",)
 
 
 def address(path: str, pairs: Pairs = (), *, lang: bool = True) -> str:
-    """A path of this application with parameters; empty ones are left out."""
+    """The address of a path of this application with parameters, of which empty ones are left out."""
     chosen = [f"{_quoted(name)}={_quoted(value)}" for name, value in pairs if value]
     visit = visitor()
     kept = visit.explicit if lang else None

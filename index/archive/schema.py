@@ -94,7 +94,7 @@ _VERSION_3 = (
 )
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (_VERSION_1, _VERSION_2, _VERSION_3)
-"""MIGRATIONS[n] are the statements that lead from schema version n to n + 1. Never edit one that was released."""
+"""MIGRATIONS[n] are the statements that migrate schema version n to n + 1. Never edit one that was released."""
 
 
 def known_version() -> int:

@@ -167,7 +167,7 @@ class Archive(Database):
     _tombstones: Tombstones | None = None
 
     def _foreign(self, article: Article, origin: str, known_url: str | None, known_origin: str, seq: int) -> str | None:
-        """Why the article is not a new version of the one that has its id; None if it may be."""
+        """Why the article can't be a new version of the article that has its id; None if it can."""
         way_out = "; give the ids of this source a prefix with --id-prefix, or store it as a new version with --update"
         if article.url and known_url:
             if canonical_url(article.url) == known_url:

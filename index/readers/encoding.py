@@ -33,7 +33,7 @@ class TextDecoder:
             text = raw.decode("utf-8")
         except UnicodeDecodeError as error:
             return self._legacy(raw, error)
-        # In cp1254 `Ç”` is two bytes that happen to be one letter in UTF-8.
+        # The two bytes of `Ç”` in cp1254 happen to be one letter in UTF-8.
         if self._legacy_seen and not _USUAL.search(text):
             return self._legacy(raw, None)
         return text

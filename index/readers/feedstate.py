@@ -58,7 +58,7 @@ class FeedState:
 def _read(path: Path) -> dict[str, dict[str, str]]:
     try:
         known = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):  # without it every feed is read once more, which changes nothing
+    except (OSError, ValueError):  # without the file every feed is read in full once more, which does no harm
         return {}
     if not isinstance(known, dict):
         return {}

@@ -49,7 +49,7 @@ _HALF = np.uint64(32)
 
 
 def shingles(text: str) -> Shingles:
-    """The runs of words of a text, by their hashes; case and punctuation don't count."""
+    """The hashes of the runs of words of a text; case and punctuation are ignored."""
     words = np.array([crc32(word.encode()) for word in _WORD.findall(lower(text))], dtype=np.uint64)
     count = len(words) - WIDTH + 1
     if count < 1:

@@ -81,7 +81,7 @@ def _words(plan: Plan) -> Iterator[WordTerm]:
 
 
 def candidates(typed: str, known: int, dictionary: TermDictionary, least: int = 1) -> list[str]:
-    """Forms in at least `least` articles that may be meant by a word that `known` articles have, likeliest first."""
+    """Forms in at least `least` articles that may be meant by a word of `known` articles, likeliest first."""
     word = lower(typed)
     dots = _DOTS if has_turkish_letters(word) else 0.0
     near = dictionary.forms_near(fold(word), edits_of(word), MAX_CANDIDATES)

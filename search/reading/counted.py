@@ -27,7 +27,7 @@ class Count:
 
     @property
     def search(self) -> str:
-        """The parameters of the search behind the number, for the search page and `/api/v1/search` alike."""
+        """The URL parameters of the search behind the count, for the search page and `/api/v1/search` alike."""
         return urlencode(self.request.to_params())
 
 

@@ -59,7 +59,7 @@ def _calendar() -> Iterator[CalendarDay]:
 
 @dataclass(frozen=True, slots=True)
 class DayInYear:
-    """The day in one year: how many articles, and the newest of them."""
+    """A calendar day in one year: the count of its articles, and the newest of them."""
 
     count: Count
     hits: tuple[SearchHit, ...]
@@ -76,7 +76,7 @@ class DayInYear:
 
 @dataclass(frozen=True, slots=True)
 class OnThisDay:
-    """One day of the calendar in all years that have articles of it, the latest first."""
+    """One day of the calendar in all years with articles from that day, latest year first."""
 
     day: CalendarDay
     total: Count

@@ -58,7 +58,7 @@ def _marks(segments: Iterable[MarkedText]) -> list[tuple[int, int]]:
 
 
 def _apart(mentions: Iterable[Mention], field: Field, length: int) -> list[Mention]:
-    """The mentions of a field that don't overlap; of two that do, the one that begins first, then the longer."""
+    """The mentions of a field without overlaps: of two that overlap, the first stays, of equal starts the longer."""
     found: list[Mention] = []
     for mention in sorted((m for m in mentions if m.field == field), key=lambda m: (m.start, -m.end)):
         inside = 0 <= mention.start < mention.end <= length

@@ -98,7 +98,7 @@ def _dates_shown(asked: SearchRequest, facet: FacetCounts) -> tuple[FacetValue, 
 
 
 def presets(asked: SearchRequest, today: date) -> tuple[Preset, ...]:
-    """Today, the last days and this year, as days in Istanbul."""
+    """The presets: today, the last days and this year, as days in Istanbul."""
     spans = (
         (_("Today"), today, today),
         (_("Last 7 days"), today - timedelta(days=6), today),

@@ -46,7 +46,7 @@ def _where() -> str:
 
 
 def _outline(error: BaseException) -> list[str]:
-    """The traceback without the messages of the error and of those that led to it."""
+    """The traceback of an error without its message, and those of the errors that caused it."""
     before = error.__cause__ or error.__context__
     lines = [*_outline(before), "which led to"] if before else []
     lines += [line.rstrip() for line in traceback.format_tb(error.__traceback__)]

@@ -18,6 +18,8 @@ from urllib.request import urlopen
 ROOMS = ("index", "search", "web")
 NOT_SHIPPED = {".po", ".pot", ".cfg", ".pyc"}
 """Translators' files: the program reads the compiled ones."""
+PAPER = "README.md"
+"""Read in a checkout, not needed by the program."""
 
 
 def missing(checkout: Path) -> list[str]:
@@ -27,7 +29,7 @@ def missing(checkout: Path) -> list[str]:
         installed = Path(import_module(room).__file__).parent
         assert checkout not in installed.parents, f"{room} is the checkout's, not the wheel's"
         for path in sorted((checkout / room).rglob("*")):
-            if path.is_dir() or path.suffix in NOT_SHIPPED:
+            if path.is_dir() or path.suffix in NOT_SHIPPED or path.name == PAPER:
                 continue
             twin = installed / path.relative_to(checkout / room)
             if not twin.is_file() or twin.read_bytes() != path.read_bytes():

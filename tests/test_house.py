@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("index", "search", "web")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 NOT_OURS = {"build", "dist", "__pycache__", "haberara-data"}
-BINARY = {".mo", ".pyc", ".htm"}  # .htm: pages in the Turkish code page
+BINARY = {".mo", ".pyc", ".png", ".htm"}  # .htm: pages in the Turkish code page
 MOST_LINES = 400
 UTF8 = os.environ | {"PYTHONUTF8": "1"}
 
@@ -131,7 +131,7 @@ def test_every_data_file_ships():
     patterns = PROJECT["tool"]["setuptools"]["package-data"]
     for path in ours(*ROOMS):
         room, inside = named(path).split("/", 1)
-        if path.suffix not in (".py", ".po", ".pot", ".cfg"):
+        if path.suffix not in (".py", ".po", ".pot", ".cfg") and path.name != "README.md":
             assert any(fnmatchcase(inside, pattern) for pattern in patterns[room]), (
                 f"{named(path)} is in no package-data"
             )

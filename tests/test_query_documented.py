@@ -11,19 +11,36 @@ from search.query import And, FacetIs, Fuzzy, Not, Or, Phrase, Prefix, Published
 from search.request import SearchRequest
 from web.parts.helptext import examples
 
-README = (Path(__file__).resolve().parents[1] / "README.md").read_text("utf-8")
-TABLE = README.split("| typed | finds articles |\n", 1)[1].split("\n\n", 1)[0]
-ROWS = [re.findall(r"`([^`]+)`", row.split(" | ")[0]) for row in TABLE.splitlines()[1:]]
-SHOWN = [query.replace("\\|", "|") for row in ROWS for query in row]
+ROOT = Path(__file__).resolve().parents[1]
+LANGUAGE = (ROOT / "search" / "query" / "README.md").read_text("utf-8")
+README = (ROOT / "README.md").read_text("utf-8")
 
 
-@pytest.mark.parametrize("query", [*SHOWN, *examples("tr"), *examples("en")])
+def queries(text: str, heading: str) -> list[list[str]]:
+    """The queries of a table, row by row: what stands in backticks in its first column."""
+    table = text.split(heading + "\n", 1)[1].split("\n\n", 1)[0]
+    rows = (row.split(" | ")[0] for row in table.splitlines()[1:])
+    return [[query.replace("\\|", "|") for query in re.findall(r"`([^`]+)`", row)] for row in rows]
+
+
+ROWS = queries(LANGUAGE, "| typed | finds articles |")
+SHOWN = [query for row in ROWS for query in row]
+TOLD_FIRST = [
+    query
+    for heading in ("| typed | finds articles |", "| sorgu | bulduğu haberler |")
+    for row in queries(README, heading)
+    for query in row
+]
+"""What the README shows of it, in English and in Turkish."""
+
+
+@pytest.mark.parametrize("query", [*dict.fromkeys([*SHOWN, *TOLD_FIRST, *examples("tr"), *examples("en")])])
 def test_an_example_finds_something(sample_engine, query):
     results = sample_engine.search(SearchRequest(text=query), facet_limit=0)
     assert 0 < results.total < sample_engine.status().documents
 
 
-@pytest.mark.parametrize("row", [[q.replace("\\|", "|") for q in ROWS[i]] for i in (0, 3, 4)], ids=str)
+@pytest.mark.parametrize("row", [ROWS[i] for i in (0, 3, 4)], ids=str)
 def test_the_spellings_of_an_operator_mean_the_same(row):
     assert len({parse(query) for query in row}) == 1
 
@@ -47,7 +64,7 @@ def test_the_limits_are_those_of_the_program():
     from search.query.resolve import MAX_EXPANSIONS, MIN_PREFIX
     from search.request import MAX_TEXT
 
-    limits = README.split("Operators are words in capitals only.", 1)[1].split("\n\n", 1)[0].replace("\n", " ")
+    limits = LANGUAGE.split("Operators are words in capitals only.", 1)[1].split("\n\n", 1)[0].replace("\n", " ")
     for told in (
         f"{MAX_TEXT:,} characters",
         f"{MAX_CLAUSES} words,",

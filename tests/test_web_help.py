@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from html import unescape
 
 import pytest
@@ -41,6 +42,16 @@ def test_nothing_of_the_text_is_lost_on_the_way_to_the_page(client, lang):
     assert "`" not in html
     assert "**" not in html
     assert help_text(lang).startswith("# ")
+
+
+@pytest.mark.parametrize("lang", ["tr", "en"])
+def test_the_commands_that_are_shown_exist(lang):
+    lines = [span.text for b in help_blocks(lang) if b.name == "pre" for line in b.lines for span in line]
+    commands = [shlex.split(line) for line in lines if line.startswith("haberara ")]
+    assert len(commands) >= 10
+    for _, name, *arguments in commands:
+        known = {option for parameter in cli.commands[name].params for option in parameter.opts}
+        assert {argument for argument in arguments if argument.startswith("-")} <= known, name
 
 
 @pytest.mark.parametrize("arguments", [[], ["--lang", "tr"], ["--lang", "en"]])

@@ -82,9 +82,11 @@ def folder(sample_data: Path, tmp_path: Path) -> Path:
     """A working directory with the files that the examples name, and the sample archive in the default place."""
     shutil.copytree(sample_data, tmp_path / "haberara-data")
     (tmp_path / "news.jsonl").write_text("".join(json.dumps(n, ensure_ascii=False) + "\n" for n in NEWS), "utf-8")
-    (tmp_path / "export.csv").write_text("Ana başlık;Yazı\nSel suları çekildi;Ekipler kente ulaştı.\n", "utf-8")
-    (tmp_path / "texts").mkdir()
-    (tmp_path / "texts" / "a.txt").write_text("Köprü açıldı\n\nTörene binlerce kişi katıldı.\n", "utf-8")
+    for table in ("export.csv", "haberler.csv"):
+        (tmp_path / table).write_text("Ana başlık;Yazı\nSel suları çekildi;Ekipler kente ulaştı.\n", "utf-8")
+    for texts in ("texts", "haber-klasoru"):
+        (tmp_path / texts).mkdir()
+        (tmp_path / texts / "a.txt").write_text("Köprü açıldı\n\nTörene binlerce kişi katıldı.\n", "utf-8")
     with zipfile.ZipFile(tmp_path / "pages.zip", "w") as archive:
         for page in sorted((ROOT / "tests" / "pages").glob("*.html"))[:2]:
             archive.write(page, page.name)

@@ -19,7 +19,9 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).parent / "screenshots"
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-lcd-text", "--lang=tr"]
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-lcd-text"]
+TURKISH = {"LANGUAGE": "tr"}
+"""The fields of days are then written in Turkish, where Chromium has that (Debian's `chromium-l10n`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ def main() -> None:
         assert server.stdout
         try:
             site = next(m.group().rstrip("/") for line in server.stdout if (m := re.search(r"http://\S+/", line)))
-            browser = driver.chromium.launch(executable_path=chromium, args=FLAGS, env=os.environ | {"LANGUAGE": "tr"})
+            browser = driver.chromium.launch(executable_path=chromium, args=FLAGS, env=os.environ | TURKISH)
             for path in take(browser, site, FOLDER):
                 sys.stdout.write(f"{path.name} {size_of(path)} {path.stat().st_size:,} bytes\n")
             browser.close()

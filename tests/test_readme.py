@@ -28,6 +28,7 @@ from web.app import create_app
 from web.cli.main import cli
 
 ROOT = Path(__file__).resolve().parents[1]
+ROOMS = ("index", "search", "web")
 MOST_LINES = 250
 """Of the README at the top: who meets the project reads it to its end."""
 
@@ -261,7 +262,7 @@ def test_every_benchmark_is_listed():
 
 
 def test_the_maps_name_every_module_and_no_other():
-    for room in ("index", "search", "web"):
+    for room in ROOMS:
         named = set(re.findall(r"`([\w/]+\.py)`", PAPERS[f"{room}/README.md"]))
         modules = {path.relative_to(ROOT / room).as_posix() for path in (ROOT / room).rglob("[!_]*.py")}
         assert (modules - named, named - modules) == (set(), set()), f"{room}: not on the map, or gone"
@@ -274,6 +275,15 @@ def test_the_tests_that_are_told_of_exist():
     assert len(told) > 20
     for name in told:
         assert (ROOT / "tests" / name).is_file(), name
+
+
+def test_the_classes_that_are_told_of_exist():
+    sources = "".join(path.read_text("utf-8") for room in ROOMS for path in (ROOT / room).rglob("*.py"))
+    defined = set(re.findall(r"^(?:class )?([A-Z]\w*)(?: =|[(:])", sources, re.MULTILINE))
+    papers = ("index/README.md", "search/README.md", "web/README.md", "tests/README.md")
+    told = {name for paper in papers for name in code(PAPERS[paper]) if re.fullmatch(r"[A-Z][a-z]+[A-Za-z]*", name)}
+    assert len(told) > 10
+    assert told <= defined
 
 
 def test_the_versions_that_are_told_of_exist():

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import shlex
 from html import unescape
+from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 from click.testing import CliRunner
 from web_support import sample_app
 
+import web
 from web.cli.main import cli
 from web.parts.helptext import examples, help_blocks, help_text
+
+CATALOG = Path(web.__file__).parent / "translations" / "tr" / "LC_MESSAGES"
 
 
 @pytest.fixture
@@ -42,6 +47,17 @@ def test_nothing_of_the_text_is_lost_on_the_way_to_the_page(client, lang):
     assert "`" not in html
     assert "**" not in html
     assert help_text(lang).startswith("# ")
+
+
+@pytest.mark.parametrize("lang", ["tr", "en"])
+def test_what_is_called_by_its_label_has_this_label(lang):
+    with (CATALOG / "messages.po").open("rb") as file:
+        messages = [message for message in read_po(file) if message.id]
+    labels = {message.string if lang == "tr" else message.id for message in messages}
+    spans = (span.text for block in help_blocks(lang) for line in block.lines for span in line if span.kind == "strong")
+    told = {text for text in spans if text[0].isupper()}
+    assert len(told) > 10
+    assert told <= labels
 
 
 @pytest.mark.parametrize("lang", ["tr", "en"])

@@ -15,6 +15,7 @@ import io
 import itertools
 import pickle
 import struct
+import sys
 import zlib
 from array import array
 from collections.abc import Iterator, Sequence
@@ -33,6 +34,8 @@ Floats = npt.NDArray[np.float32]
 COMPRESS_FROM = 100
 """Blocks of at least so many bytes are compressed; zlib would make shorter ones larger."""
 COMPRESSION = 3
+_NO_LENGTH = sys.maxsize
+"""Longer than any field: what the shortest of no fields is."""
 _INT = struct.Struct("!i")
 
 
@@ -134,30 +137,24 @@ class FieldBlocks:
 
     def write(self, sink: TermSink) -> None:
         """Write every term."""
-        for term, (first, last) in zip(
-            self._postings.terms, itertools.pairwise(self._postings.bounds.tolist()), strict=True
-        ):
-            sink.add(term, *self._term(first, last))
+        bounds = self._postings.bounds.tolist()
+        for term_id, term in enumerate(self._postings.terms):
+            sink.add(term, *self._term(bounds[term_id], bounds[term_id + 1]))
 
     def _term(self, first: int, last: int) -> tuple[bytes, TermSummary]:
         parts = [POSTINGS_BEGIN]
-        extremes = []
+        shortest, longest, highest = _NO_LENGTH, 0, 0
         for begin in range(first, last, BLOCK_LIMIT):
             end = min(begin + BLOCK_LIMIT, last)
-            block, *extreme = self._block(begin, end)
-            extremes.append(extreme)
-            parts += [_INT.pack(-len(block) if end == last else len(block)), block]
-        shortest, longest, highest = zip(*extremes, strict=True)
-        postings = self._postings
-        return b"".join(parts), TermSummary(
-            frequency=float(postings.freqs[first:last].sum()),
-            documents=last - first,
-            shortest=min(shortest),
-            longest=max(longest),
-            highest=float(max(highest)),
-            first=int(postings.ids[first]),
-            last=int(postings.ids[last - 1]),
+            block, low, high, most = self._block(begin, end)
+            parts += (_INT.pack(-len(block) if end == last else len(block)), block)
+            shortest, longest, highest = min(shortest, low), max(longest, high), max(highest, most)
+        ids = self._postings.ids
+        total = float(self._postings.freqs[first:last].sum()) if last - first > 1 else float(highest)
+        summary = TermSummary(
+            total, last - first, shortest, longest, float(highest), int(ids[first]), int(ids[last - 1])
         )
+        return b"".join(parts), summary
 
     def _block(self, begin: int, end: int) -> tuple[bytes, int, int, int]:
         """A block, the shortest and the longest of the fields that its postings are of, the highest frequency."""

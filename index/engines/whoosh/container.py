@@ -268,21 +268,23 @@ class TermSink:
     def __init__(self, writer: ContainerWriter, field: str) -> None:
         files = writer.fieldwriter
         files.start_field(field, writer.schema[field])
-        self._files = files
+        self._finish = files.finish_field
         self._prefix = FIELD_ID.pack(files._fieldid)
         self._offset = files._postfile.tell()
+        self._write_postings = files._postfile.write
+        self._write_entry = files._tindex.add
 
     def add(self, term: bytes, postings: bytes, summary: TermSummary) -> None:
         """Write one term."""
         info = W3TermInfo(*summary)
         info.set_extent(self._offset, len(postings))
-        self._files._postfile.write(postings)
-        self._files._tindex.add(self._prefix + term, info.to_bytes())
+        self._write_postings(postings)
+        self._write_entry(self._prefix + term, info.to_bytes())
         self._offset += len(postings)
 
     def close(self) -> None:
         """The field has no more terms."""
-        self._files.finish_field()
+        self._finish()
 
 
 class ContainerWriter(SegmentWriter):

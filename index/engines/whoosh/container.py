@@ -1,16 +1,17 @@
 """Whoosh's container: commits, segments, and the files of a segment, opened and written.
 
-Only this module knows how Whoosh keeps these things and touches its private parts; `layout` has the schema and the
-storage, which are made of Whoosh's public classes. The same code runs on whoosh3 and on Whoosh 2.7.4. It relies on:
+Only this module touches Whoosh's private parts. `layout` has the schema and the storage, which are made of its public
+classes; `blocks`, `terms` and `termcolumns` know the bytes of posting lists and of the term dictionary, but no object
+of Whoosh. The same code runs on whoosh3 and on Whoosh 2.7.4. It relies on:
 
-* the names of files: `_MAIN_7.toc` is the table of contents of commit 7, `MAIN_<16 letters>.<extension>` belongs to
-  the segment `MAIN_<16 letters>`, a column has the extension `.<field>.col`, field lengths `._<field>_len.col`;
+* the names of files: `_MAIN_7.toc` is the table of contents of commit 7, `MAIN_<id>.<extension>` belongs to the segment
+  `MAIN_<id>`, a column has the extension `.<field>.col`, field lengths have `._<field>_len.col`;
 * `TOC.read` and `clean_files`; the segments in a table of contents are pickled objects with the methods of
   `whoosh.codec.base.Segment`;
 * `SegmentReader._terms._tindex`, the term dictionary (`OrderedHashReader`): `indexbase`, `indexlen` and the values
   `indextype` and `fieldmap` of its `extras`;
 * `SegmentReader._perdoc.column_reader`, and of the reader of a `VarBytesColumn` `_lengths`, `_basepos`, `_dbfile`;
-* `W3FieldWriter._fieldid`, `_postfile`, `_tindex`, and the bytes of `W3TermInfo`;
+* `W3FieldWriter._fieldid`, `_postfile`, `_tindex`, and the arguments of `W3TermInfo`;
 * the steps of `SegmentWriter.commit`: `_flush_segment`, `_finalize_segment`, `_finish`; and its flag `_added`.
 """
 

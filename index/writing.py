@@ -8,7 +8,7 @@ from pathlib import Path
 
 from index.archive import Archive
 from index.disk import told_as_full
-from index.engines.choice import EngineChoice
+from index.engines.base import Backend
 from index.errors import DataDirectoryError
 from index.locks import writer_lock
 from index.removal import finish_pending
@@ -28,7 +28,7 @@ def _told_as_unwritable(data: Path) -> Iterator[None]:
 
 
 @contextmanager
-def writing(data: Path, purpose: str, engine: EngineChoice, *, create: bool = True) -> Iterator[Archive]:
+def writing(data: Path, purpose: str, backend: Backend, *, create: bool = True) -> Iterator[Archive]:
     """The archive, opened for the one writer. An interrupted restore or removal is finished first.
 
     Raises:
@@ -39,5 +39,5 @@ def writing(data: Path, purpose: str, engine: EngineChoice, *, create: bool = Tr
     with writer_lock(data, purpose), _told_as_unwritable(data), told_as_full(data):
         finish_restore(data)
         with Archive.open(data, create=create) as archive:
-            finish_pending(archive, engine)
+            finish_pending(archive, backend)
             yield archive

@@ -20,6 +20,7 @@ from index.building import parts as parts_module
 from index.building.verification import check_segments
 from index.building.workers import Workers
 from index.engines.whoosh import inspection
+from index.engines.whoosh.backend import WhooshBackend
 from index.engines.whoosh.inspection import holdings, segment_names
 from index.errors import BrokenIndex, DiskFull, NoIndex, RollbackError
 from index.generations import BUILDING, CURRENT, MANIFEST, Generations
@@ -219,14 +220,14 @@ def test_damage_to_a_segment_is_found(built: Path, suffix: str, change: Callable
     generation = Generations(built).current()
     victim = next(p for p in generation.path.iterdir() if p.name.endswith(suffix))
     with Workers(1) as workers:
-        check_segments(generation, workers)
+        check_segments(generation, WhooshBackend(), workers, Observer())
         victim.write_bytes(change(victim.read_bytes()))
         with pytest.raises(BrokenIndex, match="is not as it was written"):
-            check_segments(generation, workers)
+            check_segments(generation, WhooshBackend(), workers, Observer())
         for sums in generation.path.glob("*.crc"):
             sums.unlink()
         with pytest.raises(BrokenIndex, match=match):
-            check_segments(generation, workers)
+            check_segments(generation, WhooshBackend(), workers, Observer())
 
 
 def test_an_article_that_is_not_found_by_its_words_is_told(built: Path) -> None:

@@ -17,6 +17,7 @@ from index.document import to_document
 from index.engines.choice import EngineChoice, chosen_engine
 from index.engines.opensearch.client import ClusterClient
 from index.engines.opensearch.years import Years, year_index
+from index.engines.registry import backend_of
 from index.errors import SettingsError
 from index.generations import Generations
 from index.removal import remove
@@ -109,7 +110,7 @@ def test_what_an_interrupted_run_sent_moves_too(built: Path, engine: EngineChoic
     articles = articles_of(built, engine)
     store(built, (given("a2", "Seçim", "Oylar sayıldı.", "2003-05-01"),))
     generation = Generations(built).current()
-    with closing(open_writer(generation, engine)) as writer, Archive.open_readonly(built) as archive:
+    with closing(open_writer(generation, backend_of(engine))) as writer, Archive.open_readonly(built) as archive:
         with closing(open_analyzer(built)) as analyzer:
             for stored in archive.current(writer.watermark):
                 writer.add(to_document(stored.article, stored.entities, stored.seq, analyzer))

@@ -16,7 +16,7 @@ from byte_search import traces
 from index.archive import Archive
 from index.archive.connection import plain_errors
 from index.building import AddOptions, BuildReport, Observer, add, reindex, rollback
-from index.engines.choice import WHOOSH
+from index.engines.whoosh.backend import WhooshBackend
 from index.errors import ArchiveError, RemovalUnfinished
 from index.generations import Generations
 from index.removal import allow, finish_pending, look_up, remove
@@ -220,7 +220,7 @@ def test_a_lost_file_of_tombstones_is_written_again(data, tmp_path):
     (data / "tombstones.jsonl").unlink()
     remove(data, [])
     with Archive.open(data) as archive:
-        assert finish_pending(archive, WHOOSH) is None
+        assert finish_pending(archive, WhooshBackend()) is None
     assert add(data, [write(tmp_path / "again.jsonl", SECRET)], ONE).blocked == 1
     assert (data / "tombstones.jsonl").read_text("utf-8") == before
 

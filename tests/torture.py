@@ -23,9 +23,10 @@ from pathlib import Path
 
 import psutil
 
-from index.building import AddOptions, add, reindex
+from index.building import AddOptions, Observer, add, reindex
 from index.building.verification import check_segments
 from index.building.workers import Workers
+from index.engines.whoosh.backend import WhooshBackend
 from index.engines.whoosh.files import committed_files
 from index.errors import HaberaraError
 from index.generations import Generations
@@ -190,7 +191,7 @@ class Torture:
         """Everything acknowledged is found, and the archive and the index can be read to the end."""
         try:
             with Workers(1) as workers:
-                check_segments(Generations(data).current(), workers)
+                check_segments(Generations(data).current(), WhooshBackend(), workers, Observer())
             found = found_ids(data, "sürüm1")
         except HaberaraError as error:
             self.tally.unreadable.append(f"{name}: {error}")

@@ -18,7 +18,7 @@ from index.archive.connection import FILE_NAME, Copied, copy_into
 from index.archive.tombstones import FILE_NAME as TOMBSTONES
 from index.backup.manifest import NAME, BackupManifest, FileEntry, copy_file, describe
 from index.backup.target import check_target, make_room, publish, staging
-from index.engines.whoosh.files import committed_files
+from index.engines.registry import files_of
 from index.entities import COUNTRIES_FILE, PEOPLE_FILE
 from index.errors import BackupError, BrokenIndex, IndexUnusable
 from index.generations import CURRENT, Generations
@@ -101,10 +101,11 @@ class _Copy:
     def take_index(self) -> None:
         """Copy the live index."""
         generation = Generations(self.data).current()
-        if generation.manifest().fingerprints.engine == "opensearch":
+        files = files_of(generation.manifest().fingerprints.engine)
+        if files is None:
             raise IndexUnusable("It is in an OpenSearch cluster, which makes snapshots of its own.")
         folder = f"index/{generation.name}"
-        for file in committed_files(generation.path):
+        for file in files.committed(generation.path):
             self.take(file, f"{folder}/{file.name}")
         current = self.stage / "index" / CURRENT
         current.write_text(generation.name + "\n", encoding="utf-8", newline="\n")

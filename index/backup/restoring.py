@@ -23,6 +23,7 @@ from index.backup.making import Tell
 from index.backup.manifest import BackupManifest, copy_file, read_manifest
 from index.backup.target import make_room
 from index.disk import FULL, replace_file
+from index.engines.base import Backend
 from index.engines.choice import WHOOSH, EngineChoice
 from index.engines.registry import backend_of
 from index.errors import ArchiveError, BackupError, DataDirectoryError, DiskFull, NewerArchive
@@ -60,6 +61,7 @@ def restore(
         NewerArchive, DiskFull, LockedError, DataDirectoryError: nothing was changed.
     """
     began = time.perf_counter()
+    backend = backend_of(engine)
     manifest = read_manifest(source)
     if manifest.schema > known_version():
         raise NewerArchive(source / FILE_NAME, manifest.schema, known_version())
@@ -70,19 +72,19 @@ def restore(
             generation = _copy(data, stage, source, manifest, tell)
             write_file(stage, Tombstones((*_known_tombstones(data), *read_file(source))))
             # In the copy, before it counts: no visitor sees what was removed, not for a moment.
-            removed = _remove_again(stage, engine)
+            removed = _remove_again(stage, backend)
             settle(stage)
         finish_restore(data)
-        removed += _remove_again(data, engine)  # what the cluster still has of it
-        backend_of(engine).discard_orphans(Generations(data).root)
+        removed += _remove_again(data, backend)  # what the cluster still has of it
+        backend.discard_orphans(Generations(data).root)
         with Archive.open_readonly(data) as archive:
             articles = archive.count()
     return RestoreReport(articles, removed, generation, manifest.created, time.perf_counter() - began)
 
 
-def _remove_again(data: Path, engine: EngineChoice) -> int:
+def _remove_again(data: Path, backend: Backend) -> int:
     with Archive.open(data, create=False) as archive:
-        again = finish_pending(archive, engine)
+        again = finish_pending(archive, backend)
         return again.articles if again else 0
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,17 +13,15 @@ from index.building.extraction import extract_entities
 from index.building.indexing import index_pending, lay_out, open_writer, put_aliases, snapshot_of, tidy_up
 from index.building.intake import Intake, Item
 from index.building.report import Acknowledgement, BuildReport, Observer
+from index.building.run import Run, run_on
 from index.building.stories import place
-from index.building.workers import Workers
-from index.engines.base import DocumentWriter
+from index.engines.base import Backend, DocumentWriter
 from index.engines.choice import WHOOSH, EngineChoice
 from index.engines.registry import backend_of
 from index.entities import fingerprint as entities_fingerprint
 from index.errors import IndexUnusable, NoIndex, TooManyRejects
-from index.fingerprints import expected_fingerprints
-from index.generations import Generation, Generations
+from index.generations import Generation
 from index.readers import ReadOptions
-from index.turkish import TurkishAnalyzer, open_analyzer
 from index.version import VERSION
 from index.writing import writing
 
@@ -56,8 +53,9 @@ def add(data: Path, sources: Sequence[str], options: AddOptions, observer: Obser
     if options.dry_run:
         report = _dry_run(data, sources, options, watching)
     else:
-        with writing(data, "add", options.engine) as archive, closing(open_analyzer(data)) as analyzer:
-            report = _Addition(archive, analyzer, options, watching).run(sources)
+        backend = backend_of(options.engine)
+        with writing(data, "add", backend) as archive, run_on(archive, backend, options.jobs, watching) as run:
+            report = _Addition(run, options.read).add(sources)
     report.seconds = time.perf_counter() - began
     if report.rejected > options.max_rejects:
         raise TooManyRejects(report.rejected, options.max_rejects, report)
@@ -67,25 +65,22 @@ def add(data: Path, sources: Sequence[str], options: AddOptions, observer: Obser
 class _Addition:
     """One run of `add`."""
 
-    def __init__(self, archive: Archive, analyzer: TurkishAnalyzer, options: AddOptions, observer: Observer) -> None:
-        self._archive = archive
-        self._analyzer = analyzer
+    def __init__(self, run: Run, options: ReadOptions) -> None:
+        self._run = run
         self._options = options
-        self._observer = observer
         self._report = BuildReport()
         self._stored = 0
 
-    def run(self, sources: Sequence[str]) -> BuildReport:
+    def add(self, sources: Sequence[str]) -> BuildReport:
         generation, writer, unusable = self._live_index()
-        intake = Intake(self._options.read, self._classify, self._report, self._observer)
+        intake = Intake(self._options, self._classify, self._report, self._run.observer)
         try:
-            with Workers(self._options.jobs) as workers:
-                for batch in intake.batches(sources):
-                    self._store(batch, workers)
-                    self._index(generation, writer, workers)
-                # Articles that an earlier run stored but could not index any more.
-                if writer and self._archive.count(writer.watermark):
-                    self._index(generation, writer, workers)
+            for batch in intake.batches(sources):
+                self._store(batch)
+                self._index(generation, writer)
+            # Articles that an earlier run stored but could not index any more.
+            if writer and self._run.archive.count(writer.watermark):
+                self._index(generation, writer)
         finally:
             if writer:
                 writer.close()
@@ -94,59 +89,51 @@ class _Addition:
         return self._report
 
     def _classify(self, article: Article, origin: str) -> Outcome | Collision | Blocked:
-        return self._archive.classify(article, origin, update=self._options.read.update)
+        return self._run.archive.classify(article, origin, update=self._options.update)
 
     def _live_index(self) -> tuple[Generation | None, DocumentWriter | None, IndexUnusable | None]:
         """The live generation, made if there is none; an unusable one is left alone, and said at the end."""
-        engine = self._options.engine
-        generations = Generations(self._archive.data, backend_of(engine).discard)
-        expected = expected_fingerprints(engine.name, self._analyzer)
-        tidy_up(generations, engine)
+        backend, generations, expected = self._run.backend, self._run.generations, self._run.expected
+        tidy_up(generations, backend)
         # An interrupted `reindex` may go on later.
         generations.clear_unfinished(keep=generations.resumable(expected))
         try:
             generation = generations.current()
             generation.check(expected)
-            return generation, _usable_writer(generation, engine), None
+            return generation, _usable_writer(generation, backend), None
         except NoIndex:
             generation = generations.create()
-            lay_out(generation, engine, expected)
-            put_aliases(self._archive.data, generation, engine, self._observer)
+            lay_out(generation, backend, expected)
+            put_aliases(self._run.archive.data, generation, backend, self._run.observer)
             generations.complete(generation, expected, VERSION)
             generations.make_current(generation)
-            return generation, _usable_writer(generation, engine), None
+            return generation, _usable_writer(generation, backend), None
         except IndexUnusable as error:
             return None, None, error
 
-    def _store(self, batch: Sequence[Item], workers: Workers) -> None:
-        rules = entities_fingerprint()
-        found = extract_entities([item.article for item in batch], workers)
-        with self._archive.transaction():
+    def _store(self, batch: Sequence[Item]) -> None:
+        archive, rules = self._run.archive, entities_fingerprint()
+        found = extract_entities([item.article for item in batch], self._run.workers)
+        with archive.transaction():
             stored = [
-                (self._archive.store(item.article, entities, origin=item.origin, entities_fingerprint=rules), item)
+                (archive.store(item.article, entities, origin=item.origin, entities_fingerprint=rules), item)
                 for item, entities in zip(batch, found, strict=True)
             ]
-            place(self._archive, [(seq, item.article) for seq, item in stored])
+            place(archive, [(seq, item.article) for seq, item in stored])
         self._stored += len(batch)
 
-    def _index(self, generation: Generation | None, writer: DocumentWriter | None, workers: Workers) -> None:
+    def _index(self, generation: Generation | None, writer: DocumentWriter | None) -> None:
         snapshot = None
         if generation and writer:
-            engine = self._options.engine
-            self._report.indexed += index_pending(
-                self._archive, generation, engine, writer, self._analyzer, workers, self._tell_indexed
-            )
+            self._report.indexed += index_pending(self._run, generation, writer)
             snapshot = snapshot_of(generation, writer)
-        self._observer.committed(Acknowledgement(self._stored, snapshot))
-
-    def _tell_indexed(self, done: int, total: int) -> None:
-        self._observer.progress("index", done, total)
+        self._run.observer.committed(Acknowledgement(self._stored, snapshot))
 
 
-def _usable_writer(generation: Generation, engine: EngineChoice) -> DocumentWriter:
+def _usable_writer(generation: Generation, backend: Backend) -> DocumentWriter:
     """A writer whose committed segments can be read, of an index that answers. Raises IndexUnusable."""
-    backend_of(engine).publish(generation.path)
-    writer = open_writer(generation, engine)
+    backend.publish(generation.path)
+    writer = open_writer(generation, backend)
     try:
         _ = writer.watermark
     except BaseException:

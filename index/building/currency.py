@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.archive import Archive
-from index.engines.choice import WHOOSH, EngineChoice
-from index.engines.registry import backend_of
+from index.engines.base import Backend
+from index.engines.choice import WHOOSH
 from index.errors import IndexUnusable
 from index.fingerprints import expected_fingerprints
 from index.generations import Generations
@@ -26,9 +26,9 @@ class Currency:
         return self.rebuild is None and not self.pending
 
 
-def needs_rebuild(data: Path, engine: EngineChoice = WHOOSH) -> str | None:
-    """Why the live index should be built again, as its manifest tells; None if it need not. Changes nothing."""
-    expected = expected_fingerprints(engine.name)
+def needs_rebuild(data: Path, engine: str = WHOOSH.name) -> str | None:
+    """Why an engine's live index should be built again, as its manifest tells; None if it need not. Changes nothing."""
+    expected = expected_fingerprints(engine)
     try:
         generation = Generations(data).current()
         generation.check(expected)
@@ -39,14 +39,14 @@ def needs_rebuild(data: Path, engine: EngineChoice = WHOOSH) -> str | None:
     return None
 
 
-def currency(data: Path, archive: Archive, engine: EngineChoice = WHOOSH) -> Currency:
+def currency(archive: Archive, backend: Backend) -> Currency:
     """Compare the live index with the archive: fingerprints, the newest article, the count."""
-    reason = needs_rebuild(data, engine)
+    reason = needs_rebuild(archive.data, backend.name)
     if reason:
         return Currency(reason, 0)
-    generation = Generations(data).current()
+    generation = Generations(archive.data).current()
     try:
-        documents, watermark = backend_of(engine).holdings(generation.path)
+        documents, watermark = backend.holdings(generation.path)
     except IndexUnusable as error:
         return Currency(error.message, 0)
     pending, articles = archive.count(watermark), archive.count()

@@ -4,46 +4,40 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-from collections.abc import Callable
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 
-from index.archive import Archive
-from index.building.parts import PARTS, build_part, partition, read_part, write_articles
+from index.building.parts import PARTS, Part, build_part, partition, read_part, write_articles
 from index.building.report import Observer
-from index.building.workers import Workers
+from index.building.run import Run
 from index.disk import replace_file
 from index.document import facet_values, to_document
-from index.engines.base import DocumentWriter
-from index.engines.choice import WHOOSH, EngineChoice
-from index.engines.registry import backend_of
+from index.engines.base import Backend, DocumentWriter
 from index.entities import COUNTRIES_FILE, PEOPLE_FILE, Corrections, load_corrections
 from index.errors import BrokenIndex, ClusterError, DataDirectoryError
 from index.generations import ALIASES, COUNTRY_ALIASES, Fingerprints, Generation, Generations, Snapshot
-from index.turkish import TurkishAnalyzer
 
 
-def open_writer(generation: Generation, engine: EngineChoice = WHOOSH) -> DocumentWriter:
-    """The writer of a generation's engine."""
-    return backend_of(engine).writer(generation.path, generation.corrections())
+def open_writer(generation: Generation, backend: Backend) -> DocumentWriter:
+    """The writer of a generation, with the corrections that are in force there."""
+    return backend.writer(generation.path, generation.corrections())
 
 
-def tidy_up(generations: Generations, engine: EngineChoice) -> None:
+def tidy_up(generations: Generations, backend: Backend) -> None:
     """Remove what crashes left beside the files of complete generations; a damaged one is left as it is."""
     for generation in generations.all():
         if generation.is_complete:
             with contextlib.suppress(BrokenIndex):  # whoever opens it says so
-                backend_of(engine).tidy(generation.path)
+                backend.tidy(generation.path)
 
 
-def lay_out(generation: Generation, engine: EngineChoice, expected: Fingerprints, *, loading: bool = False) -> None:
+def lay_out(generation: Generation, backend: Backend, expected: Fingerprints, *, loading: bool = False) -> None:
     """Make an empty index in a new generation; `loading` says that a whole archive follows before anybody asks it.
 
     Raises:
         ClusterError: there is no generation then.
     """
-    backend = backend_of(engine)
     try:
         backend.create(generation.path, asdict(expected), loading=loading)
     except ClusterError:
@@ -53,31 +47,25 @@ def lay_out(generation: Generation, engine: EngineChoice, expected: Fingerprints
         raise
 
 
-def index_pending(
-    archive: Archive,
-    generation: Generation,
-    engine: EngineChoice,
-    writer: DocumentWriter,
-    analyzer: TurkishAnalyzer,
-    workers: Workers,
-    told: Callable[[int, int], None],
-    *,
-    stepwise: bool = False,
-) -> int:
+def index_pending(run: Run, generation: Generation, writer: DocumentWriter, *, stepwise: bool = False) -> int:
     """Write everything that the archive has and the index has not, and commit; says how many articles.
 
     An index holds all current versions up to its watermark, so that whatever a crash kept from being indexed is
     caught up with here. `stepwise` commits after each part: a run that is interrupted then loses only the last ones.
-    `told` hears how many articles of how many are done. The same articles come in the same order however many
-    processes work.
+    The same articles come in the same order however many processes work.
     """
     after = writer.watermark
-    seqs = archive.seqs(after)
+    seqs = run.archive.seqs(after)
     if not seqs:
         return 0
-    parts = partition(archive.data, generation, seqs, after, workers.jobs, engine)
-    if workers.are_worth(len(seqs)):
-        for folder in workers.map(build_part, parts, lambda done: told(done, len(seqs))):
+    ranges = partition(seqs, after, run.workers.jobs)
+    parts = [Part(run.archive.data, generation.path, run.backend, first, last) for first, last in ranges]
+
+    def tell(done: int) -> None:
+        run.observer.progress("index", done, len(seqs))
+
+    if run.workers.are_worth(len(seqs)):
+        for folder in run.workers.map(build_part, parts, tell):
             writer.adopt(folder)
             if stepwise:
                 writer.commit()
@@ -88,17 +76,17 @@ def index_pending(
         def count(articles: int) -> None:
             nonlocal done
             done += articles
-            told(done, len(seqs))
+            tell(done)
 
         for part in parts:
-            write_articles(read_part(archive, part), writer, analyzer, count)
+            write_articles(read_part(run.archive, part), writer, run.analyzer, count)
             if stepwise:
                 writer.commit()
     writer.commit()
     return len(seqs)
 
 
-def put_aliases(data: Path, generation: Generation, engine: EngineChoice, observer: Observer) -> str:
+def put_aliases(data: Path, generation: Generation, backend: Backend, observer: Observer) -> str:
     """Give a generation the user's corrections, so that it answers the same until told otherwise; says their hash."""
     copies = {ALIASES: _text_of(data, PEOPLE_FILE), COUNTRY_ALIASES: _text_of(data, COUNTRIES_FILE)}
     corrections, problems = load_corrections(data / PEOPLE_FILE, data / COUNTRIES_FILE)
@@ -106,37 +94,33 @@ def put_aliases(data: Path, generation: Generation, engine: EngineChoice, observ
         observer.warned(str(problem))
     for name, text in copies.items():
         replace_file(generation.path / name, text)
-    backend_of(engine).correct(generation.path, copies, corrections.hash)
+    backend.correct(generation.path, copies, corrections.hash)
     return corrections.hash
 
 
-def put_corrections(
-    archive: Archive, analyzer: TurkishAnalyzer, generation: Generation, engine: EngineChoice, observer: Observer
-) -> str:
+def put_corrections(run: Run, generation: Generation) -> str:
     """Put the user's corrections into force in a generation that has articles; says their hash.
 
     No text is read for it, but by an engine that writes corrected values: there the articles are written again whose
     values change.
     """
     before = generation.corrections()
-    hash_ = put_aliases(archive.data, generation, engine, observer)
-    if backend_of(engine).corrects_when_writing and before.hash != hash_:
-        _rewrite_corrected(archive, analyzer, generation, engine, before)
+    hash_ = put_aliases(run.archive.data, generation, run.backend, run.observer)
+    if run.backend.corrects_when_writing and before.hash != hash_:
+        _rewrite_corrected(run, generation, before)
     return hash_
 
 
-def _rewrite_corrected(
-    archive: Archive, analyzer: TurkishAnalyzer, generation: Generation, engine: EngineChoice, before: Corrections
-) -> None:
+def _rewrite_corrected(run: Run, generation: Generation, before: Corrections) -> None:
     """Write the articles again that other corrections count under other people or countries."""
     after = generation.corrections()
-    with closing(open_writer(generation, engine)) as writer:
-        for stored in archive.current():
+    with closing(open_writer(generation, run.backend)) as writer:
+        for stored in run.archive.current():
             if stored.seq > writer.watermark:
                 break
             values = facet_values(stored.article, stored.entities)
             if before.applied(values) != after.applied(values):
-                writer.add(to_document(stored.article, stored.entities, stored.seq, analyzer))
+                writer.add(to_document(stored.article, stored.entities, stored.seq, run.analyzer))
         writer.commit()
 
 

@@ -13,9 +13,7 @@ from pathlib import Path
 from index.archive import Archive, StoredArticle
 from index.building.workers import advance
 from index.document import to_document
-from index.engines.base import DocumentWriter
-from index.engines.choice import WHOOSH, EngineChoice
-from index.engines.registry import backend_of
+from index.engines.base import Backend, DocumentWriter
 from index.generations import Generation
 from index.turkish import TurkishAnalyzer, open_analyzer
 
@@ -39,30 +37,30 @@ STEP = 50
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The articles of an archive after the number `after` up to `last`, and where to put an index of them."""
+    """The articles of the archive in `data` after the number `after` up to `last`, for an index of them."""
 
     data: Path
     generation: Path
-    engine: EngineChoice
-    folder: Path
+    backend: Backend
     after: int
     last: int
 
+    @property
+    def folder(self) -> Path:
+        """Where the part's index is put."""
+        return self.generation / PARTS / str(self.last)
 
-def partition(
-    data: Path, generation: Generation, seqs: Sequence[int], after: int, jobs: int, engine: EngineChoice = WHOOSH
-) -> list[Part]:
-    """Cut the numbers of articles into parts: none is too large, and each process has as many as the others."""
+
+def partition(seqs: Sequence[int], after: int, jobs: int) -> list[tuple[int, int]]:
+    """Cut the numbers of articles into ranges: none is too large, and each process has as many as the others.
+
+    Each range is the number after which it begins, the first of all `after`, and its last number.
+    """
     count = max(1, min(ceil(ceil(len(seqs) / PART) / jobs) * jobs, len(seqs) // SMALLEST))
     if jobs == 1:
         count = ceil(len(seqs) / PART)
     lasts = [seqs[len(seqs) * (number + 1) // count - 1] for number in range(count)]
-    firsts = [after, *lasts[:-1]]
-    folder = generation.path / PARTS
-    return [
-        Part(data, generation.path, engine, folder / str(last), first, last)
-        for first, last in zip(firsts, lasts, strict=True)
-    ]
+    return list(zip([after, *lasts[:-1]], lasts, strict=True))
 
 
 def read_part(archive: Archive, part: Part) -> Iterator[StoredArticle]:
@@ -73,7 +71,7 @@ def read_part(archive: Archive, part: Part) -> Iterator[StoredArticle]:
 def build_part(part: Part) -> Path:
     """Make the index of a part; runs in a worker, which opens archive and lemma cache for itself."""
     corrections = Generation(part.generation).corrections()
-    opened = backend_of(part.engine).part_writer(part.generation, part.folder, corrections)
+    opened = part.backend.part_writer(part.generation, part.folder, corrections)
     with Archive.open_readonly(part.data) as archive, closing(opened) as writer:
         write_articles(read_part(archive, part), writer, _analyzer(part.data), advance)
         writer.commit()

@@ -5,22 +5,18 @@ from __future__ import annotations
 import time
 from contextlib import closing
 from dataclasses import asdict, dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
-from index.archive import Archive
 from index.building.indexing import index_pending, open_writer, put_corrections, snapshot_of
 from index.building.reindex import opened
 from index.building.report import Observer
+from index.building.run import Run
 from index.building.verification import check_generation
-from index.building.workers import Workers
 from index.engines.choice import WHOOSH, EngineChoice
 from index.engines.registry import backend_of
 from index.errors import BrokenIndex, IndexUnusable, RollbackError, StaleIndex
-from index.fingerprints import expected_fingerprints
 from index.generations import Generation, Generations
-from index.turkish import TurkishAnalyzer
 
 REBUILD = "Run `haberara reindex` to build the index again."
 
@@ -53,23 +49,19 @@ def rollback(
     """
     watching = observer or Observer()
     began = time.perf_counter()
-    backend = backend_of(engine)
-    generations = Generations(data, backend.discard)
-    with opened(data, "rollback", engine) as (archive, analyzer), Workers(jobs) as workers:
-        before = _answering(generations)
-        chosen = generations.previous()
+    with opened(data, "rollback", backend_of(engine), jobs, watching) as run:
+        before = _answering(run.generations)
+        chosen = run.generations.previous()
         told = f"The earlier index {chosen.name}"
         try:
-            chosen.check(expected_fingerprints(engine.name, analyzer))
-            indexed, snapshot = _caught_up(chosen, engine, archive, analyzer, workers, watching)
+            chosen.check(run.expected)
+            indexed, snapshot = _caught_up(run, chosen)
         except StaleIndex as error:
-            raise RollbackError(
-                f"The earlier index {chosen.name} can't be read any more: {error.message}", REBUILD
-            ) from error
+            raise RollbackError(f"{told} can't be read any more: {error.message}", REBUILD) from error
         except BrokenIndex as error:
             raise RollbackError(f"{told} is no way out: {error.message}", REBUILD) from error
-        generations.make_current(chosen)
-        backend.publish(chosen.path)
+        run.generations.make_current(chosen)
+        run.backend.publish(chosen.path)
     return RollbackReport(snapshot, before, chosen.manifest().created, indexed, time.perf_counter() - began)
 
 
@@ -80,20 +72,12 @@ def _answering(generations: Generations) -> str | None:
         return None
 
 
-def _caught_up(
-    chosen: Generation,
-    engine: EngineChoice,
-    archive: Archive,
-    analyzer: TurkishAnalyzer,
-    workers: Workers,
-    observer: Observer,
-) -> tuple[int, str]:
+def _caught_up(run: Run, chosen: Generation) -> tuple[int, str]:
     """Index what was added since, put the user's corrections into force, verify."""
-    backend_of(engine).tidy(chosen.path)
-    put_corrections(archive, analyzer, chosen, engine, observer)
-    with closing(open_writer(chosen, engine)) as writer:
-        told = partial(observer.progress, "index")
-        indexed = index_pending(archive, chosen, engine, writer, analyzer, workers, told, stepwise=True)
+    run.backend.tidy(chosen.path)
+    put_corrections(run, chosen)
+    with closing(open_writer(chosen, run.backend)) as writer:
+        indexed = index_pending(run, chosen, writer, stepwise=True)
         snapshot = str(snapshot_of(chosen, writer))
-    check_generation(chosen, engine, archive, analyzer, workers)
+    check_generation(run, chosen)
     return indexed, snapshot

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import islice
 
 from index.archive import Archive
 from index.archive.stories import body_of, forget_stories, keep_stories, known_stories, name_by_first, seqs_by_day
 from index.article import Article
+from index.building.report import Observer
 from index.stories import WINDOW, Stories, shingles
 
 CHUNK = 4_000
@@ -36,7 +37,7 @@ def place(archive: Archive, articles: Sequence[tuple[int, Article]]) -> None:
     keep_stories(archive, placed)
 
 
-def place_all(archive: Archive, told: Callable[[int, int], None]) -> None:
+def place_all(archive: Archive, observer: Observer) -> None:
     """Find the stories of all current articles anew, in the order of their publication."""
     seqs = seqs_by_day(archive)
     numbers = iter(seqs)
@@ -47,7 +48,7 @@ def place_all(archive: Archive, told: Callable[[int, int], None]) -> None:
             stored = [found for seq in chunk if (found := archive.stored(seq))]
             place(archive, [(one.seq, one.article) for one in stored])
             done += len(chunk)
-            told(done, len(seqs))
+            observer.progress("stories", done, len(seqs))
         name_by_first(archive)
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from index.archive import Archive
+from index.building.report import Observer
+from index.building.run import Run
 from index.building.workers import Workers
 from index.document import to_document
-from index.engines.base import Probe
-from index.engines.choice import WHOOSH, EngineChoice
-from index.engines.registry import backend_of
+from index.engines.base import Backend, Probe
 from index.generations import Generation
 from index.schema import TEXT_LEMMA
 from index.turkish import TurkishAnalyzer
@@ -19,26 +19,17 @@ PROBES = 20
 WORDS = 10
 
 
-def _quiet(done: int, total: int) -> None:
-    """Told of progress where nobody wants to know."""
-
-
-def check_segments(
-    generation: Generation,
-    workers: Workers,
-    engine: EngineChoice = WHOOSH,
-    told: Callable[[int, int], None] = _quiet,
-) -> None:
-    """Check everything that the engine can check; `told` hears how many checks of how many are done.
+def check_segments(generation: Generation, backend: Backend, workers: Workers, observer: Observer) -> None:
+    """Check everything that the engine can check.
 
     Raises:
         BrokenIndex: saying what is wrong.
     """
-    checks = backend_of(engine).checks(generation.path)
-    told(0, len(checks))
+    checks = backend.checks(generation.path)
+    observer.progress("verify", 0, len(checks))
     in_workers = workers.are_worth(len(checks))
     for done, _ in enumerate(workers.map(_run, checks) if in_workers else map(_run, checks), 1):
-        told(done, len(checks))
+        observer.progress("verify", done, len(checks))
 
 
 def _run(check: Callable[[], None]) -> None:
@@ -46,17 +37,10 @@ def _run(check: Callable[[], None]) -> None:
     check()
 
 
-def check_generation(
-    generation: Generation,
-    engine: EngineChoice,
-    archive: Archive,
-    analyzer: TurkishAnalyzer,
-    workers: Workers,
-    told: Callable[[int, int], None] = _quiet,
-) -> None:
+def check_generation(run: Run, generation: Generation) -> None:
     """Check that a generation holds what the archive holds. Raises BrokenIndex, saying what is wrong."""
-    backend_of(engine).verify(generation.path, archive.count(), list(_probes(archive, analyzer)))
-    check_segments(generation, workers, engine, told)
+    run.backend.verify(generation.path, run.archive.count(), list(_probes(run.archive, run.analyzer)))
+    check_segments(generation, run.backend, run.workers, run.observer)
 
 
 def _probes(archive: Archive, analyzer: TurkishAnalyzer) -> Iterator[Probe]:

@@ -16,6 +16,7 @@ from index.doctor.finding import Finding, Severity
 from index.doctor.place import examine_place
 from index.doctor.stored import examine_archive
 from index.engines.choice import WHOOSH, EngineChoice
+from index.engines.registry import backend_of
 from index.errors import DataDirectoryError
 
 __all__ = ["Finding", "Severity", "examine"]
@@ -29,4 +30,4 @@ def examine(data: Path, engine: EngineChoice = WHOOSH) -> list[Finding]:
     """
     if not data.is_dir():
         raise DataDirectoryError(data, "does not exist", "Run `haberara add SOURCE`, or choose another with --data.")
-    return [*examine_place(data), *examine_archive(data), *examine_index(data, engine)]
+    return [*examine_place(data), *examine_archive(data), *examine_index(data, backend_of(engine))]

@@ -7,10 +7,8 @@ from pathlib import Path
 
 from index.archive import Archive
 from index.doctor.finding import CATCH_UP, REINDEX, Finding, note, ok, problem, warning
-from index.engines.choice import EngineChoice
-from index.engines.registry import backend_of
-from index.engines.whoosh.files import damaged_files
-from index.engines.whoosh.purge import documents
+from index.engines.base import Backend, Files
+from index.engines.registry import files_of
 from index.errors import ArchiveError, BrokenIndex, ClusterError, IndexUnusable, StaleIndex
 from index.fingerprints import expected_fingerprints
 from index.generations import Generation, Generations
@@ -18,39 +16,45 @@ from index.locks import is_locked
 from index.turkish import cache_damage, fingerprint
 
 
-def examine_index(data: Path, engine: EngineChoice) -> Iterator[Finding]:
+def examine_index(data: Path, backend: Backend) -> Iterator[Finding]:
     """Findings about the live index and those beside it."""
-    expected = expected_fingerprints(engine.name)
+    expected = expected_fingerprints(backend.name)
     live = None
     try:
         live = Generations(data).current()
         live.check(expected)
         if live.manifest().fingerprints.entities != expected.entities:
             yield warning("index", "People, countries and dates were found by older rules.", REINDEX)
-        damage = list(damaged_files(live.path)) if engine.name == "whoosh" else []
-        if engine.name == "opensearch":
-            yield _cluster_agreement(data, live, engine)
-        elif damage:
-            name, what = damage[0]
-            more = f", and {len(damage) - 1} more" if len(damage) > 1 else ""
-            yield problem("index", f"The file {name} of the index {what}{more}.", REINDEX)
+        if backend.files is None:
+            yield _cluster_agreement(data, live, backend)
         else:
-            yield ok("index", f"The index {live.name} is as it was written.")
-            yield _agreement(data, live)
+            yield from _written(data, live, backend.files)
     except IndexUnusable as error:
         yield problem("index", error.message, error.remedy if isinstance(error, ClusterError) else REINDEX)
     yield from _others(data, live)
     yield from _caches(data)
 
 
-def _agreement(data: Path, live: Generation) -> Finding:
+def _written(data: Path, live: Generation, files: Files) -> Iterator[Finding]:
+    """Whether the files of the live index are as they were written, and then what they hold. Raises IndexUnusable."""
+    damage = list(files.damaged(live.path))
+    if damage:
+        name, what = damage[0]
+        more = f", and {len(damage) - 1} more" if len(damage) > 1 else ""
+        yield problem("index", f"The file {name} of the index {what}{more}.", REINDEX)
+    else:
+        yield ok("index", f"The index {live.name} is as it was written.")
+        yield _agreement(data, live, files)
+
+
+def _agreement(data: Path, live: Generation, files: Files) -> Finding:
     """Whether the index holds the current version of each article and nothing else."""
     try:
         with Archive.open_readonly(data) as archive:
             stored: dict[str, int] = dict(archive.rows("SELECT id, seq FROM article"))
     except ArchiveError:
         return note("agreement", "Index and archive can't be compared: the archive can't be read.")
-    indexed, count = documents(live.path)
+    indexed, count = files.documents(live.path)
     watermark = max(indexed.values(), default=0)
     extra = sum(1 for name in indexed if name not in stored)
     missing = {name: seq for name, seq in stored.items() if indexed.get(name) != seq}
@@ -69,9 +73,9 @@ def _agreement(data: Path, live: Generation) -> Finding:
     return ok("agreement", f"The index holds all {count} articles of the archive.")
 
 
-def _cluster_agreement(data: Path, live: Generation, engine: EngineChoice) -> Finding:
+def _cluster_agreement(data: Path, live: Generation, backend: Backend) -> Finding:
     """Whether the index in the cluster holds as many articles as the archive, and the newest. Raises IndexUnusable."""
-    documents, watermark = backend_of(engine).holdings(live.path)
+    documents, watermark = backend.holdings(live.path)
     try:
         with Archive.open_readonly(data) as archive:
             behind, articles = archive.count(watermark), archive.count()
@@ -94,8 +98,8 @@ def _others(data: Path, live: Generation | None) -> Iterator[Finding]:
                 yield warning("generations", f"The index {generation.name} was not finished.", REINDEX)
             continue
         try:
-            is_here = generation.manifest().fingerprints.engine == "whoosh"
-            damage = next(damaged_files(generation.path), None) if is_here else None
+            files = files_of(generation.manifest().fingerprints.engine)
+            damage = next(iter(files.damaged(generation.path)), None) if files else None
             if damage:
                 raise BrokenIndex(generation.path, f"{damage[0]} {damage[1]}")
             yield ok("generations", f"The earlier index {generation.name} is as it was written.")

@@ -53,8 +53,35 @@ class DocumentWriter(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Files:
+    """How an engine that keeps a generation in its directory tells of the files there.
+
+    `committed` gives those that a copy needs, `damaged` those that are not as they were written, each with what is
+    wrong, and `documents` the ids of all documents with their `seq`, and how many documents there are; two of one id
+    are damage. Each is given the directory and raises BrokenIndex if nothing can be told.
+    """
+
+    committed: Callable[[Path], Sequence[Path]]
+    damaged: Callable[[Path], Iterable[tuple[str, str]]]
+    documents: Callable[[Path], tuple[Mapping[str, int], int]]
+
+
 class Backend(Protocol):
-    """An engine as the builder of whole indexes sees it. A generation is known by its directory."""
+    """An engine as whoever writes, copies, examines or clears whole indexes sees it; made once for each run.
+
+    A generation is known by its directory. Backends are pickled, so that worker processes have them too.
+    """
+
+    @property
+    def name(self) -> str:
+        """What the engine is called in settings and in fingerprints."""
+        ...
+
+    @property
+    def files(self) -> Files | None:
+        """The files of a generation; None where the engine keeps and guards it elsewhere."""
+        ...
 
     def create(self, path: Path, fingerprints: Mapping[str, str], *, loading: bool) -> None:
         """Lay out an empty index; `loading` says that a whole archive will be written before anybody asks it."""

@@ -27,7 +27,9 @@ from index.archive.purging import (
 )
 from index.archive.tombstones import Tombstones
 from index.disk import replace_file, sync_directory, told_as_full
+from index.engines.base import Backend
 from index.engines.choice import WHOOSH, EngineChoice
+from index.engines.registry import backend_of
 from index.errors import ArchiveError, DiskFull, RemovalUnfinished
 from index.locks import writer_lock
 from index.readers.feedstate import FILE_NAME as FEEDS
@@ -106,7 +108,7 @@ def remove(
             bury(archive, doomed, stones)
         if is_pending(archive):
             with _told_as_unfinished(data):
-                _finish(archive, report, say, engine)
+                _finish(archive, report, say, backend_of(engine))
     report.seconds = time.perf_counter() - began
     return report
 
@@ -114,7 +116,7 @@ def remove(
 def allow(data: Path, article_id: str, *, engine: EngineChoice = WHOOSH) -> int:
     """Let a removed article, and its text, be added again; says how many versions were blocked."""
     with _writing(data, "remove --allow") as archive:
-        finish_pending(archive, engine)
+        finish_pending(archive, backend_of(engine))
         return lift(archive, article_id)
 
 
@@ -123,7 +125,7 @@ def is_pending(archive: Archive) -> bool:
     return (archive.data / PENDING).exists() or not is_agreed(archive)
 
 
-def finish_pending(archive: Archive, engine: EngineChoice) -> RemovalReport | None:
+def finish_pending(archive: Archive, backend: Backend) -> RemovalReport | None:
     """Do what an interrupted removal left, and remove again what an older archive brought back.
 
     For the holder of the writer's lock, before anything else is written; costs a look at two small files if there is
@@ -132,7 +134,7 @@ def finish_pending(archive: Archive, engine: EngineChoice) -> RemovalReport | No
     if not is_pending(archive):
         return None
     report = RemovalReport()
-    _finish(archive, report, _quiet, engine)
+    _finish(archive, report, _quiet, backend)
     return report
 
 
@@ -170,7 +172,7 @@ def _begin(data: Path) -> None:
     replace_file(data / PENDING, json.dumps({"since": datetime.now(UTC).isoformat(timespec="seconds")}) + "\n")
 
 
-def _finish(archive: Archive, report: RemovalReport, say: Say, engine: EngineChoice) -> None:
+def _finish(archive: Archive, report: RemovalReport, say: Say, backend: Backend) -> None:
     """All steps after the tombstones."""
     data = archive.data
     if not (data / PENDING).exists():
@@ -186,12 +188,12 @@ def _finish(archive: Archive, report: RemovalReport, say: Say, engine: EngineCho
     known = {row[0] for row in archive.rows("SELECT DISTINCT id FROM version")}
     say("index")
     report.segments, report.dropped = sweep_generations(
-        data, lambda article_id: stones.has_id(article_id) or article_id not in known, engine
+        data, lambda article_id: stones.has_id(article_id) or article_id not in known, backend
     )
     # Addresses, which may be those of the articles; without it, feeds are read once more.
     (data / FEEDS).unlink(missing_ok=True)
     say("lemmas")
-    report.lemmas = sweep_lemmas(data, engine)
+    report.lemmas = sweep_lemmas(data, backend)
     say("compact")
     compact(archive)
     (data / PENDING).unlink()

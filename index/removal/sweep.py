@@ -12,9 +12,8 @@ from pathlib import Path
 
 from index.disk import replace_file
 from index.engines.base import Backend
-from index.engines.choice import WHOOSH, EngineChoice
-from index.engines.registry import backend_of
-from index.errors import ArchiveError, ClusterError, IndexUnusable, SettingsError
+from index.engines.registry import maker_of
+from index.errors import ArchiveError, ClusterError, IndexUnusable
 from index.generations import ALIASES, Generation, Generations
 from index.schema import schema_fingerprint
 from index.turkish import fingerprint
@@ -24,7 +23,7 @@ log = logging.getLogger(__name__)
 _BATCH = 500
 
 
-def sweep_generations(data: Path, is_removed: Callable[[str], bool], engine: EngineChoice) -> tuple[int, list[str]]:
+def sweep_generations(data: Path, is_removed: Callable[[str], bool], backend: Backend) -> tuple[int, list[str]]:
     """Write anew what has anything of removed articles, in every generation.
 
     A generation that can't be read, since it is damaged, of another schema or unfinished, is removed as a whole: it is
@@ -40,24 +39,24 @@ def sweep_generations(data: Path, is_removed: Callable[[str], bool], engine: Eng
     rewritten, dropped = 0, []
     for generation in list(Generations(data).all()):
         try:
-            rewritten += _sweep(generation, is_removed, engine)
+            rewritten += _sweep(generation, is_removed, backend)
         except ClusterError:
             raise
         except IndexUnusable as error:
             log.info("The index %s is removed: %s", generation.name, error.message)
-            backend_of(engine).discard(generation.path)
+            backend.discard(generation.path)
             shutil.rmtree(generation.path)
             dropped.append(generation.name)
-    backend_of(engine).discard_orphans(Generations(data).root)
+    backend.discard_orphans(Generations(data).root)
     return rewritten, dropped
 
 
-def _sweep(generation: Generation, is_removed: Callable[[str], bool], engine: EngineChoice) -> int:
+def _sweep(generation: Generation, is_removed: Callable[[str], bool], backend: Backend) -> int:
     found = generation.manifest().fingerprints
     if found.schema != schema_fingerprint(found.engine):
         # Raised here to be caught above: what another schema wrote can't be searched through for certain.
         raise IndexUnusable("it is of another schema.")
-    segments = _backend(generation, engine).erase(generation.path, is_removed)
+    segments = _maker(generation, backend).erase(generation.path, is_removed)
     if segments:
         # Written again, though it is the same: readers then forget all names and words that they hold in memory.
         path = generation.path / ALIASES
@@ -65,20 +64,11 @@ def _sweep(generation: Generation, is_removed: Callable[[str], bool], engine: En
     return segments
 
 
-def _backend(generation: Generation, engine: EngineChoice) -> Backend:
-    """The engine that a generation was made with. Raises SettingsError."""
-    made_with = generation.manifest().fingerprints.engine
-    if made_with == "opensearch" and engine.name != made_with:
-        raise SettingsError(
-            "engine",
-            engine.name,
-            f"is not what the index {generation.name} was made with",
-            "Set the engine to opensearch, and where its cluster is.",
-        )
-    return backend_of(engine if engine.name == made_with else WHOOSH)
+def _maker(generation: Generation, chosen: Backend) -> Backend:
+    return maker_of(generation.name, generation.manifest().fingerprints.engine, chosen)
 
 
-def sweep_lemmas(data: Path, engine: EngineChoice) -> int:
+def sweep_lemmas(data: Path, backend: Backend) -> int:
     """Leave in the lemma cache only the words that some generation has; says how many were removed.
 
     Caches of other analyzers, which nothing reads, are removed.
@@ -90,7 +80,7 @@ def sweep_lemmas(data: Path, engine: EngineChoice) -> int:
     generations = [generation for generation in Generations(data).all() if generation.is_complete]
     for path in sorted(data.glob("lemmas-*.db")):
         if generations and path.name == f"lemmas-{fingerprint()}.db":
-            removed += _swept(path, {form for g in generations for form in _backend(g, engine).forms(g.path)})
+            removed += _swept(path, {form for g in generations for form in _maker(g, backend).forms(g.path)})
         else:
             _remove_cache(path)
     return removed

@@ -15,6 +15,7 @@ from index.archive.schema import known_version
 from index.archive.sources import SourceState, ids_from, move_source, note_sources, read_sources, supersede
 from index.building import AddOptions, BuildReport, Observer, add
 from index.building.indexing import open_writer
+from index.engines.registry import backend_of
 from index.errors import HaberaraError, IndexUnusable, TooManyRejects
 from index.generations import Generations
 from index.readers import ReadOptions, is_address
@@ -64,6 +65,7 @@ class Follower:
         self._feeds = [source for source in sources if is_address(source)]
         self._roots = [Path(source) for source in sources if not is_address(source)]
         self._options = options
+        self._backend = backend_of(options.engine)
         self._observer = observer
         self._settling = {root: Settling() for root in self._roots}
         self._asked: dict[str, float] = {}
@@ -97,7 +99,7 @@ class Follower:
             return
         moved = dict(_moves(ready, known, looks))
         if moved:
-            with writing(self._data, "watch", self._options.engine) as archive:
+            with writing(self._data, "watch", self._backend) as archive:
                 for path, old in moved.items():
                     move_source(archive, old, _origin(path))
                 note_sources(archive, {_origin(path): ready[path] for path in moved})
@@ -113,7 +115,7 @@ class Follower:
         done.files += len(files)
         self._add(str(root), replace(self._options.read, only=frozenset(files)), done)
         same = {_origin(path): state for path, state in files.items() if path in readable and _is_still(path, state)}
-        with writing(self._data, "watch", self._options.engine) as archive:
+        with writing(self._data, "watch", self._backend) as archive:
             found = {old: _replacement(archive, origin, old) for origin, old in before.items()}
             replaced = {old: new for old, new in found.items() if new}
             if replaced:
@@ -141,9 +143,9 @@ class Follower:
         complete = [g for g in Generations(self._data).all() if g.is_complete]
         for generation in complete:
             try:
-                if generation.manifest().fingerprints.engine != self._options.engine.name:
+                if generation.manifest().fingerprints.engine != self._backend.name:
                     continue
-                with closing(open_writer(generation, self._options.engine)) as writer:
+                with closing(open_writer(generation, self._backend)) as writer:
                     writer.remove(replaced)
                     writer.commit()
             except IndexUnusable as error:
@@ -153,7 +155,7 @@ class Follower:
         if not (self._data / FILE_NAME).exists():
             return {}
         if found_schema(self._data) < known_version():
-            with writing(self._data, "watch", self._options.engine):  # which brings it up to date
+            with writing(self._data, "watch", self._backend):  # which brings it up to date
                 pass
         with Archive.open_readonly(self._data) as archive:
             return read_sources(archive)

@@ -23,6 +23,8 @@ from remix import mix
 from index.article import Article, Publication
 from index.building.indexing import open_writer
 from index.document import Document, to_document
+from index.engines.choice import WHOOSH
+from index.engines.registry import backend_of
 from index.entities import extract, parse_publication
 from index.generations import Generations
 from index.turkish import open_analyzer
@@ -46,7 +48,7 @@ def spent(run: Callable[[], object]) -> Spent:
 
 def commit(data: Path, documents: list[Document]) -> int:
     """Write documents into the live index; gives the number of the commit."""
-    with closing(open_writer(Generations(data).current())) as writer:
+    with closing(open_writer(Generations(data).current(), backend_of(WHOOSH))) as writer:
         for document in documents:
             writer.add(document)
         return writer.commit()

@@ -80,14 +80,14 @@ def _runs(field: TextField, body: Document, head: Document) -> tuple[Sequence[st
 def write(data: Path, documents: Iterator[Document], part: int | None = None, engine: EngineChoice = WHOOSH) -> int:
     """Write documents as the live index of a data directory, with a commit after so many; says how many."""
     data.mkdir(parents=True, exist_ok=True)
-    generations = Generations(data)
+    backend, generations = backend_of(engine), Generations(data)
     generation = generations.create()
     with closing(open_analyzer(data)) as analyzer:
-        expected = expected_fingerprints(engine.name, analyzer)
-    lay_out(generation, engine, expected, loading=True)
-    put_aliases(data, generation, engine, Observer())
+        expected = expected_fingerprints(backend.name, analyzer)
+    lay_out(generation, backend, expected, loading=True)
+    put_aliases(data, generation, backend, Observer())
     count = 0
-    with closing(open_writer(generation, engine)) as writer:
+    with closing(open_writer(generation, backend)) as writer:
         for document in documents:
             count += 1
             writer.add(document)
@@ -95,10 +95,10 @@ def write(data: Path, documents: Iterator[Document], part: int | None = None, en
                 writer.commit()
                 print(f"{count} documents", flush=True)
         writer.commit()
-    backend_of(engine).finish(generation.path)
+    backend.finish(generation.path)
     generations.complete(generation, expected, VERSION)
     generations.make_current(generation)
-    backend_of(engine).publish(generation.path)
+    backend.publish(generation.path)
     return count
 
 

@@ -60,11 +60,12 @@ def write(archive: Path, work: Path, ids: frozenset[str]) -> None:
     for name, engine in ENGINES.items():
         data = work / name
         data.mkdir(parents=True, exist_ok=True)
-        generations = Generations(data, backend_of(engine).discard)
-        generation, expected = generations.create(), expected_fingerprints(engine.name)
-        lay_out(generation, engine, expected, loading=True)
-        put_aliases(data, generation, engine, Observer())
-        targets.append((engine, generations, generation, expected, open_writer(generation, engine)))
+        backend = backend_of(engine)
+        generations = Generations(data, backend.discard)
+        generation, expected = generations.create(), expected_fingerprints(backend.name)
+        lay_out(generation, backend, expected, loading=True)
+        put_aliases(data, generation, backend, Observer())
+        targets.append((backend, generations, generation, expected, open_writer(generation, backend)))
     with closing(open_analyzer(archive)) as analyzer:
         for article, seq in untitled(archive, ids):
             document = to_document(article, Entities(()), seq, analyzer)
@@ -72,13 +73,13 @@ def write(archive: Path, work: Path, ids: frozenset[str]) -> None:
                 writer.add(document)
                 if writer.wants_commit:
                     writer.commit()
-    for engine, generations, generation, expected, writer in targets:
+    for backend, generations, generation, expected, writer in targets:
         writer.commit()
         writer.close()
-        backend_of(engine).finish(generation.path)
+        backend.finish(generation.path)
         generations.complete(generation, expected, VERSION)
         generations.make_current(generation)
-        backend_of(engine).publish(generation.path)
+        backend.publish(generation.path)
 
 
 def write_theirs(client: ClusterClient, archive: Path, ids: frozenset[str]) -> None:

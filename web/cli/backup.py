@@ -74,7 +74,7 @@ def restore_command(
         report = restore(settings.data, directory, replace=replace, tell=steps, engine=choice)
     finally:
         steps.close()
-    why = needs_rebuild(settings.data, choice)
+    why = needs_rebuild(settings.data, choice.name)
     if why and not as_json:
         click.echo(f"The index is built again: {why}", err=True)
     built = reindex_if_needed(settings.data, engine=choice, jobs=settings.jobs)

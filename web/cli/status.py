@@ -66,7 +66,7 @@ def _index_status(data: Path, choice: EngineChoice) -> dict[str, Any]:
         "snapshot": str(status.snapshot),
         "bytes": size,
         "created": generation.manifest().created,
-        "stale": needs_rebuild(data, choice),
+        "stale": needs_rebuild(data, choice.name),
     }
 
 

@@ -43,6 +43,8 @@ WHOLE_WITHIN = 60
 class OpenSearchBackend:
     """The OpenSearch implementation of `Backend`."""
 
+    name = "opensearch"
+    files = None
     corrects_when_writing = True
 
     def __init__(self, cluster: Cluster) -> None:
@@ -76,7 +78,7 @@ class OpenSearchBackend:
             raise
 
     def part_writer(self, path: Path, folder: Path, corrections: Corrections) -> OpenSearchWriter:
-        """See `Backend`: a part goes into the index of the generation; the folder says how far it has come."""
+        """A writer that sends a part into the index of the generation; its folder says how far it has come."""
         folder.mkdir(parents=True, exist_ok=True)
         return self._writer(path, corrections, folder)
 
@@ -110,18 +112,18 @@ class OpenSearchBackend:
                 time.sleep(0.5)
 
     def tidy(self, path: Path) -> None:
-        """See `Backend`: what was sent and not committed is sent again."""
+        """Remove the folders of parts: what was sent and not committed is sent again."""
         shutil.rmtree(path / "parts", ignore_errors=True)
 
     def holdings(self, path: Path) -> tuple[int, int]:
-        """See `Backend`."""
+        """The documents that the cluster counts, and the watermark of the last commit."""
         index = self._index(path)
         with self._client() as client:
             meta = self._meta(client, index)
             return int(client.call("GET", f"/{index}/_count")["count"]), meta.watermark
 
     def checks(self, path: Path) -> Sequence[Callable[[], None]]:
-        """See `Backend`: the cluster checks its segments itself, but the only node with a part may have gone."""
+        """None: the cluster checks its segments itself. But the only node with a part may have gone."""
         index = self._index(path)
         with self._client() as client:
             # Their health is waited for as long as they are not there: say at once that they never were made.
@@ -134,7 +136,7 @@ class OpenSearchBackend:
         return ()
 
     def verify(self, path: Path, documents: int, probes: Sequence[Probe]) -> None:
-        """See `Backend`."""
+        """Count the documents and look for each probe."""
         index = self._index(path)
         with self._client() as client:
             refresh(client, index)
@@ -168,7 +170,7 @@ class OpenSearchBackend:
             _delete(client, index)
 
     def discard_orphans(self, root: Path) -> None:
-        """See `Backend`."""
+        """Remove the indexes of this archive's generations that have no directory below `root` any more."""
         if not (root / ARCHIVE_ID).exists():
             return
         ours = _archive_id(root)
@@ -187,13 +189,13 @@ class OpenSearchBackend:
                     _delete(client, index_name(self._cluster, generation))
 
     def erase(self, path: Path, is_removed: Callable[[str], bool]) -> int:
-        """See `Backend`: articles are counted."""
+        """Remove articles and what the index of words has of them; says how many articles."""
         index = self._index(path)
         with self._client() as client:
             return erase(client, index, self._meta(client, index), is_removed)
 
     def forms(self, path: Path) -> Iterator[str]:
-        """See `Backend`."""
+        """Every word form of the articles, read from the cluster."""
         with self._client() as client:
             yield from forms(client, self._index(path))
 

@@ -22,6 +22,7 @@ from index.backup import backup, manifest, restore
 from index.building import AddOptions, add, reindex
 from index.errors import ArchiveError, BackupError, DiskFull, NewerArchive
 from index.generations import Generations
+from index.observer import Observer
 from index.removal import remove
 from index.restored import RESTORED, settle
 from search.request import SearchRequest
@@ -329,12 +330,13 @@ def test_a_backup_made_after_a_removal_keeps_it_removed(data, tmp_path):
 def test_no_backup_while_a_removal_is_unfinished(data, tmp_path, monkeypatch):
     monkeypatch.setattr("index.backup.making.time.sleep", lambda seconds: None)
 
-    def die(step: str) -> None:
-        if step == "index":
-            raise KeyboardInterrupt
+    class Interrupting(Observer):
+        def began(self, step: str) -> None:
+            if step == "index":
+                raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        remove(data, ["gizli/1"], say=die)
+        remove(data, ["gizli/1"], observer=Interrupting())
     with pytest.raises(BackupError, match="haberara remove --finish"):
         backup(data, tmp_path / "copy")
     remove(data, [])

@@ -13,10 +13,8 @@ import pytest
 from index.archive import Archive
 from index.article import Article, BadRecord, Entities
 from index.building import (
-    Acknowledgement,
     AddOptions,
     BuildReport,
-    Observer,
     add,
     reindex,
     reindex_facets,
@@ -25,6 +23,7 @@ from index.building import (
 from index.engines.whoosh.writer import MAX_SEGMENTS
 from index.errors import DataDirectoryError, NotFoundError, SourceError, TooManyRejects
 from index.generations import Generations
+from index.observer import SILENT, Acknowledgement, Observer
 from index.readers import ReadOptions
 from search.request import SearchRequest
 from search.results import SearchResults
@@ -56,7 +55,7 @@ def article(article_id: str, body: str, **more: object) -> dict[str, object]:
     return {"id": article_id, "title": f"Haber {article_id}", "body": body, **more}
 
 
-def run(data: Path, *sources: str, observer: Observer | None = None, dry: bool = False, **read: object) -> BuildReport:
+def run(data: Path, *sources: str, observer: Observer = SILENT, dry: bool = False, **read: object) -> BuildReport:
     options = AddOptions(ReadOptions(**read), jobs=1, dry_run=dry)  # type: ignore[arg-type]
     return add(data, sources, options, observer)
 

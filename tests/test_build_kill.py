@@ -19,7 +19,8 @@ ADDER = """
 import sys
 from pathlib import Path
 import index.building.intake as intake
-from index.building import AddOptions, Observer
+from index.building import AddOptions
+from index.observer import Observer
 from index.building import add
 
 intake.FIRST_BATCH = intake.LARGEST_BATCH = 40

@@ -15,7 +15,7 @@ from cli_support import haberara, process
 from conftest import give_lemmas
 
 from index.archive import Archive
-from index.building import AddOptions, Observer, add, needs_rebuild, reindex, reindex_if_needed, rollback
+from index.building import AddOptions, add, needs_rebuild, reindex, reindex_if_needed, rollback
 from index.building import parts as parts_module
 from index.building.verification import check_segments
 from index.building.workers import Workers
@@ -24,6 +24,7 @@ from index.engines.whoosh.backend import WhooshBackend
 from index.engines.whoosh.inspection import holdings, segment_names
 from index.errors import BrokenIndex, DiskFull, NoIndex, RollbackError
 from index.generations import BUILDING, CURRENT, MANIFEST, Generations
+from index.observer import Observer
 from search.request import SearchRequest
 from search.service import SearchEngine
 

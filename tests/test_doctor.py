@@ -27,6 +27,7 @@ from index.doctor import Severity, examine
 from index.errors import DataDirectoryError
 from index.generations import Generations
 from index.locks import Holder, writer_lock
+from index.observer import Observer
 from index.removal import remove
 
 ONE = AddOptions(jobs=1)
@@ -95,12 +96,13 @@ def scramble_pages(path: Path) -> None:
 
 
 def interrupt_removal(data: Path) -> None:
-    def die(step: str) -> None:
-        if step == "index":
-            raise KeyboardInterrupt
+    class Interrupting(Observer):
+        def began(self, step: str) -> None:
+            if step == "index":
+                raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        remove(data, ["ornek-afet-001"], say=die)
+        remove(data, ["ornek-afet-001"], observer=Interrupting())
 
 
 def put_older_archive_back(data: Path) -> None:

@@ -15,10 +15,11 @@ from byte_search import traces
 
 from index.archive import Archive
 from index.archive.connection import plain_errors
-from index.building import AddOptions, BuildReport, Observer, add, reindex, rollback
+from index.building import AddOptions, BuildReport, add, reindex, rollback
 from index.engines.whoosh.backend import WhooshBackend
 from index.errors import ArchiveError, RemovalUnfinished
 from index.generations import Generations
+from index.observer import Observer
 from index.removal import allow, finish_pending, look_up, remove
 from search.request import SearchRequest
 from search.service import SearchEngine
@@ -236,12 +237,13 @@ STEPS = ("archive", "index", "lemmas", "compact")
 
 @pytest.mark.parametrize("step", STEPS)
 def test_the_next_writer_does_what_an_interrupted_removal_left(data, tmp_path, step):
-    def die(now: str) -> None:
-        if now == step:
-            raise KeyboardInterrupt
+    class Interrupting(Observer):
+        def began(self, now: str) -> None:
+            if now == step:
+                raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        remove(data, ["gizli-haber-1"], say=die)
+        remove(data, ["gizli-haber-1"], observer=Interrupting())
     report = add(data, [write(tmp_path / "again.jsonl", SECRET)], ONE)
     if step == "archive":  # nothing had happened yet
         assert (report.unchanged + report.changed, report.blocked) == (1, 0)

@@ -22,9 +22,10 @@ from conftest import give_lemmas
 
 from index.archive import Archive
 from index.archive.sources import read_sources
-from index.building import AddOptions, Observer, add
+from index.building import AddOptions, add
 from index.generations import Generations
 from index.locks import writer_lock
+from index.observer import Observer
 from index.readers import FeedState, ReadOptions
 from index.removal import remove
 from index.watch import Follower, Round, follow, looking

@@ -23,13 +23,14 @@ from pathlib import Path
 
 import psutil
 
-from index.building import AddOptions, Observer, add, reindex
+from index.building import AddOptions, add, reindex
 from index.building.verification import check_segments
 from index.building.workers import Workers
 from index.engines.whoosh.backend import WhooshBackend
 from index.engines.whoosh.files import committed_files
 from index.errors import HaberaraError
 from index.generations import Generations
+from index.observer import Observer
 from search.request import SearchRequest
 from search.service import SearchEngine
 
@@ -39,7 +40,8 @@ BASE, NEW, CHANGED = 160, 160, 40
 CHILD = """
 import sys
 from pathlib import Path
-from index.building import AddOptions, Observer
+from index.building import AddOptions
+from index.observer import Observer
 from index.building import add
 from index.building import intake
 from index.building import parts

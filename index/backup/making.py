@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,15 +21,13 @@ from index.engines.registry import files_of
 from index.entities import COUNTRIES_FILE, PEOPLE_FILE
 from index.errors import BackupError, BrokenIndex, IndexUnusable
 from index.generations import CURRENT, Generations
+from index.observer import SILENT, Observer
 from index.removal import PENDING
 from index.version import VERSION
 
 ATTEMPTS = 5
 TABLES = (PEOPLE_FILE, COUNTRIES_FILE)
 """The user's own files."""
-
-Tell = Callable[[str], None]
-"""Is told of each file before it is copied, and of `verify`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +47,7 @@ class BackupReport:
         return {**asdict(self), "seconds": round(self.seconds, 3)}
 
 
-def backup(data: Path, target: Path, tell: Tell | None = None) -> BackupReport:
+def backup(data: Path, target: Path, observer: Observer = SILENT) -> BackupReport:
     """Copy a data directory to `target`, in place of a backup that is there.
 
     Raises:
@@ -59,14 +56,13 @@ def backup(data: Path, target: Path, tell: Tell | None = None) -> BackupReport:
         ArchiveError, DataDirectoryError: the archive can't be read, or the disk is full.
     """
     began = time.perf_counter()
-    tell = tell or _quiet
     check_target(data, target)
     with staging(target) as stage:
-        copy = _copied(data, stage, tell)
-        tell("verify")
-        for name, entry in copy.files.items():
+        copy = _copied(data, stage, observer)
+        for checked, (name, entry) in enumerate(copy.files.items(), 1):
             if describe(stage / name) != entry:
                 raise BackupError(f"{name} is not in the copy as it was read.", "Check the disk of the backup.")
+            observer.progress("verify", checked, len(copy.files))
         manifest = copy.manifest()
         (stage / NAME).write_text(manifest.text(), encoding="utf-8", newline="\n")
         publish(stage, target)
@@ -76,17 +72,13 @@ def backup(data: Path, target: Path, tell: Tell | None = None) -> BackupReport:
     )
 
 
-def _quiet(step: str) -> None:
-    """Nobody is told."""
-
-
 @dataclass(slots=True)
 class _Copy:
     """A copy that is being made."""
 
     data: Path
     stage: Path
-    tell: Tell
+    observer: Observer
     files: dict[str, FileEntry] = field(default_factory=dict)
     generation: str | None = None
     problem: str = ""
@@ -95,7 +87,7 @@ class _Copy:
     def take(self, source: Path, name: str) -> None:
         """Copy one file."""
         make_room(source.stat().st_size, self.stage)
-        self.tell(name)
+        self.observer.progress("copy", len(self.files), None)
         self.files[name] = copy_file(source, self.stage / name)
 
     def take_index(self) -> None:
@@ -121,7 +113,7 @@ class _Copy:
     def take_archive(self) -> None:
         """Copy the archive as it is at one moment."""
         make_room((self.data / FILE_NAME).stat().st_size if (self.data / FILE_NAME).exists() else 0, self.stage)
-        self.tell(FILE_NAME)
+        self.observer.progress("copy", len(self.files), None)
         self.archive = copy_into(self.data, self.stage / FILE_NAME)
         self.files[FILE_NAME] = describe(self.stage / FILE_NAME)
 
@@ -132,10 +124,10 @@ class _Copy:
         return BackupManifest(created, VERSION, schema, articles, self.generation, self.files)
 
 
-def _copied(data: Path, stage: Path, tell: Tell) -> _Copy:
+def _copied(data: Path, stage: Path, observer: Observer) -> _Copy:
     """Copy everything. Articles that are removed meanwhile must not stay in the copy of the index."""
     for attempt in range(ATTEMPTS):
-        copy = _Copy(data, stage, tell)
+        copy = _Copy(data, stage, observer)
         before = _removals(data)
         if before is not None:
             copy.problem = _copy_index(copy)

@@ -19,7 +19,6 @@ from index.archive import Archive
 from index.archive.connection import FILE_NAME
 from index.archive.schema import known_version
 from index.archive.tombstones import Tombstones, read_file, write_file
-from index.backup.making import Tell
 from index.backup.manifest import BackupManifest, copy_file, read_manifest
 from index.backup.target import make_room
 from index.disk import FULL, replace_file
@@ -29,6 +28,7 @@ from index.engines.registry import backend_of
 from index.errors import ArchiveError, BackupError, DataDirectoryError, DiskFull, NewerArchive
 from index.generations import CURRENT, MANIFEST, Generations
 from index.locks import HOLDER_FILE, LOCK_FILE, writer_lock
+from index.observer import SILENT, Observer
 from index.removal import finish_pending
 from index.restored import RESTORING, finish_restore, settle
 
@@ -49,7 +49,7 @@ class RestoreReport:
 
 
 def restore(
-    data: Path, source: Path, *, replace: bool = False, tell: Tell | None = None, engine: EngineChoice = WHOOSH
+    data: Path, source: Path, *, replace: bool = False, engine: EngineChoice = WHOOSH, observer: Observer = SILENT
 ) -> RestoreReport:
     """Make the data directory what it was when the backup was made. A server that runs follows.
 
@@ -69,7 +69,7 @@ def restore(
         finish_restore(data)
         _check_data(data, replace)
         with _staging(data) as stage:
-            generation = _copy(data, stage, source, manifest, tell)
+            generation = _copy(stage, source, manifest, observer)
             write_file(stage, Tombstones((*_known_tombstones(data), *read_file(source))))
             # In the copy, before it counts: no visitor sees what was removed, not for a moment.
             removed = _remove_again(stage, backend)
@@ -112,19 +112,18 @@ def _staging(data: Path) -> Iterator[Path]:
         shutil.rmtree(stage, ignore_errors=True)
 
 
-def _copy(data: Path, stage: Path, source: Path, manifest: BackupManifest, tell: Tell | None) -> str | None:
+def _copy(stage: Path, source: Path, manifest: BackupManifest, observer: Observer) -> str | None:
     """Copy and check all files; the index under a name that is not taken. Says that name."""
-    make_room(manifest.bytes, data)
-    generation = _free_name(data, manifest.generation) if manifest.generation else None
-    for name, entry in manifest.files.items():
-        if tell:
-            tell(name)
+    make_room(manifest.bytes, stage)
+    generation = _free_name(stage.parent, manifest.generation) if manifest.generation else None
+    for copied, (name, entry) in enumerate(manifest.files.items()):
+        observer.progress("copy", copied, len(manifest.files))
         place = stage / (name.replace(f"/{manifest.generation}/", f"/{generation}/", 1) if generation else name)
         try:
-            copied = copy_file(source / name, place)
+            found = copy_file(source / name, place)
         except FileNotFoundError:
             raise BackupError(f"The backup {source} is not whole: {name} is missing.", "Use another backup.") from None
-        if copied != entry:
+        if found != entry:
             raise BackupError(
                 f"The backup {source} is damaged: {name} is not as it was written.", "Use another backup."
             )

@@ -8,14 +8,12 @@ rollback   the generation before answers again
 from index.building.add import AddOptions, add
 from index.building.currency import needs_rebuild
 from index.building.reindex import reindex, reindex_facets, reindex_if_needed
-from index.building.report import Acknowledgement, BuildReport, Observer
+from index.building.report import BuildReport
 from index.building.rollback import RollbackReport, rollback
 
 __all__ = [
-    "Acknowledgement",
     "AddOptions",
     "BuildReport",
-    "Observer",
     "RollbackReport",
     "add",
     "needs_rebuild",

@@ -12,7 +12,7 @@ from index.article import Article
 from index.building.extraction import extract_entities
 from index.building.indexing import index_pending, lay_out, open_writer, put_aliases, snapshot_of, tidy_up
 from index.building.intake import Intake, Item
-from index.building.report import Acknowledgement, BuildReport, Observer
+from index.building.report import BuildReport
 from index.building.run import Run, run_on
 from index.building.stories import place
 from index.engines.base import Backend, DocumentWriter
@@ -21,6 +21,7 @@ from index.engines.registry import backend_of
 from index.entities import fingerprint as entities_fingerprint
 from index.errors import IndexUnusable, NoIndex, TooManyRejects
 from index.generations import Generation
+from index.observer import SILENT, Acknowledgement, Observer
 from index.readers import ReadOptions
 from index.version import VERSION
 from index.writing import writing
@@ -37,7 +38,7 @@ class AddOptions:
     jobs: int = 0
 
 
-def add(data: Path, sources: Sequence[str], options: AddOptions, observer: Observer | None = None) -> BuildReport:
+def add(data: Path, sources: Sequence[str], options: AddOptions, observer: Observer = SILENT) -> BuildReport:
     """Read sources, store what is new or changed, and index it.
 
     What can't be read is reported and left out; the rest goes on.
@@ -48,13 +49,12 @@ def add(data: Path, sources: Sequence[str], options: AddOptions, observer: Obser
         IndexUnusable: the articles are stored, but the index must be rebuilt to hold them.
         LockedError, DataDirectoryError, ArchiveError: nothing was done.
     """
-    watching = observer or Observer()
     began = time.perf_counter()
     if options.dry_run:
-        report = _dry_run(data, sources, options, watching)
+        report = _dry_run(data, sources, options, observer)
     else:
         backend = backend_of(options.engine)
-        with writing(data, "add", backend) as archive, run_on(archive, backend, options.jobs, watching) as run:
+        with writing(data, "add", backend) as archive, run_on(archive, backend, options.jobs, observer) as run:
             report = _Addition(run, options.read).add(sources)
     report.seconds = time.perf_counter() - began
     if report.rejected > options.max_rejects:

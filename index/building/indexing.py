@@ -9,7 +9,6 @@ from dataclasses import asdict
 from pathlib import Path
 
 from index.building.parts import PARTS, Part, build_part, partition, read_part, write_articles
-from index.building.report import Observer
 from index.building.run import Run
 from index.disk import replace_file
 from index.document import facet_values, to_document
@@ -17,6 +16,7 @@ from index.engines.base import Backend, DocumentWriter
 from index.entities import COUNTRIES_FILE, PEOPLE_FILE, Corrections, load_corrections
 from index.errors import BrokenIndex, ClusterError, DataDirectoryError
 from index.generations import ALIASES, COUNTRY_ALIASES, Fingerprints, Generation, Generations, Snapshot
+from index.observer import Observer
 
 
 def open_writer(generation: Generation, backend: Backend) -> DocumentWriter:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from index.archive import Blocked, Collision, Outcome
 from index.article import Article, BadRecord
-from index.building.report import BuildReport, Observer
+from index.building.report import BuildReport
 from index.errors import SourceError
+from index.observer import Observer
 from index.readers import ReadOptions, language_of, read_files
 
 FIRST_BATCH = 1_000

@@ -12,7 +12,7 @@ from index.archive import Archive
 from index.building.currency import currency
 from index.building.extraction import extract_entities
 from index.building.indexing import index_pending, lay_out, open_writer, put_aliases, put_corrections, tidy_up
-from index.building.report import BuildReport, Observer
+from index.building.report import BuildReport
 from index.building.run import Run, run_on
 from index.building.stories import place_all
 from index.building.verification import check_generation, check_segments
@@ -24,6 +24,7 @@ from index.entities import fingerprint as entities_fingerprint
 from index.errors import ArchiveError, BrokenIndex, DiskFull
 from index.generations import Generation, Generations
 from index.locks import writer_lock
+from index.observer import SILENT, Observer
 from index.removal import is_pending
 from index.restored import is_restored
 from index.turkish import drop_damaged_caches
@@ -35,9 +36,7 @@ log = logging.getLogger(__name__)
 CHUNK = 1_000
 
 
-def reindex(
-    data: Path, *, engine: EngineChoice = WHOOSH, jobs: int = 0, observer: Observer | None = None
-) -> BuildReport:
+def reindex(data: Path, *, engine: EngineChoice = WHOOSH, jobs: int = 0, observer: Observer = SILENT) -> BuildReport:
     """Build a new generation from the whole archive; searches go on in the old one until it is verified.
 
     What an interrupted run began is continued if nothing that shapes an index has changed since.
@@ -47,26 +46,25 @@ def reindex(
         DiskFull, WorkerLost: the old generation stays live.
         LockedError, DataDirectoryError, ArchiveError: nothing was done.
     """
-    watching = observer or Observer()
     began = time.perf_counter()
-    with opened(data, "reindex", backend_of(engine), jobs, watching) as run:
+    with opened(data, "reindex", backend_of(engine), jobs, observer) as run:
         report = _rebuild(run)
     report.seconds = time.perf_counter() - began
     return report
 
 
 def reindex_if_needed(
-    data: Path, *, engine: EngineChoice = WHOOSH, jobs: int = 0, observer: Observer | None = None
+    data: Path, *, engine: EngineChoice = WHOOSH, jobs: int = 0, observer: Observer = SILENT
 ) -> BuildReport | None:
     """Rebuild if the live index is missing, stale or damaged, catch up if it is only behind; None if it is current.
 
     Where nothing is to be done, that is found out without the lock and without writing, in a second or less.
     """
-    backend, watching = backend_of(engine), observer or Observer()
+    backend = backend_of(engine)
     if _is_current(data, backend):
         return None
     began = time.perf_counter()
-    with opened(data, "reindex --if-needed", backend, jobs, watching) as run:
+    with opened(data, "reindex --if-needed", backend, jobs, observer) as run:
         found = currency(run.archive, backend)
         if found.is_current:  # another process did it meanwhile
             return None
@@ -77,20 +75,20 @@ def reindex_if_needed(
             except BrokenIndex as error:
                 reason = error.message
         if reason is not None:
-            watching.warned(f"The index is built again: {reason}")
+            observer.warned(f"The index is built again: {reason}")
             report = _rebuild(run)
     report.seconds = time.perf_counter() - began
     return report
 
 
-def reindex_facets(data: Path, observer: Observer | None = None, *, engine: EngineChoice = WHOOSH) -> str:
+def reindex_facets(data: Path, observer: Observer = SILENT, *, engine: EngineChoice = WHOOSH) -> str:
     """Put the user's corrections into force in the live index; says their hash."""
-    backend, watching = backend_of(engine), observer or Observer()
+    backend = backend_of(engine)
     if backend.corrects_when_writing:
-        with opened(data, "reindex --facets", backend, 1, watching) as run:
+        with opened(data, "reindex --facets", backend, 1, observer) as run:
             return put_corrections(run, run.generations.current())
     with writer_lock(data, "reindex --facets"), told_as_full(data):
-        return put_aliases(data, Generations(data).current(), backend, watching)
+        return put_aliases(data, Generations(data).current(), backend, observer)
 
 
 @contextmanager

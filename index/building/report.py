@@ -1,42 +1,9 @@
-"""What a build says while it runs and when it ends."""
+"""What a build says when it ends."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
 from typing import Any
-
-from index.article import BadRecord
-from index.generations import Snapshot
-
-
-@dataclass(frozen=True, slots=True)
-class Acknowledgement:
-    """A batch is durable and found by searches: `committed` articles so far, in the state `snapshot`."""
-
-    committed: int
-    snapshot: Snapshot | None
-
-
-class Observer:
-    """Told what happens during a build. This one keeps quiet; the command line shows it."""
-
-    def rejected(self, record: BadRecord) -> None:
-        """A record could not become an article."""
-
-    def blocked(self, record: BadRecord) -> None:
-        """An article is left out, since it was removed for good."""
-
-    def committed(self, acknowledgement: Acknowledgement) -> None:
-        """A batch is durable."""
-
-    def progress(self, stage: str, done: int, total: int | None) -> None:
-        """`done` articles have gone through a stage (`read`, `entities`, `index`); `total` is None while unknown.
-
-        Of the stage `verify` they are checks, such as segments.
-        """
-
-    def warned(self, message: str) -> None:
-        """Something the user should look at, that stops nothing."""
 
 
 @dataclass(slots=True)

@@ -10,13 +10,13 @@ from typing import Any
 
 from index.building.indexing import index_pending, open_writer, put_corrections, snapshot_of
 from index.building.reindex import opened
-from index.building.report import Observer
 from index.building.run import Run
 from index.building.verification import check_generation
 from index.engines.choice import WHOOSH, EngineChoice
 from index.engines.registry import backend_of
 from index.errors import BrokenIndex, IndexUnusable, RollbackError, StaleIndex
 from index.generations import Generation, Generations
+from index.observer import SILENT, Observer
 
 REBUILD = "Run `haberara reindex` to build the index again."
 
@@ -37,7 +37,7 @@ class RollbackReport:
 
 
 def rollback(
-    data: Path, *, engine: EngineChoice = WHOOSH, jobs: int = 0, observer: Observer | None = None
+    data: Path, *, engine: EngineChoice = WHOOSH, jobs: int = 0, observer: Observer = SILENT
 ) -> RollbackReport:
     """Let the previous generation answer, after it has caught up with the archive and was verified.
 
@@ -47,9 +47,8 @@ def rollback(
         RollbackError: there is no earlier generation, or it can't be read any more; nothing was changed.
         LockedError, DataDirectoryError, ArchiveError, DiskFull: nothing was changed.
     """
-    watching = observer or Observer()
     began = time.perf_counter()
-    with opened(data, "rollback", backend_of(engine), jobs, watching) as run:
+    with opened(data, "rollback", backend_of(engine), jobs, observer) as run:
         before = _answering(run.generations)
         chosen = run.generations.previous()
         told = f"The earlier index {chosen.name}"

@@ -7,11 +7,11 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
 from index.archive import Archive
-from index.building.report import Observer
 from index.building.workers import Workers
 from index.engines.base import Backend
 from index.fingerprints import expected_fingerprints
 from index.generations import Fingerprints, Generations
+from index.observer import Observer
 from index.turkish import TurkishAnalyzer, open_analyzer
 
 

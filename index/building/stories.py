@@ -9,7 +9,7 @@ from itertools import islice
 from index.archive import Archive
 from index.archive.stories import body_of, forget_stories, keep_stories, known_stories, name_by_first, seqs_by_day
 from index.article import Article
-from index.building.report import Observer
+from index.observer import Observer
 from index.stories import WINDOW, Stories, shingles
 
 CHUNK = 4_000

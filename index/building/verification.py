@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from index.archive import Archive
-from index.building.report import Observer
 from index.building.run import Run
 from index.building.workers import Workers
 from index.document import to_document
 from index.engines.base import Backend, Probe
 from index.generations import Generation
+from index.observer import Observer
 from index.schema import TEXT_LEMMA
 from index.turkish import TurkishAnalyzer
 

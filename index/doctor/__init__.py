@@ -18,11 +18,12 @@ from index.doctor.stored import examine_archive
 from index.engines.choice import WHOOSH, EngineChoice
 from index.engines.registry import backend_of
 from index.errors import DataDirectoryError
+from index.observer import SILENT, Observer
 
 __all__ = ["Finding", "Severity", "examine"]
 
 
-def examine(data: Path, engine: EngineChoice = WHOOSH) -> list[Finding]:
+def examine(data: Path, engine: EngineChoice = WHOOSH, observer: Observer = SILENT) -> list[Finding]:
     """All findings, in the order in which they should be mended.
 
     Raises:
@@ -30,4 +31,4 @@ def examine(data: Path, engine: EngineChoice = WHOOSH) -> list[Finding]:
     """
     if not data.is_dir():
         raise DataDirectoryError(data, "does not exist", "Run `haberara add SOURCE`, or choose another with --data.")
-    return [*examine_place(data), *examine_archive(data), *examine_index(data, backend_of(engine))]
+    return [*examine_place(data), *examine_archive(data, observer), *examine_index(data, backend_of(engine))]

@@ -15,12 +15,16 @@ from index.archive.schema import known_version
 from index.doctor.finding import CATCH_UP, FINISH, RESTORE, Finding, ok, problem, warning
 from index.errors import ArchiveError, HaberaraError, NewerArchive
 from index.generations import Generations
+from index.observer import Observer
 
 LARGE_LOG = 64 * 1024 * 1024
 """Bytes of the log from which on it is told: SQLite empties it at some megabytes, unless somebody reads meanwhile."""
 
+STEP = 100
+"""Articles between two looks at progress."""
 
-def examine_archive(data: Path) -> Iterator[Finding]:
+
+def examine_archive(data: Path, observer: Observer) -> Iterator[Finding]:
     """Findings about archive.db. The first one that makes it unreadable is the last."""
     path = data / FILE_NAME
     if not path.exists():
@@ -35,7 +39,7 @@ def examine_archive(data: Path) -> Iterator[Finding]:
         yield from _sound(path)
         with Archive.open_readonly(data) as archive:
             yield _agreement(archive)
-            yield _contents(archive)
+            yield _contents(archive, observer)
     except NewerArchive as error:
         yield problem("archive", error.message, error.remedy)
     except ArchiveError as error:
@@ -67,15 +71,17 @@ def _agreement(archive: Archive) -> Finding:
     return problem("tombstones", "The archive does not know of all that was removed for good.", FINISH)
 
 
-def _contents(archive: Archive) -> Finding:
+def _contents(archive: Archive, observer: Observer) -> Finding:
     """SQLite's own check does not see a letter that changed."""
-    count, changed = 0, []
+    count, changed, articles = 0, [], archive.count()
     for article_id, seq, digest in archive.rows("SELECT id, seq, hash FROM article ORDER BY seq"):
         try:
             stored = archive.stored(seq)
             if stored is None:  # changed since
                 continue
             count += 1
+            if count % STEP == 0:
+                observer.progress("contents", count, articles)
             is_whole = content_hash(stored.article) == digest
         except ArchiveError:
             is_whole = False

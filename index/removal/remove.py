@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -32,18 +32,12 @@ from index.engines.choice import WHOOSH, EngineChoice
 from index.engines.registry import backend_of
 from index.errors import ArchiveError, DiskFull, RemovalUnfinished
 from index.locks import writer_lock
+from index.observer import SILENT, Observer
 from index.readers.feedstate import FILE_NAME as FEEDS
 from index.removal.sweep import sweep_generations, sweep_lemmas
 from index.restored import finish_restore
 
 PENDING = "removal.json"
-
-Say = Callable[[str], None]
-"""Is told of each step by its name: `archive`, `index`, `lemmas`, `compact`."""
-
-
-def _quiet(step: str) -> None:
-    """Nobody is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +78,10 @@ def remove(
     ids: Iterable[str],
     *,
     source: str | None = None,
-    say: Say = _quiet,
+    observer: Observer = SILENT,
     engine: EngineChoice = WHOOSH,
 ) -> RemovalReport:
-    """Remove articles for good, also what an interrupted removal left. `say` is told of each step.
+    """Remove articles for good, also what an interrupted removal left.
 
     Raises:
         LockedError, DataDirectoryError, ArchiveError: nothing was done, or what the message says.
@@ -104,11 +98,11 @@ def remove(
             doomed = [article.id for article in found.articles]
             stones, _ = make_tombstones(archive, doomed)
             _begin(data)
-            say("archive")
+            observer.began("archive")
             bury(archive, doomed, stones)
         if is_pending(archive):
             with _told_as_unfinished(data):
-                _finish(archive, report, say, backend_of(engine))
+                _finish(archive, report, backend_of(engine), observer)
     report.seconds = time.perf_counter() - began
     return report
 
@@ -134,7 +128,7 @@ def finish_pending(archive: Archive, backend: Backend) -> RemovalReport | None:
     if not is_pending(archive):
         return None
     report = RemovalReport()
-    _finish(archive, report, _quiet, backend)
+    _finish(archive, report, backend, SILENT)
     return report
 
 
@@ -172,7 +166,7 @@ def _begin(data: Path) -> None:
     replace_file(data / PENDING, json.dumps({"since": datetime.now(UTC).isoformat(timespec="seconds")}) + "\n")
 
 
-def _finish(archive: Archive, report: RemovalReport, say: Say, backend: Backend) -> None:
+def _finish(archive: Archive, report: RemovalReport, backend: Backend, observer: Observer) -> None:
     """All steps after the tombstones."""
     data = archive.data
     if not (data / PENDING).exists():
@@ -186,15 +180,15 @@ def _finish(archive: Archive, report: RemovalReport, say: Say, backend: Backend)
     stones = archive.tombstones()
     # An article that an edit has replaced is an earlier version of another one now: by its old id the archive has none.
     known = {row[0] for row in archive.rows("SELECT DISTINCT id FROM version")}
-    say("index")
+    observer.began("index")
     report.segments, report.dropped = sweep_generations(
         data, lambda article_id: stones.has_id(article_id) or article_id not in known, backend
     )
     # Addresses, which may be those of the articles; without it, feeds are read once more.
     (data / FEEDS).unlink(missing_ok=True)
-    say("lemmas")
+    observer.began("lemmas")
     report.lemmas = sweep_lemmas(data, backend)
-    say("compact")
+    observer.began("compact")
     compact(archive)
     (data / PENDING).unlink()
     sync_directory(data)

@@ -13,11 +13,12 @@ from index.archive import Archive
 from index.archive.connection import FILE_NAME, found_schema
 from index.archive.schema import known_version
 from index.archive.sources import SourceState, ids_from, move_source, note_sources, read_sources, supersede
-from index.building import AddOptions, BuildReport, Observer, add
+from index.building import AddOptions, BuildReport, add
 from index.building.indexing import open_writer
 from index.engines.registry import backend_of
 from index.errors import HaberaraError, IndexUnusable, TooManyRejects
 from index.generations import Generations
+from index.observer import Observer
 from index.readers import ReadOptions, is_address
 from index.watch.looking import Settling, digest_of, look, state_of
 from index.writing import writing

@@ -25,7 +25,6 @@ from typing import Any
 from index.archive import Archive
 from index.article import Article, Entities
 from index.building.indexing import lay_out, open_writer, put_aliases
-from index.building.report import Observer
 from index.document import to_document
 from index.engines.choice import WHOOSH, Cluster, EngineChoice
 from index.engines.opensearch.bulk import BulkSender, operation
@@ -34,6 +33,7 @@ from index.engines.registry import backend_of
 from index.errors import ClusterError
 from index.fingerprints import expected_fingerprints
 from index.generations import Generations
+from index.observer import Observer
 from index.turkish import open_analyzer
 from index.version import VERSION
 from search.request import SearchRequest

@@ -80,16 +80,14 @@ def add_command(
         engine=chosen_engine(settings),
         jobs=settings.jobs,
     )
-    console = Console(as_json)
     verb = "would be added" if dry_run else "added"
     try:
-        report = add(settings.data, sources, options, console)
+        with Console(as_json) as console:
+            report = add(settings.data, sources, options, console)
     except TooManyRejects as error:
         if isinstance(error.report, BuildReport):  # the records that were kept are reported all the same
             _print_report(error.report, as_json, verb)
         raise
-    finally:
-        console.close()
     if not dry_run:
         # Only now: entries of a feed that were not stored must be sent again by its server.
         feeds.save()

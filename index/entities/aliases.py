@@ -15,6 +15,9 @@ from pathlib import Path
 from index.article import BadRecord
 from index.entities.lexicon import DATA, key, name_words
 
+PEOPLE_FILE = "people_aliases.tsv"
+"""The name of both tables: the shipped one, and the user's in the data directory."""
+
 HIDDEN = "-"
 _MOST_STEPS = 8
 """An alias of an alias is followed so far; a longer chain is a circle."""
@@ -47,30 +50,34 @@ class Aliases:
         return hashlib.sha256(rows.encode()).hexdigest()[:12]
 
 
-def load_aliases(path: Path) -> tuple[Aliases, list[BadRecord]]:
-    """The user's table over the shipped one, and the user's malformed lines.
+def read_table(path: Path) -> str:
+    """The text of a user's table, empty where there is none. Raises OSError if it can't be read."""
+    return path.read_bytes().decode("utf-8-sig", errors="replace") if path.exists() else ""
 
-    No file is the shipped table. A row of the user's goes before one of ours. Raises OSError if it can't be read.
+
+def aliases_of(table: str) -> tuple[Aliases, list[BadRecord]]:
+    """The user's table, given as text, over the shipped one, and the user's malformed lines.
+
+    A row of the user's goes before one of ours.
     """
     names = dict(shipped_aliases().names)
-    bad = _read(path, names) if path.exists() else []
+    bad = _read(table, names)
     return Aliases(names), bad
 
 
-def _read(path: Path, names: dict[str, str]) -> list[BadRecord]:
+def _read(table: str, names: dict[str, str]) -> list[BadRecord]:
     bad: list[BadRecord] = []
-    for number, alias, canonical, problem in read_pairs(path):
+    for number, alias, canonical, problem in read_pairs(table):
         if problem:
-            bad.append(BadRecord(path.name, problem, number))
+            bad.append(BadRecord(PEOPLE_FILE, problem, number))
         else:
             names[key(alias)] = "" if canonical == HIDDEN else canonical
     return bad
 
 
-def read_pairs(path: Path) -> Iterator[tuple[int, str, str, str]]:
+def read_pairs(table: str) -> Iterator[tuple[int, str, str, str]]:
     """The rows of a user's table: line number, the two columns, and what is wrong with the line (else empty)."""
-    text = path.read_bytes().decode("utf-8-sig", errors="replace")
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(table.splitlines(), 1):
         if not line.strip() or line.startswith("#"):
             continue
         columns = [" ".join(column.split()) for column in line.split("\t")]
@@ -92,7 +99,7 @@ def shipped_aliases() -> Aliases:
     (`Volodimir Zelenski`) are for facets over the whole archive: an article keeps its own spelling.
     """
     names: dict[str, str] = {}
-    _read(DATA / "people_aliases.tsv", names)
+    _read(read_table(DATA / PEOPLE_FILE), names)
     return Aliases(names)
 
 

@@ -17,13 +17,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from index.article import BadRecord
-from index.entities.aliases import HIDDEN, Aliases, load_aliases, read_pairs
+from index.entities.aliases import HIDDEN, Aliases, aliases_of, read_pairs, read_table
 from index.entities.lexicon import key, name_words
 from index.entities.regions import country_code
 
-PEOPLE_FILE = "people_aliases.tsv"
 COUNTRIES_FILE = "countries_aliases.tsv"
-"""The user's tables in the data directory."""
+"""The user's table in the data directory."""
 
 _NEXT_WORD = re.compile(r" ([^\W\d_]{1,30})")
 _APART = "\t"
@@ -89,13 +88,17 @@ def load_corrections(people: Path, countries: Path) -> tuple[Corrections, list[B
 
     Raises OSError if one can't be read.
     """
-    aliases, bad = load_aliases(people)
+    return corrections_of(read_table(people), read_table(countries))
+
+
+def corrections_of(people: str, countries: str) -> tuple[Corrections, list[BadRecord]]:
+    """Both tables, given as texts, and their malformed lines."""
+    aliases, bad = aliases_of(people)
     codes: dict[str, str] = {}
-    if countries.exists():
-        for number, text, country, problem in read_pairs(countries):
-            code = "" if country == HIDDEN else country_code(country)
-            if problem or code is None:
-                bad.append(BadRecord(countries.name, problem or f"{country!r} is no country", number))
-            else:
-                codes[" ".join(name_words(text))] = code
+    for number, text, country, problem in read_pairs(countries):
+        code = "" if country == HIDDEN else country_code(country)
+        if problem or code is None:
+            bad.append(BadRecord(COUNTRIES_FILE, problem or f"{country!r} is no country", number))
+        else:
+            codes[" ".join(name_words(text))] = code
     return Corrections(aliases, CountryAliases(codes)), bad

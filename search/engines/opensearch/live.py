@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import threading
 from dataclasses import asdict
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from index.engines.choice import Cluster
 from index.engines.opensearch.backend import index_name, read_meta
 from index.engines.opensearch.client import ClusterClient, NotThere, ReadingClient
 from index.engines.opensearch.mapping import CORRECTIONS_ID, Meta, words_index
-from index.entities import Corrections, load_corrections
+from index.entities import Corrections, corrections_of
 from index.errors import BrokenIndex, NoIndex, StaleIndex
 from index.generations import ALIASES, COUNTRY_ALIASES, Fingerprints
 from search.engines.opensearch.view import OpenSearchView
@@ -76,9 +74,5 @@ def _read_corrections(client: ClusterClient, index: str) -> Corrections:
     except NotThere as error:
         raise BrokenIndex(client.cluster.place, "its index of words is gone") from error
     texts = found["_source"]["texts"]
-    with TemporaryDirectory() as folder:
-        paths = [Path(folder) / name for name in (ALIASES, COUNTRY_ALIASES)]
-        for path in paths:
-            path.write_text(texts.get(path.name, ""), encoding="utf-8")
-        corrections, _ = load_corrections(*paths)
+    corrections, _ = corrections_of(texts.get(ALIASES, ""), texts.get(COUNTRY_ALIASES, ""))
     return corrections

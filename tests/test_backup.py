@@ -61,6 +61,25 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
+class Stages(Observer):
+    def __init__(self) -> None:
+        self.told: list[tuple[str, int, int | None]] = []
+
+    def progress(self, stage: str, done: int, total: int | None) -> None:
+        self.told.append((stage, done, total))
+
+
+def test_each_file_is_told_before_it_is_copied_and_when_it_was_read_back(data, tmp_path):
+    there, back = Stages(), Stages()
+    files = backup(data, tmp_path / "copy", there).files
+    copied = [done for stage, done, _ in there.told if stage == "copy"]
+    assert copied == sorted(set(copied))
+    assert len(copied) == files - 1  # CURRENT is written, not copied
+    assert [told for told in there.told if told[0] == "verify"] == [("verify", n + 1, files) for n in range(files)]
+    restore(tmp_path / "new", tmp_path / "copy", observer=back)
+    assert back.told == [("copy", n, files) for n in range(files)]
+
+
 def test_there_and_back(data, tmp_path):
     report = backup(data, tmp_path / "copy")
     assert (report.articles, report.index, report.generation) == (181, "", Generations(data).current().name)

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from cli_support import haberara, write
@@ -365,6 +366,17 @@ def test_somebody_is_writing(data):
         finding = next(f for f in examine(data) if f.check == "lock")
     assert finding.severity is Severity.NOTE
     assert f"`add` (process {os.getpid()} " in finding.message
+
+
+def test_the_articles_that_were_compared_are_told(data):
+    class Told(Observer):
+        stages: ClassVar[list[tuple[str, int, int | None]]] = []
+
+        def progress(self, stage: str, done: int, total: int | None) -> None:
+            self.stages.append((stage, done, total))
+
+    examine(data, observer=Told())
+    assert [told[:2] for told in Told.stages] == [("contents", 100)]
 
 
 def test_no_directory(tmp_path):

@@ -50,6 +50,14 @@ def test_a_terminal_shows_articles_per_second_and_the_time_left(data: str) -> No
     assert "180 articles indexed" in shown
 
 
+def test_a_terminal_shows_the_files_of_a_backup(data: str, tmp_path: Path) -> None:
+    shown = on_a_terminal([sys.executable, "-m", "web.cli", "backup", str(tmp_path / "copy"), "--data", data])
+    assert "copy: " in shown
+    assert " files" in shown
+    assert "verify: " in shown
+    assert "180 articles backed up" in shown
+
+
 def test_a_pipe_shows_nothing_of_it(data: str) -> None:
     ran = subprocess.run([*REINDEX, "--json", "--data", data], capture_output=True, encoding="utf-8", check=True)
     assert ran.stderr == ""

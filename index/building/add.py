@@ -94,7 +94,7 @@ class _Addition:
     def _live_index(self) -> tuple[Generation | None, DocumentWriter | None, IndexUnusable | None]:
         """The live generation, made if there is none; an unusable one is left alone, and said at the end."""
         backend, generations, expected = self._run.backend, self._run.generations, self._run.expected
-        tidy_up(generations, backend)
+        tidy_up(self._run)
         # An interrupted `reindex` may go on later.
         generations.clear_unfinished(keep=generations.resumable(expected))
         try:

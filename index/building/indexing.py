@@ -15,7 +15,7 @@ from index.document import facet_values, to_document
 from index.engines.base import Backend, DocumentWriter
 from index.entities import COUNTRIES_FILE, PEOPLE_FILE, Corrections, corrections_of, read_table
 from index.errors import BrokenIndex, ClusterError, DataDirectoryError
-from index.generations import ALIASES, COUNTRY_ALIASES, Fingerprints, Generation, Generations, Snapshot
+from index.generations import ALIASES, COUNTRY_ALIASES, Fingerprints, Generation, Snapshot
 from index.observer import Observer
 
 
@@ -24,12 +24,12 @@ def open_writer(generation: Generation, backend: Backend) -> DocumentWriter:
     return backend.writer(generation.path, generation.corrections())
 
 
-def tidy_up(generations: Generations, backend: Backend) -> None:
+def tidy_up(run: Run) -> None:
     """Remove what crashes left beside the files of complete generations; a damaged one is left as it is."""
-    for generation in generations.all():
+    for generation in run.generations.all():
         if generation.is_complete:
             with contextlib.suppress(BrokenIndex):  # whoever opens it says so
-                backend.tidy(generation.path)
+                run.backend.tidy(generation.path)
 
 
 def lay_out(generation: Generation, backend: Backend, expected: Fingerprints, *, loading: bool = False) -> None:

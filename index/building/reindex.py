@@ -110,7 +110,7 @@ def _is_current(data: Path, backend: Backend) -> bool:
 
 
 def _catch_up(run: Run) -> BuildReport:
-    tidy_up(run.generations, run.backend)
+    tidy_up(run)
     generation = run.generations.current()
     run.backend.publish(generation.path)
     return BuildReport(indexed=_index(run, generation))
@@ -123,7 +123,7 @@ def _index(run: Run, generation: Generation) -> int:
 
 def _rebuild(run: Run) -> BuildReport:
     """Build a generation, or go on with what was begun, and let it answer."""
-    tidy_up(run.generations, run.backend)
+    tidy_up(run)
     _refresh_entities(run)
     begun = run.generations.resumable(run.expected)
     run.generations.clear_unfinished(keep=begun)

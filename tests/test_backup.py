@@ -18,7 +18,7 @@ from byte_search import traces
 from cli_support import haberara, write
 
 from index.archive import Archive
-from index.backup import backup, manifest, restore
+from index.backup import RestoreOptions, backup, manifest, restore
 from index.building import AddOptions, add, reindex
 from index.errors import ArchiveError, BackupError, DiskFull, NewerArchive
 from index.generations import Generations
@@ -29,6 +29,7 @@ from search.request import SearchRequest
 from search.service import SearchEngine
 
 ONE = AddOptions(jobs=1)
+REPLACE = RestoreOptions(replace=True, jobs=1)
 RARE = "zırtapozluktan"
 SECRET = {"id": "gizli/1", "title": "Tuğrulcan konuştu", "body": f"Komşuları {RARE} söz etti.", "source": "Fısıltı"}
 TRACES = (RARE, "zırtapoz", "Tuğrulcan", "Fısıltı", "gizli/1")
@@ -161,7 +162,7 @@ def test_a_damaged_backup_is_refused_and_changes_nothing(data, tmp_path, name, d
         return
     before = contents(data)
     with pytest.raises(BackupError, match=r"(is damaged|is not whole): .*" + name):
-        restore(data, tmp_path / "copy", replace=True)
+        restore(data, tmp_path / "copy", REPLACE)
     assert contents(data) == before
     with pytest.raises(BackupError):
         restore(tmp_path / "new", tmp_path / "copy")
@@ -174,7 +175,7 @@ def test_what_is_no_backup_is_refused(data, tmp_path, text):
     if text is not None:
         (tmp_path / "copy" / "backup.json").write_text(text, "utf-8")
     with pytest.raises(BackupError):
-        restore(data, tmp_path / "copy", replace=True)
+        restore(data, tmp_path / "copy", REPLACE)
     assert len(found(data)) == 181
 
 
@@ -188,7 +189,7 @@ def test_a_changed_manifest_is_refused(data, tmp_path):
             manifest.read_manifest(tmp_path / "copy")
     path.write_text(json.dumps(said | {"format": 99}), "utf-8")
     with pytest.raises(BackupError, match="newer Haberara"):
-        restore(data, tmp_path / "copy", replace=True)
+        restore(data, tmp_path / "copy", REPLACE)
 
 
 def renamed(copy: Path, name: str) -> None:
@@ -215,7 +216,7 @@ def test_a_backup_that_names_files_elsewhere_is_refused(data, tmp_path, name):
     renamed(tmp_path / "copy", name)
     before = contents(tmp_path)
     with pytest.raises(BackupError, match="not its own"):
-        restore(data, tmp_path / "copy", replace=True)
+        restore(data, tmp_path / "copy", REPLACE)
     assert contents(tmp_path) == before
 
 
@@ -224,7 +225,7 @@ def test_a_backup_with_a_link_in_it_is_refused(data, tmp_path):
     (tmp_path / "copy" / "archive.db").rename(tmp_path / "elsewhere.db")
     (tmp_path / "copy" / "archive.db").symlink_to(tmp_path / "elsewhere.db")
     with pytest.raises(BackupError, match="not its own"):
-        restore(data, tmp_path / "copy", replace=True)
+        restore(data, tmp_path / "copy", REPLACE)
 
 
 def test_what_was_removed_is_gone_from_the_copy_before_it_counts(data, tmp_path, monkeypatch):
@@ -238,7 +239,7 @@ def test_what_was_removed_is_gone_from_the_copy_before_it_counts(data, tmp_path,
         settle(stage)
 
     monkeypatch.setattr("index.backup.restoring.settle", looked)
-    assert restore(data, tmp_path / "copy", replace=True).removed == 1
+    assert restore(data, tmp_path / "copy", REPLACE).removed == 1
     assert seen == [([], 180)]
     assert len(found(data)) == 180
     assert not (data / "feeds.json").exists(), "feeds are read whole once more"
@@ -293,7 +294,7 @@ def test_a_directory_with_something_in_it_is_replaced_only_if_said(data, tmp_pat
         restore(data, tmp_path / "copy")
     assert len(found(data)) == 182
     live = Generations(data).current().name
-    report = restore(data, tmp_path / "copy", replace=True)
+    report = restore(data, tmp_path / "copy", REPLACE)
     assert report.generation > live, "a name of its own, so that a server follows"
     assert len(found(data)) == 181
     assert [g.name for g in Generations(data).all()] == [report.generation]
@@ -305,7 +306,7 @@ def test_feeds_are_read_whole_after_a_restore(data, tmp_path):
     """What servers say is unchanged is so since later than the backup."""
     backup(data, tmp_path / "copy")
     (data / "feeds.json").write_text('{"http://a.example/rss": {"etag": "1"}}\n', "utf-8")
-    restore(data, tmp_path / "copy", replace=True)
+    restore(data, tmp_path / "copy", REPLACE)
     assert not (data / "feeds.json").exists()
 
 
@@ -314,7 +315,7 @@ def test_a_server_follows(data, tmp_path):
     backup(data, tmp_path / "copy")
     add(data, [str(write(tmp_path / "b.jsonl", {"id": "b", "title": "Bambaşka haber"}))], ONE)
     assert engine.search(SearchRequest(text="bambaşka", match="all")).total == 1
-    restore(data, tmp_path / "copy", replace=True)
+    restore(data, tmp_path / "copy", REPLACE)
     totals = [engine.search(SearchRequest(text="bambaşka", match="all")).total for _ in range(200)]
     assert totals[-1] == 0
     engine.close()
@@ -329,7 +330,7 @@ def test_a_restore_brings_back_nothing_that_was_removed(data, tmp_path, elsewher
         (tmp_path / "new").mkdir()
         shutil.copy(data / "tombstones.jsonl", tmp_path / "new")
     target = tmp_path / "new" if elsewhere else data
-    report = restore(target, tmp_path / "copy", replace=True)
+    report = restore(target, tmp_path / "copy", REPLACE)
     assert (report.articles, report.removed) == (180, 1)
     assert traces(target, TRACES) == []
     assert add(target, [str(write(tmp_path / "a.jsonl", SECRET))], ONE).blocked == 1
@@ -385,7 +386,7 @@ def test_a_restore_that_is_interrupted_is_finished_or_never_was(data, tmp_path, 
         patch.setattr(Path, "rename", counted(Path.rename))
         patch.setattr(Path, "replace", counted(Path.replace))
         with pytest.raises(KeyboardInterrupt):
-            restore(data, tmp_path / "copy", replace=True)
+            restore(data, tmp_path / "copy", REPLACE)
     add(data, [str(write(tmp_path / "c.jsonl", {"id": "c", "title": "Sonraki haber"}))], ONE)
     expected = 183 if when < 3 else 182  # the third is what decides
     with Archive.open_readonly(data) as archive:

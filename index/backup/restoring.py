@@ -1,4 +1,4 @@
-"""`haberara restore`: a backup becomes the data directory, all of it or nothing.
+"""`haberara restore`: a backup becomes the data directory, all of it or nothing, and its index is brought up to date.
 
 What was removed for good since the backup was made is removed from it again: tombstones of the data directory and of
 the backup count both.
@@ -11,7 +11,7 @@ import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from index.archive.schema import known_version
 from index.archive.tombstones import Tombstones, read_file, write_file
 from index.backup.manifest import BackupManifest, copy_file, read_manifest
 from index.backup.target import make_room
+from index.building import reindex_if_needed
 from index.disk import FULL, replace_file
 from index.engines.base import Backend
 from index.engines.choice import WHOOSH, EngineChoice
@@ -34,14 +35,30 @@ from index.restored import RESTORING, finish_restore, settle
 
 
 @dataclass(frozen=True, slots=True)
+class RestoreOptions:
+    """How to restore. `replace` gives up what the data directory holds; `jobs` 0 means one process per core."""
+
+    replace: bool = False
+    engine: EngineChoice = WHOOSH
+    jobs: int = 0
+
+
+INTO_NOTHING = RestoreOptions()
+
+
+@dataclass(frozen=True, slots=True)
 class RestoreReport:
-    """What was restored. `removed` counts articles of the backup that were removed for good since."""
+    """What was restored, in how many seconds, and how many articles were `indexed` again after that.
+
+    `removed` counts articles of the backup that were removed for good since.
+    """
 
     articles: int
     removed: int
     generation: str | None
     created: str
     seconds: float
+    indexed: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """As `--json` prints it."""
@@ -49,25 +66,31 @@ class RestoreReport:
 
 
 def restore(
-    data: Path, source: Path, *, replace: bool = False, engine: EngineChoice = WHOOSH, observer: Observer = SILENT
+    data: Path, source: Path, options: RestoreOptions = INTO_NOTHING, observer: Observer = SILENT
 ) -> RestoreReport:
     """Make the data directory what it was when the backup was made. A server that runs follows.
 
-    Without an index in the backup, or with one of another schema, `haberara reindex` is needed after it.
+    The index is built again if the backup has none, or one that this program can't read.
 
     Raises:
         BackupError: it is no backup, not whole, or a file is not as it was written; nothing was changed. Or the data
-            directory has an archive, and `replace` is false.
+            directory holds something that is not to be replaced.
         NewerArchive, DiskFull, LockedError, DataDirectoryError: nothing was changed.
     """
+    report = _put_back(data, source, options, observer)
+    built = reindex_if_needed(data, engine=options.engine, jobs=options.jobs, observer=observer)
+    return replace(report, indexed=built.indexed if built else 0)
+
+
+def _put_back(data: Path, source: Path, options: RestoreOptions, observer: Observer) -> RestoreReport:
     began = time.perf_counter()
-    backend = backend_of(engine)
+    backend = backend_of(options.engine)
     manifest = read_manifest(source)
     if manifest.schema > known_version():
         raise NewerArchive(source / FILE_NAME, manifest.schema, known_version())
     with writer_lock(data, "restore"):
         finish_restore(data)
-        _check_data(data, replace)
+        _check_data(data, options)
         with _staging(data) as stage:
             generation = _copy(stage, source, manifest, observer)
             write_file(stage, Tombstones((*_known_tombstones(data), *read_file(source))))
@@ -88,9 +111,9 @@ def _remove_again(data: Path, backend: Backend) -> int:
         return again.articles if again else 0
 
 
-def _check_data(data: Path, replace: bool) -> None:
+def _check_data(data: Path, options: RestoreOptions) -> None:
     present = sorted(path.name for path in data.iterdir() if path.name not in (LOCK_FILE, HOLDER_FILE, RESTORING))
-    if present and not replace:
+    if present and not options.replace:
         raise BackupError(
             f"The data directory {data} is not empty ({present[0]}).",
             "Name another with --data, or say --replace: what it holds is then lost.",

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import click
 
-from index.backup import RestoreReport, backup, restore
-from index.building import reindex_if_needed
+from index.backup import RestoreOptions, backup, restore
 from index.engines.choice import chosen_engine
 from index.settings import load_settings
 from web.cli.console import Console
@@ -49,22 +48,16 @@ def restore_command(
     What was removed for good since then is removed again. A server that runs follows.
     """
     settings = load_settings(data=data, engine=engine, jobs=jobs)
-    choice = chosen_engine(settings)
+    options = RestoreOptions(replace, chosen_engine(settings), settings.jobs)
     with Console(as_json) as console:
-        report = restore(settings.data, directory, replace=replace, engine=choice, observer=console)
-        built = reindex_if_needed(settings.data, engine=choice, jobs=settings.jobs, observer=console)
-    indexed = built.indexed if built else 0
+        report = restore(settings.data, directory, options, console)
     if as_json:
-        click.echo(json.dumps({**report.to_json(), "indexed": indexed}))
-    else:
-        _show(report, indexed)
-
-
-def _show(report: RestoreReport, indexed: int) -> None:
+        click.echo(json.dumps(report.to_json()))
+        return
     removed = f" {report.removed} that were removed for good since then were removed again;" if report.removed else ""
     click.echo(
-        f"{report.articles} articles restored from the backup of {report.created};{removed} {indexed} indexed again,"
-        f" in {report.seconds:.1f} s."
+        f"{report.articles} articles restored from the backup of {report.created};{removed}"
+        f" {report.indexed} indexed again, in {report.seconds:.1f} s."
     )
 
 

@@ -1,4 +1,4 @@
-"""What `build` needs of an engine's writing side."""
+"""What writing, copying, examining and clearing whole indexes needs of an engine."""
 
 from __future__ import annotations
 

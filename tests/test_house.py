@@ -11,47 +11,21 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
-from functools import cache
 from importlib.metadata import packages_distributions
 from importlib.resources import files
 from pathlib import Path
 from typing import get_args
 
+import checkout
 import pytest
+from checkout import ROOMS, ROOT, modules, named, ours, seen_once, trees
 
 from index import errors
 from index.engines.choice import EngineName
 
-ROOT = Path(__file__).resolve().parents[1]
-ROOMS = ("index", "search", "web")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-NOT_OURS = {"build", "dist", "__pycache__", "haberara-data"}
-BINARY = {".mo", ".pyc", ".png", ".htm"}  # .htm: pages in the Turkish code page
 MOST_LINES = 400
 UTF8 = os.environ | {"PYTHONUTF8": "1"}
-
-
-def ours(*places: str) -> list[Path]:
-    """The files of the checkout in these folders, or all; not what tools leave behind."""
-    found = []
-    for start in [ROOT / place for place in places] or [ROOT]:
-        for path in sorted(start.rglob("*")):
-            parts = path.relative_to(ROOT).parts
-            left = any(p in NOT_OURS or p.endswith(".egg-info") or (p.startswith(".") and p != ".ci") for p in parts)
-            if path.is_file() and not left and path.suffix not in BINARY:
-                found.append(path)
-    assert found, places
-    return found
-
-
-def named(path: Path) -> str:
-    return path.relative_to(ROOT).as_posix()
-
-
-@cache
-def trees() -> dict[str, ast.Module]:
-    """The syntax trees of the three rooms by file name."""
-    return {named(p): ast.parse(p.read_text("utf-8")) for p in ours(*ROOMS) if p.suffix == ".py"}
 
 
 def imports(tree: ast.Module) -> Iterator[str]:
@@ -61,6 +35,49 @@ def imports(tree: ast.Module) -> Iterator[str]:
             yield from (alias.name.split(".")[0] for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
             yield node.module.split(".")[0]
+
+
+# -- the gates themselves
+
+
+def test_the_gates_see_every_module():
+    """What git lists, and what lies in the folders: a folder that a gate passes over is a gate that doesn't stand."""
+    on_disk = {named(path) for room in ROOMS for path in (ROOT / room).rglob("*.py")}
+    assert set(trees()) == on_disk
+    listed = checkout.listed_by_git()
+    if listed is not None:
+        assert {file for file in listed if file.split("/")[0] in ROOMS and file.endswith(".py")} == on_disk
+    for file in on_disk:  # import-linter and setuptools see packages only
+        assert file.split("/")[0] in ROOMS
+        assert (ROOT / file).with_name("__init__.py").is_file(), file
+    assert {file.split("/")[0] for file in on_disk} == set(ROOMS)
+
+
+def test_a_folder_of_ours_may_be_called_as_one_that_tools_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Once every path with a part called `build` was taken for the output of setuptools: no gate saw `index/build`."""
+    monkeypatch.setattr(checkout, "ROOT", tmp_path)
+    kept = {".ci/run", "index/build/add.py", "web/dist/a.css", "tests/haberara-data/x.py"}
+    left = {"build/lib/a.py", "dist/a.whl", ".venv/a.py", "index/__pycache__/a.pyc", "haberara.egg-info/PKG-INFO"}
+    for name in kept | left:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("x")
+    assert {named(path) for path in checkout.walked(tmp_path)} == kept
+
+
+@pytest.mark.parametrize("listed", [frozenset({"index/unseen.py"}), frozenset()])
+def test_a_gate_that_sees_other_files_than_git_fails(listed: frozenset[str], monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(checkout, "listed_by_git", lambda: listed)
+    with pytest.raises(AssertionError, match="the walk or git alone know"):
+        checkout.seen()
+
+
+@pytest.mark.parametrize("walked", [[], [ROOT / "README.md"]])
+def test_so_does_one_that_sees_too_little_where_there_is_no_git(walked: list[Path], monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(checkout, "listed_by_git", lambda: None)
+    assert checkout.seen() == seen_once()
+    monkeypatch.setattr(checkout, "walked", lambda _: walked)
+    with pytest.raises(AssertionError, match="were not walked over"):
+        checkout.seen()
 
 
 # -- layers and packages
@@ -145,7 +162,9 @@ def test_what_the_tests_import_is_declared():
 
 def test_there_is_one_module_conftest():
     """`from conftest import ...` means the one of `tests`: folders with one of their own are packages."""
-    for path in (ROOT / "tests").rglob("*/conftest.py"):
+    found = [path for path in ours("tests") if path.name == "conftest.py"]
+    assert ROOT / "tests" / "conftest.py" in found
+    for path in found:
         assert path.parent == ROOT / "tests" or (path.parent / "__init__.py").exists(), named(path)
 
 
@@ -196,9 +215,7 @@ def all_errors(root: type[errors.HaberaraError]) -> Iterator[type[errors.Haberar
 def test_the_tree_of_errors_is_the_one_drawn():
     importlib.import_module("web.cli.main")
     public = {
-        e
-        for e in all_errors(errors.HaberaraError)
-        if not e.__name__.startswith("_") and e.__module__ in trees_modules()
+        e for e in all_errors(errors.HaberaraError) if not e.__name__.startswith("_") and e.__module__ in modules()
     }
     assert {e.__module__ for e in public} == {"index.errors"}
     drawn = dict(re.findall(r"[├└]── (\w+) +(.+)", errors.__doc__))
@@ -209,10 +226,6 @@ def test_the_tree_of_errors_is_the_one_drawn():
             said = re.search(rf"{word} (\d+)", told)
             assert said is None or int(said.group(1)) == value, f"{error.__name__}: {told}"
         assert error.__doc__
-
-
-def trees_modules() -> set[str]:
-    return {file.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for file in trees()}
 
 
 # -- what has no place in the tree

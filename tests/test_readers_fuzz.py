@@ -8,7 +8,9 @@ import json
 import lzma
 import tarfile
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -77,10 +79,13 @@ pieces |= st.sampled_from([b"NaN", b"1e999", b"null", b"&#x0;", b"<p>", b"<![x",
 pieces |= st.sampled_from([b"<", b">", b"</html>", b"<!--", b"<![CDATA[", b"]]>", b"&amp", b"<table>", b"<!DOCTYPE x"])
 pieces |= st.sampled_from([b"PK\x03\x04", b"ustar", b"../", b"/", b"WARC/1.0\r\n", b"\r\n\r\n", b"99999999999"])
 pieces |= st.binary(max_size=4)
+Edits = list[tuple[int, int, bytes]]
+"""Where bytes are cut out, how many, and what is put there."""
+
 cuts = st.lists(st.tuples(st.integers(0, 400) | st.integers(0, 4000), st.integers(0, 12), pieces), max_size=5)
 
 
-def mutated(raw: bytes, edits: list[tuple[int, int, bytes]]) -> bytes:
+def mutated(raw: bytes, edits: Edits) -> bytes:
     for at, removed, put in edits:
         raw = raw[:at] + put + raw[at + removed :]
     return raw
@@ -106,7 +111,7 @@ def assert_reads(path: Path) -> None:
 @pytest.mark.parametrize("name", SEEDS)
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(edits=cuts)
-def test_mutated_files(tmp_path: Path, name: str, edits):
+def test_mutated_files(tmp_path: Path, name: str, edits: Edits) -> None:
     path = tmp_path / name
     path.write_bytes(mutated(SEEDS[name], edits))
     assert_reads(path)
@@ -115,7 +120,7 @@ def test_mutated_files(tmp_path: Path, name: str, edits):
 @pytest.mark.parametrize("pack", [gzip.compress, lzma.compress])
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(edits=cuts)
-def test_mutated_compressed_files(tmp_path: Path, pack, edits):
+def test_mutated_compressed_files(tmp_path: Path, pack: Callable[[bytes], bytes], edits: Edits) -> None:
     path = tmp_path / "a.jsonl.gz"
     path.write_bytes(mutated(pack(JSONL * 5), edits))
     assert_reads(path)
@@ -131,7 +136,7 @@ names = st.sampled_from(["id", "title", "body", "text", "date", "source", "url",
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.dictionaries(names, json_values, max_size=7))
-def test_any_object(tmp_path: Path, record: dict):
+def test_any_object(tmp_path: Path, record: dict[str, Any]) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text(json.dumps(record), encoding="utf-8")
     (found,) = read_source(path, ReadOptions())

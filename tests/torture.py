@@ -236,7 +236,7 @@ class Torture:
 def _strike(child: subprocess.Popen[str], kill: str) -> list[psutil.Process]:
     """Kill the child, with its workers or without, or one worker alone; gives the workers that there were."""
     try:
-        workers = psutil.Process(child.pid).children(recursive=True)
+        workers: list[psutil.Process] = psutil.Process(child.pid).children(recursive=True)
     except psutil.NoSuchProcess:
         return []
     if kill == "all" and hasattr(os, "killpg"):

@@ -1,6 +1,7 @@
 """A large archive on an OpenSearch cluster: loading, disk, heap, and a page of ten with all facets, as one table.
 
-    HABERARA_TEST_OPENSEARCH=URL python tests/bench/bench_cluster.py DATA WORK [--times 25] [--nodes FOLDER]
+    HABERARA_TEST_OPENSEARCH=URL python tests/bench/bench_cluster.py DATA WORK [--times 25] [--per-kind 25]
+        [--name bench] [--nodes FOLDER]
 
 DATA is a data directory with an archive and a Whoosh index of it, whose words the queries are drawn from. Its analyzed
 documents are mixed so many times (`remix.py`) with numbered titles and written to the cluster, so that loading is
@@ -156,19 +157,21 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("work", type=Path)
     parser.add_argument("--times", type=int, default=25)
+    parser.add_argument("--per-kind", type=int, default=25)
+    parser.add_argument("--name", default="bench", help="of the index on the cluster")
     parser.add_argument("--minutes", type=float, default=600, help="load no longer than that")
     parser.add_argument("--shards", type=int, default=3)
     parser.add_argument("--nodes", type=Path)
     asked = parser.parse_args()
     url = os.environ.get("HABERARA_TEST_OPENSEARCH") or parser.error("HABERARA_TEST_OPENSEARCH names no cluster")
-    cluster = Cluster(urls=(url,), name="bench", shards=asked.shards, timeout=300)
+    cluster = Cluster(urls=(url,), name=asked.name, shards=asked.shards, timeout=300)
     choice = EngineChoice("opensearch", cluster)
     with closing(ClusterClient(cluster)) as client:
         if not (asked.work / "index" / CURRENT).exists():
             load(asked, choice, client)
         disk(client, cluster.name)
         with closing(SearchEngine.open(asked.data)) as small:
-            queries = generate(small)
+            queries = generate(small, asked.per_kind)
         with closing(SearchEngine.open(asked.work, choice)) as engine, heap(client) as most:
             searches(engine, queries, asked.nodes)
             others(engine)

@@ -1,6 +1,6 @@
 """kill -9 of one of three OpenSearch nodes while articles are added, an index is built again and pages are read.
 
-    python tests/bench/bench_cluster_kill.py FOLDER RECORDS [--rounds 3] [--articles 1500] [--seed 1]
+    python tests/bench/bench_cluster_kill.py FOLDER RECORDS [--rounds 3] [--articles 1500] [--seed 1] [--bare 10]
 
 FOLDER is that of `.ci/opensearch`, RECORDS a file that `add` reads. Each round, with a new archive and a replica: half
 of the articles are added, and two clients begin to ask a server for page and endpoint; the other half is added and a
@@ -41,9 +41,6 @@ from search.service import SearchEngine
 COMMAND = [sys.executable, "-m", "web.cli"]
 CI = Path(__file__).parents[2] / ".ci" / "opensearch"
 NODES = ("n1", "n2", "n3")
-ASKED_BARE = 10
-"""Seconds in which answers are looked at while a part of the articles is away."""
-
 PATHS = (
     "/api/v1/search?q=deprem",
     "/?q=se%C3%A7im",
@@ -148,7 +145,10 @@ def ask(address: str, stop: threading.Event, tally: Tally) -> None:
 
 @dataclass(frozen=True)
 class Round:
-    """What a round works with; `took` is how long the first half took to add, in seconds."""
+    """What a round works with; `took` is how long the first half took to add, in seconds.
+
+    `bare` is for how long answers are looked at while a part of the articles is away, in seconds.
+    """
 
     folder: Path
     env: dict[str, str]
@@ -156,6 +156,7 @@ class Round:
     tally: Tally
     client: ClusterClient
     took: float
+    bare: float
 
     def run_while_killing(self, what: list[str], node: str) -> int:
         """A command while which a node is killed: its status."""
@@ -178,8 +179,11 @@ class Round:
         bring_back(self.folder, node, self.client)
 
 
-def torture(folder: Path, records: list[str], number: int, dice: random.Random, tally: Tally, work: Path) -> None:
+def torture(
+    asked: argparse.Namespace, records: list[str], number: int, dice: random.Random, tally: Tally, work: Path
+) -> None:
     """One round."""
+    folder: Path = asked.folder
     data = work / "data"
     shutil.rmtree(data / "index", ignore_errors=True)
     for path in data.glob("archive.db*"):
@@ -196,7 +200,7 @@ def torture(folder: Path, records: list[str], number: int, dice: random.Random, 
         raise SystemExit(f"add failed before anything was killed: {said}")
     with closing(ClusterClient(cluster)) as client:
         with asking(env, data, tally):
-            this = Round(folder, env, dice, tally, client, seconds)
+            this = Round(folder, env, dice, tally, client, seconds, asked.bare)
             killed_while_adding(this, halves[1])
             tally.acknowledged += len(records)
             killed_while_rebuilding(this, stays_away=number % 2 == 1)
@@ -236,9 +240,9 @@ def killed_without_replicas(this: Round, name: str) -> None:
     shards = this.client.call("GET", f"/_cat/shards/{name}-*", format="json", h="index,node")
     node = this.dice.choice([shard["node"] for shard in shards if not shard["index"].endswith("-words")])
     kill(this.folder, node)
-    time.sleep(ASKED_BARE)  # until connections to it are known to be broken
+    time.sleep(this.bare)  # until connections to it are known to be broken
     answers, partial = this.tally.answers, this.tally.partial
-    time.sleep(ASKED_BARE)
+    time.sleep(this.bare)
     this.tally.bare += this.tally.answers - answers
     this.tally.told += this.tally.partial - partial
     this.bring_back(node)
@@ -252,13 +256,14 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--articles", type=int, default=1_500)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--bare", type=float, default=10.0)
     asked = parser.parse_args()
     with asked.records.open(encoding="utf-8") as file:
         records = list(islice(file, asked.articles))
     tally, dice = Tally(), random.Random(asked.seed)
     with tempfile.TemporaryDirectory(prefix="haberara-kill-") as work:
         for number in range(asked.rounds):
-            torture(asked.folder, records, number, dice, tally, Path(work))
+            torture(asked, records, number, dice, tally, Path(work))
             print("\n".join(tally.runs))
             tally.runs.clear()
             report(tally)

@@ -37,7 +37,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, help="how long a child works; measured unless given")
     options = parser.parse_args()
     end = time.monotonic() + 60 * options.minutes
-    lemma.Lemmatizer = lru_cache(lemma.Lemmatizer)  # one for all engines of the rounds
+    lemma.Lemmatizer = lru_cache(lemma.Lemmatizer)  # type: ignore[assignment,misc] # one for all engines of the rounds
     logging.disable(logging.WARNING)  # that the last writer did not end properly is what this is about
     with tempfile.TemporaryDirectory(prefix="haberara-crash-") as folder:
         torture = Torture(Path(folder), options.seed, options.seconds)

@@ -14,7 +14,7 @@ import argparse
 import gc
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from quantiles import columns
 from queries import KINDS, generate
@@ -58,7 +58,7 @@ def main() -> None:
     engine.warm()
     queries = generate(engine, options.per_kind)
     kept = Kept(engine)
-    app = create_app(options.data, engine=kept)
+    app = create_app(options.data, engine=cast("SearchEngine", kept))
     client = app.test_client()
     with app.test_request_context():
         addresses = [(query.kind, search_url(query.request)) for query in queries]

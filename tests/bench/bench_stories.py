@@ -1,6 +1,6 @@
 """How well and how fast copies of one story are found, on a set made of 42bin.
 
-    python tests/bench/bench_stories.py [ARTICLES] [--batch N] [--seed N]
+    python tests/bench/bench_stories.py [ARTICLES] [--corpus NAME] [--batch N] [--seed N]
 
 A quarter of the articles of 60 words or more is printed by 1 to 11 other papers: each cuts it to 50 to 90 % of its
 sentences (the beginning, a run, or any), changes 3 % of the words (leaves out, replaces, adds), half of the papers put
@@ -71,10 +71,10 @@ class Papers:
         return " ".join(out)
 
 
-def made(count: int, seed: int) -> Iterator[tuple[int, date | None, str]]:
+def made(corpus: str, count: int, seed: int) -> Iterator[tuple[int, date | None, str]]:
     """Story, day and text of each article."""
     rng = random.Random(seed)
-    records = list(seeded(read_news("42bin"), seed))
+    records = list(seeded(read_news(corpus), seed))
     rng.shuffle(records)
     papers = Papers([record["body"] for record in records[count : count + 5_000]], rng)
     for story, record in enumerate(records[:count]):
@@ -98,10 +98,11 @@ def pairs(groups: Iterable[tuple[Hashable, int]]) -> set[tuple[int, int]]:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("articles", nargs="?", type=int, default=6_000)
+    parser.add_argument("--corpus", default="42bin")
     parser.add_argument("--batch", type=int, default=1_000)
     parser.add_argument("--seed", type=int, default=5)
     asked = parser.parse_args()
-    articles = list(made(asked.articles, asked.seed))
+    articles = list(made(asked.corpus, asked.articles, asked.seed))
     articles.sort(key=lambda one: (one[1] is None, one[1] or date.min))
     told: dict[int, int] = {}
     seconds = 0.0

@@ -1,12 +1,12 @@
 """`reindex` while clients search the running server without pause: what fails, and what is answered otherwise.
 
-    python tests/bench/bench_swap.py DATA [--clients 4] [--jobs 2] [--reindexes 1]
+    python tests/bench/bench_swap.py DATA [--clients 4] [--jobs 2] [--reindexes 1] [--around 2]
 
 DATA is a data directory with an index; it is reindexed. A server and the command run as processes of their own. Each
 client asks for pages, results and facets of words that the archive has, one after another over one connection, from
-before the reindex until two seconds after it. The archive does not change, so that every answer must have as many
-articles or values as the first one had. Prints how many answers there were, from which generations, how long they took
-before, during and around the swap; exits with 1 if any failed, was empty or was another one.
+two seconds (`--around`) before the reindex until as many after it. The archive does not change, so that every answer
+must have as many articles or values as the first one had. Prints how many answers there were, from which generations,
+how long they took before, during and around the swap; exits with 1 if any failed, was empty or was another one.
 """
 
 from __future__ import annotations
@@ -97,6 +97,7 @@ def main() -> int:
     parser.add_argument("--clients", type=int, default=4)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--reindexes", type=int, default=1)
+    parser.add_argument("--around", type=float, default=2.0)
     options = parser.parse_args()
     command = [sys.executable, "-m", "web.cli"]
     serve = [*command, "serve", "--port", "0", "--data", str(options.data)]
@@ -111,13 +112,13 @@ def main() -> int:
             clients = [threading.Thread(target=client, args=(*where, n, known, stop, asked)) for n in several]
             for one in clients:
                 one.start()
-            time.sleep(2)
+            time.sleep(options.around)
             began = time.perf_counter()
             for _ in range(options.reindexes):
                 reindex = [*command, "reindex", "--jobs", str(options.jobs), "--data", str(options.data)]
                 subprocess.run(reindex, check=True)
             ended = time.perf_counter()
-            time.sleep(2)
+            time.sleep(options.around)
             stop.set()
             for one in clients:
                 one.join()

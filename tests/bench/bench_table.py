@@ -1,6 +1,6 @@
 """The engine at newsroom size, as one table, beside SQLite FTS5 and tantivy on the same lemmas in the same run.
 
-    python tests/bench/bench_table.py DATA [--large DATA] [--per-kind 25] [--searches 5000]
+    python tests/bench/bench_table.py DATA [--large DATA] [--per-kind 25] [--searches 5000] [--rounds 20]
 
 DATA is a data directory with an index and an archive; `remix.py` makes the large one. DATA is copied before anything
 is written. tantivy is wanted (`pip install -e '.[bench]'`). Times are milliseconds on the clock, p50 / p95; cpu is what
@@ -17,20 +17,17 @@ import time
 from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from groupedby import compare
 from peers import Fts5, Tantivy, lemma_texts
 from probes import Spent, after_commits, served_memory, unseen, with_huge
 from quantiles import quantiles
-from queries import KINDS, GeneratedQuery, _bands, generate
+from queries import KINDS, GeneratedQuery, generate, whoosh_view, word_bands
 from remix import analyzed
 from stress import stress
 
 from search.query.plan import Plan
 from search.service import SearchEngine
-
-ROUNDS = 20
 
 
 def p50_p95(times: Sequence[float]) -> str:
@@ -69,14 +66,14 @@ def latency(engine: SearchEngine, queries: list[GeneratedQuery], size: int, floo
 
 def plans_of(engine: SearchEngine, queries: list[GeneratedQuery]) -> list[tuple[str, Plan]]:
     """The plans of the queries without filters, any word for those that ask for any."""
-    view: Any = engine._live.view()
+    view = whoosh_view(engine)
     chosen = [query for query in queries if query.kind != "filters"]
     return [(query.kind, engine._read(query.request, view).plan) for query in chosen]
 
 
 def peers(engine: SearchEngine, plans: list[tuple[str, Plan]]) -> None:
     """The same queries on other engines."""
-    texts = list(lemma_texts(engine._live.view()))
+    texts = list(lemma_texts(whoosh_view(engine)))
     for kind in (Fts5, Tantivy):
         try:
             peer = kind(iter(texts))
@@ -100,6 +97,7 @@ def main() -> None:
     parser.add_argument("--per-kind", type=int, default=25)
     parser.add_argument("--only", choices=("reading", "large", "writing"), help="one part of the table")
     parser.add_argument("--searches", type=int, default=5_000)
+    parser.add_argument("--rounds", type=int, default=20, help="commits of 100, each asked after")
     options = parser.parse_args()
     print("| what | measured | floor |\n| --- | --- | --- |")
     if options.only in (None, "reading"):
@@ -107,7 +105,7 @@ def main() -> None:
     if options.large and options.only in (None, "large"):
         larger(options.large, options.per_kind)
     if options.only in (None, "writing"):
-        writing(options.data, options.searches)
+        writing(options.data, options.searches, options.rounds)
 
 
 def reading(data: Path, per_kind: int) -> None:
@@ -116,10 +114,10 @@ def reading(data: Path, per_kind: int) -> None:
     engine.warm()
     size = engine.status().documents
     queries = generate(engine, per_kind)
-    bands = _bands(engine)
+    bands = word_bands(engine)
     latency(engine, queries, size, "25 / 100")
     counted = [plan for kind, plan in plans_of(engine, queries) if kind in ("common", "or", "rare")][::5]
-    ours, theirs = compare(engine._live.view(), counted)
+    ours, theirs = compare(whoosh_view(engine), counted)
     row(
         "three facets counted, median cpu: ours, groupedby",
         f"{ours:.2f}, {theirs:.0f}: {theirs / ours:.0f} times",
@@ -142,7 +140,7 @@ def larger(data: Path, per_kind: int) -> None:
     row(f"{size}: private memory of the server, MB", f"{served_memory(data, queries):.0f}", "900")
 
 
-def writing(data: Path, searches: int) -> None:
+def writing(data: Path, searches: int, rounds: int) -> None:
     """What happens while articles are added, in a copy."""
     with tempfile.TemporaryDirectory(dir=data.parent) as folder:
         copy = Path(folder) / "data"
@@ -150,8 +148,8 @@ def writing(data: Path, searches: int) -> None:
         documents = analyzed(copy, 4_000)
         engine = SearchEngine.open(copy)
         engine.warm()
-        row("first query after a commit of 100", clock_and_cpu(after_commits(engine, copy, documents, ROUNDS)), "300")
-        bands = _bands(engine)
+        row("first query after a commit of 100", clock_and_cpu(after_commits(engine, copy, documents, rounds)), "300")
+        bands = word_bands(engine)
         words = list(islice(bands["common"], 0, 200, 10))
         row("page with a hit of 5 MB", clock_and_cpu(with_huge(engine, copy, documents, words)), "p95 300")
         engine.close()

@@ -32,7 +32,7 @@ from index.turkish.tokens import tokens
 
 SAMPLE = Path(__file__).parents[2] / "index" / "sample"
 BARE = re.compile(r"\w+")
-OPENERS: dict[str, Callable[..., io.TextIOBase]] = {".xz": lzma.open, ".gz": gzip.open}  # type: ignore[dict-item]
+OPENERS: dict[str, Callable[..., io.TextIOBase]] = {".xz": lzma.open, ".gz": gzip.open}
 
 
 def read_texts(path: Path | None, limit: int) -> list[str]:

@@ -1,11 +1,16 @@
-"""The corpora that the benchmarks run on: real news beside the checkout, where it is there.
+"""The corpora that the benchmarks run on: real news beside the checkout, where it is there, or `sample`.
 
 42bin has neither dates nor sources: it gets seeded ones here, over 20 years and 12 sources, so that facets have
-something to count. Nothing of the corpora is part of the project.
+something to count. Nothing of the corpora but the sample is part of the project.
+
+    python tests/bench/corpus.py FILE [--corpus 42bin] [--limit N]
+
+writes seeded records to a file of JSON lines that `add` reads.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import lzma
 import random
@@ -16,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 NEWS = Path(__file__).resolve().parents[3] / "shared" / "data" / "news"
+SAMPLE = Path(__file__).resolve().parents[2] / "index" / "sample"
 FIRST_DAY = date(2005, 1, 1)
 DAYS = 20 * 365
 SOURCES = tuple(f"Gazete {number:02d}" for number in range(1, 13))
@@ -23,6 +29,10 @@ SOURCES = tuple(f"Gazete {number:02d}" for number in range(1, 13))
 
 def read_news(name: str) -> Iterator[dict[str, Any]]:
     """The records of a corpus. Exits with a message if it is not there."""
+    if name == "sample":
+        for part in sorted(SAMPLE.glob("*.jsonl")):
+            yield from map(json.loads, part.read_text("utf-8").splitlines())
+        return
     path = NEWS / f"{name}.jsonl.xz"
     if not path.is_file():
         sys.exit(f"{path} is needed for this benchmark and is not there.")
@@ -40,7 +50,7 @@ def seeded(records: Iterator[dict[str, Any]], seed: int = 42) -> Iterator[dict[s
         yield record | {"date": None if undated else day.isoformat(), "source": chance.choice(SOURCES)}
 
 
-def write_seeded(path: Path, name: str = "42bin", limit: int | None = None) -> int:
+def write_seeded(path: Path, name: str, limit: int | None) -> int:
     """Write a seeded corpus as JSON lines; says how many records."""
     count = 0
     with path.open("w", encoding="utf-8") as out:
@@ -53,4 +63,9 @@ def write_seeded(path: Path, name: str = "42bin", limit: int | None = None) -> i
 
 
 if __name__ == "__main__":
-    print(write_seeded(Path(sys.argv[1])), "records written to", sys.argv[1])
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--corpus", default="42bin")
+    parser.add_argument("--limit", type=int)
+    options = parser.parse_args()
+    print(write_seeded(options.file, options.corpus, options.limit), "records written to", options.file)

@@ -14,17 +14,20 @@ from typing import Any
 
 import numpy as np
 from whoosh import fields, index
-from whoosh.query import Term
+from whoosh.query.terms import Term
 from whoosh.sorting import Count, FieldFacet
 
 from search.engines.base import FacetAsk, HitAsk, Scope
+from search.engines.whoosh.dictionary import SegmentLeaf
+from search.engines.whoosh.facetcolumn import ManyColumn, SingleColumn
+from search.engines.whoosh.view import WhooshView
 from search.query.plan import Plan
 
 FACETS = ("person", "country", "date")
 ASKS = tuple(FacetAsk(name, 1_000_000) for name in FACETS)
 
 
-def compare(view: Any, plans: list[Plan]) -> tuple[float, float]:
+def compare(view: WhooshView, plans: list[Plan]) -> tuple[float, float]:
     """Median milliseconds of counting the three facets, ours and Whoosh's. Raises AssertionError if they differ."""
     with tempfile.TemporaryDirectory() as folder:
         made = _write(view, plans, folder)
@@ -42,7 +45,7 @@ def compare(view: Any, plans: list[Plan]) -> tuple[float, float]:
     return statistics.median(ours), statistics.median(theirs)
 
 
-def _ours(view: Any, plan: Plan) -> tuple[Any, float]:
+def _ours(view: WhooshView, plan: Plan) -> tuple[Any, float]:
     def run(asks: tuple[FacetAsk, ...]) -> Any:
         return view.search(plan, Scope(), HitAsk("newest", 0), asks).tallies
 
@@ -68,7 +71,7 @@ def _spent(run: Any) -> float:
     return (time.process_time() - began) * 1000
 
 
-def _write(view: Any, plans: list[Plan], folder: str) -> Any:
+def _write(view: WhooshView, plans: list[Plan], folder: str) -> Any:
     keyword = fields.KEYWORD(commas=True)
     schema = fields.Schema(matches=fields.KEYWORD(), person=keyword, country=keyword, date=keyword)
     made = index.create_in(folder, schema)
@@ -83,11 +86,12 @@ def _write(view: Any, plans: list[Plan], folder: str) -> Any:
     return made
 
 
-def _names(view: Any, leaf: Any, facet: str) -> list[list[str]]:
+def _names(view: WhooshView, leaf: SegmentLeaf, facet: str) -> list[list[str]]:
     """The values of each document: of dates the year. A comma would be two values to Whoosh."""
     column, names = leaf.segment.facets[facet].levels[0], view._values[facet].names
-    if hasattr(column, "codes"):
+    if isinstance(column, SingleColumn):
         return [[names[code - 1]] if code else [] for code in column.codes.tolist()]
+    assert isinstance(column, ManyColumn)
     starts = column.starts.tolist()
     ordinals = column.ordinals.tolist()
     return [[names[o] for o in ordinals[a:b]] for a, b in itertools.pairwise(starts)]

@@ -13,12 +13,13 @@ from typing import Any
 import numpy as np
 
 from index.turkish import decode_term
+from search.engines.whoosh.view import WhooshView
 from search.query.plan import AllOf, AnyOf, FacetTerm, PhraseOf, Plan, PrefixTerm, SomeOf, WordTerm
 
 TOP = 10
 
 
-def lemma_texts(view: Any) -> Iterator[str]:
+def lemma_texts(view: WhooshView) -> Iterator[str]:
     """The lemmas of each document in order, from the index's own postings."""
     for leaf in view._leaves:
         table = leaf.segment._table
@@ -27,6 +28,7 @@ def lemma_texts(view: Any) -> Iterator[str]:
         for number, entry in enumerate(table.span("text_lemma")):
             names.append(decode_term(entry.term.decode("utf-8")))
             found = table.postings(entry, positions=True)
+            assert found.positions is not None
             owners = np.repeat(found.ids.astype(np.int64), found.freqs.astype(np.int64))
             parts.append(np.stack([owners, found.positions.astype(np.int64), np.full(len(owners), number)]))
         owners, places, numbers = np.concatenate(parts, axis=1)

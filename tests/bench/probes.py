@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -113,9 +114,8 @@ def unseen(engine: SearchEngine, stems: list[str], count: int = 120) -> list[Spe
         stem = chance.choice(stems)
         made = "".join(chance.choice("bcdgklmnprstvyz") + chance.choice("aeıioöuü") for _ in range(2)) + stem[-3:]
         word = (made if number % 2 else stem) + chance.choice(ENDINGS)
-        asked = SearchRequest(text=f"deprem {word}")
-        first = spent(lambda asked=asked: engine.search(asked))
-        again = [spent(lambda asked=asked: engine.search(asked)) for _ in range(2)]
+        search = partial(engine.search, SearchRequest(text=f"deprem {word}"))
+        first, *again = (spent(search) for _ in range(3))
         times.append((first[0] - min(a for a, _ in again), first[1] - min(b for _, b in again)))
     return times
 

@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 from probes import commit
+from queries import whoosh_view
 from remix import mix
 
 from index.document import Document
@@ -90,8 +91,8 @@ class _Query:
 def _queries(engine: SearchEngine, words: list[str], count: int = 300) -> list[_Query]:
     chance = random.Random(3)
     sources = [value.value for value in engine.search(SearchRequest()).facet("source").values]
-    view: Any = engine._live.view()
-    found = []
+    view = whoosh_view(engine)
+    found: list[_Query] = []
     while len(found) < count:
         chosen = chance.sample(words, chance.randint(1, 3))
         every = chance.random() < 0.5
@@ -157,7 +158,7 @@ class _Rows:
         self._living: dict[str, int] = {}
 
     def take_all(self, engine: SearchEngine) -> None:
-        view: Any = engine._live.view()
+        view = whoosh_view(engine)
         for leaf in view._leaves:
             for number in np.flatnonzero(leaf.live).tolist():
                 stored = leaf.segment.stored(number)

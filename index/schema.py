@@ -13,7 +13,7 @@ SCHEMA_VERSION = 5
 """The version of the schema. Raise it when fields, columns, stored values or their encodings change."""
 
 SAMPLE_GIVES = {5: "51c779fc3269"}
-"""What the sample archive gives under this version, as a digest: `tests/test_versions.py` holds it and says the next."""
+"""A digest of what the sample archive gives under this version, held by `tests/test_versions.py`."""
 
 
 @dataclass(frozen=True, slots=True)

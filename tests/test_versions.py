@@ -180,6 +180,7 @@ CHANGES: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
 }
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("name", VERSIONS)
 def test_a_change_without_a_raise_is_told(name: str, store: Path, monkeypatch: pytest.MonkeyPatch):
     CHANGES[name](monkeypatch)
@@ -192,6 +193,7 @@ def test_a_raise_is_written_down(store: Path, monkeypatch: pytest.MonkeyPatch):
     assert re.search(r"SAMPLE_GIVES = \{99: '[0-9a-f]{12}'\}", complaint("METHOD", store))
 
 
+@pytest.mark.heavy
 def test_the_digests_do_not_depend_on_the_order_of_sets(store: Path):
     """Another hash seed, another process: what is found in a set's order would differ."""
     script = "import sys; from test_versions import *; print(*(complaint(n, Path(sys.argv[1])) for n in VERSIONS))"

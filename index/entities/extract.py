@@ -24,7 +24,7 @@ RULES_VERSION = "5"
 """Raise it with any change of the rules that changes what is found; the data files are hashed."""
 
 SAMPLE_GIVES = {"5": "8acde3816e31"}
-"""What the sample archive gives under this version, as a digest: `tests/test_versions.py` holds it and says the next."""
+"""A digest of what the sample archive gives under this version, held by `tests/test_versions.py`."""
 
 _FIELDS: tuple[Field, Field] = ("title", "body")
 

@@ -27,7 +27,7 @@ METHOD = 1
 """The version of the method. Raise it when the keys of a text change: stored stories are then worked out again."""
 
 SAMPLE_GIVES = {1: "89c84d898f2f"}
-"""What the sample archive gives under this version, as a digest: `tests/test_versions.py` holds it and says the next."""
+"""A digest of what the sample archive gives under this version, held by `tests/test_versions.py`."""
 
 WIDTH = 3
 BANDS = 24

@@ -27,8 +27,8 @@ log = logging.getLogger(__name__)
 VERSION: Final = 4
 """Raise it when what the analyzer answers changes; every index and cache made before is then stale."""
 
-SAMPLE_GIVES = {4: "e77a931191c4"}
-"""What the sample archive gives under this version, as a digest: `tests/test_versions.py` holds it and says the next."""
+SAMPLE_GIVES: Final = {4: "e77a931191c4"}
+"""A digest of what the sample archive gives under this version, held by `tests/test_versions.py`."""
 
 _MAX_KNOWN: Final = 100_000
 """Surfaces held in memory (about 25 MB); they cover 97 % of the words of a news archive."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 from flask import Blueprint, Response, redirect
 
 from index.entities import country_code
 from index.errors import UnknownValue
 from search.reading.nearest import nearest
-from search.reading.portraits import LISTED, NEWEST, Portrait, Subject, portrait
+from search.reading.portraits import LISTED, Portrait, Subject, portrait
 from search.request import FacetOrder, SearchRequest
 from search.results import Snapshot
 from web import links, params, tables
@@ -43,13 +43,13 @@ def countries() -> Response:
 
 
 @portraits.get("/people/<anything:name>")
-def person_page(name: str) -> Any:
+def person_page(name: str) -> Response:
     """The page of one person. Other names of the person redirect to the one that the archive uses."""
     return _page("person", name)
 
 
 @portraits.get("/countries/<anything:code>")
-def country_page(code: str) -> Any:
+def country_page(code: str) -> Response:
     """The page of one country by its code; its names redirect there."""
     return _page("country", code)
 
@@ -66,16 +66,14 @@ def country(code: str) -> Response:
     return _answer("country", code)
 
 
-def _page(facet: Subject, typed: str) -> Any:
+def _page(facet: Subject, typed: str) -> Response:
     value = _meant(facet, typed)
     engine = current_engine()
-    elsewhere: list[str] = []
 
     def make() -> tuple[Response, Snapshot]:
         found = portrait(engine, facet, value, locale=language())
         if found.total.value != typed:
-            elsewhere.append(found.total.value)
-            return Response(), found.snapshot
+            return cast("Response", redirect(links.portrait_url(facet, found.total.value))), found.snapshot
         asked = found.total.request
         made = page(
             "portrait.html",
@@ -89,8 +87,7 @@ def _page(facet: Subject, typed: str) -> Any:
         )
         return made, found.snapshot
 
-    answer = unless_known(engine.snapshot(), make)
-    return redirect(links.portrait_url(facet, elsewhere[0])) if elsewhere else answer
+    return unless_known(engine.snapshot(), make)
 
 
 def _answer(facet: Subject, typed: str) -> Response:
@@ -100,7 +97,7 @@ def _answer(facet: Subject, typed: str) -> Response:
     engine = current_engine()
 
     def make() -> tuple[Response, Snapshot]:
-        found = portrait(engine, facet, value, locale=language(), listed=limit, newest=NEWEST)
+        found = portrait(engine, facet, value, locale=language(), listed=limit)
         return wanted.answer(found, lambda: _table(found))
 
     return unless_known(engine.snapshot(), make)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Blueprint, Response
@@ -92,24 +92,22 @@ def _chart(found: Trends, lines: tuple[Line, ...], *, shares: bool) -> LineChart
         return None
     values = [found.shares(line) if shares else [count.count for count in line.counts] for line in lines]
     highest = max((value for line in values for value in line if value), default=0)
-    scale = round_scale(highest if shares else max(highest, 2))
-    written = locale.share if shares else _number
+    written, on_scale = (locale.share, _percent) if shares else (_number, _number)
     labels = [count.label for count in found.every.counts]
     return line_chart(
         [
-            Values(
-                _name(line.query),
-                of,
-                [
-                    f"{label}: {'–' if value is None else written(value)}"
-                    for label, value in zip(labels, of, strict=True)
-                ],
-            )
+            Values(_name(line.query), of, _points_told(labels, of, written))
             for line, of in zip(lines, values, strict=True)
         ],
         [locale.period_tick(count.value) for count in found.every.counts],
-        [(value, _percent(value) if shares else _number(value)) for value in scale],
+        [(value, on_scale(value)) for value in round_scale(highest if shares else max(highest, 2))],
     )
+
+
+def _points_told(labels: list[str], values: Sequence[float | None], written: Callable[[float], str]) -> list[str]:
+    """What each point of a line says: its period, and the value if the period has one."""
+    pairs = zip(labels, values, strict=True)
+    return [f"{label}: {'–' if value is None else written(value)}" for label, value in pairs]
 
 
 def _name(query: str) -> str:
@@ -164,11 +162,13 @@ def _points(found: Trends, point: str) -> Iterator[tuple[Any, ...]]:
         if line.undated and found.every.undated:
             pairs.append((line.undated, found.every.undated))
         for count, every in pairs:
-            yield _point(line.query, count.value, count.label, count, every, point)
-        yield _point(line.query, TOTAL, locale.gettext("Total"), line.total, found.every.total, point)
+            yield _point(line.query, count, every, point)
+        total = replace(line.total, value=TOTAL, label=locale.gettext("Total"))
+        yield _point(line.query, total, found.every.total, point)
 
 
-def _point(query: str, period: str, label: str, count: Count, every: Count, point: str) -> tuple[Any, ...]:
+def _point(query: str, count: Count, every: Count, point: str) -> tuple[Any, ...]:
+    """A row of the table: a query in a period, beside all articles of the period."""
     share = f"{100 * count.count / every.count:.4f}".replace(".", point) if every.count else ""
     address = links.whole(links.search_url(count.request))
-    return query, period, label, count.count, every.count, share, address
+    return query, count.value, count.label, count.count, every.count, share, address

@@ -40,9 +40,9 @@ def suggest(
     typed = text.lstrip()
     found = _FIELD.search(typed)
     facet = field_named(found.group(1)) if found else None
-    if found and facet and facet != TITLE:
-        return tuple(_in_field(typed, found, facet, dictionary, locale, limit))
     asked = _Asked(typed, dictionary, locale, limit)
+    if found and facet and facet != TITLE:
+        return tuple(asked.in_field(found, facet))
     quoted = (typed.count('"') + typed.count("“") + typed.count("”")) % 2
     named = () if quoted or facet else tuple(s for kind in FACETS for s in asked.named(kind))
     return (*_words(typed, dictionary, analyzer, limit), *named)
@@ -84,17 +84,15 @@ class _Asked:
                 return [Suggestion(facet, value, label, count, before) for value, label, count in found]
         return []
 
-
-def _in_field(
-    typed: str, match: re.Match[str], facet: str, dictionary: TermDictionary, locale: str, limit: int
-) -> Iterator[Suggestion]:
-    if facet in (DATE, "mentioned"):
-        return
-    before = typed[: match.start()] + match.group(1) + ":"
-    for value, label, count in _values(facet, match.group(3), dictionary, locale, limit):
-        written = label if facet == "country" else value
-        said = written if written.isalnum() else f'"{written}"'
-        yield Suggestion(facet, value, label, count, before + said)
+    def in_field(self, match: re.Match[str], facet: str) -> Iterator[Suggestion]:
+        """Values of the field that is being typed, as a match of `_FIELD`; days have nothing to suggest."""
+        if facet in (DATE, "mentioned"):
+            return
+        before = self.typed[: match.start()] + match.group(1) + ":"
+        for value, label, count in _values(facet, match.group(3), self.dictionary, self.locale, self.limit):
+            written = label if facet == "country" else value
+            said = written if written.isalnum() else f'"{written}"'
+            yield Suggestion(facet, value, label, count, before + said)
 
 
 def _values(

@@ -10,6 +10,7 @@ from index.facets import date_span
 Span = tuple[date | None, date | None]
 """First and last day, both inclusive; None where it is open."""
 
+_OPEN: Span = (None, None)
 _DOTTED = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})\Z", re.ASCII)
 _COMPARED = re.compile(r"(>=|<=|>|<)(.+)\Z")
 _SHORT = re.compile(r"\d{4}-\d-|\d{4}-\d\Z|\d{4}-\d{2}-\d\Z", re.ASCII)
@@ -22,23 +23,27 @@ def parse_days(text: str) -> Span | None:
     """
     compared = _COMPARED.match(text)
     if compared:
-        sign, value = compared.groups()
-        span = _span(value)
-        if span is None:
-            return None
-        if sign in (">", "<"):
-            return _beyond(span, sign)
-        return (span[0], None) if sign == ">=" else (None, span[1])
+        return _compared(*compared.groups())
     first, dots, last = text.partition("..")
-    if not dots:
-        return _span(text)
-    ends = [_span(end) if end else (None, None) for end in (first, last)]
-    if None in ends or not (first or last):
+    return _between(first, last) if dots else _span(text)
+
+
+def _compared(sign: str, value: str) -> Span | None:
+    """From or up to a value, itself taken in or not."""
+    span = _span(value)
+    if span is None or sign in (">", "<"):
+        return span and _beyond(span, sign)
+    return (span[0], None) if sign == ">=" else (None, span[1])
+
+
+def _between(first: str, last: str) -> Span | None:
+    """From one value to another, of which one may be left out."""
+    begins, ends = (_span(value) if value else _OPEN for value in (first, last))
+    if begins is None or ends is None or not (first or last):
         return None
-    (begin, begins_end), (ends_begin, end) = ends[0] or (None, None), ends[1] or (None, None)
-    if begin and end and begin > end:
-        return ends_begin, begins_end
-    return begin, end
+    if begins[0] and ends[1] and begins[0] > ends[1]:
+        return ends[0], begins[1]
+    return begins[0], ends[1]
 
 
 def say_days(first: date | None, last: date | None) -> str:

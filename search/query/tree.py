@@ -116,6 +116,24 @@ def read_as(node: Node | None) -> str:
 
 def _say(node: Node, top: bool = False) -> str:
     match node:
+        case Title(part):
+            return f"title:{_say(part)}"
+        case Not(part):
+            return f"-{_say(part)}"
+        case And(parts):
+            said = " ".join(map(_say, parts))
+        case Or(parts):
+            said = " OR ".join(map(_say, parts))
+        case Some(parts, least):
+            # Only for display: the query language has no way to ask for several of some words.
+            said = " OR ".join(map(_say, parts)) + (f" (≥ {least})" if least > 1 else "")
+        case _:
+            return _say_leaf(node)
+    return said if top else f"({said})"
+
+
+def _say_leaf(node: Word | Phrase | Prefix | Fuzzy | FacetIs | Published) -> str:
+    match node:
         case Word(text, exact):
             return ("=" if exact else "") + _said_word(text)
         case Phrase(words, exact, slop):
@@ -128,18 +146,6 @@ def _say(node: Node, top: bool = False) -> str:
             return f"{facet}:{value}*" if begins else f"{facet}:{_said_word(value)}"
         case Published(first, last):
             return f"{DATE}:{say_days(first, last)}"
-        case Title(part):
-            return f"title:{_say(part)}"
-        case Not(part):
-            return f"-{_say(part)}"
-        case And(parts):
-            said = " ".join(_say(part) for part in parts)
-        case Or(parts):
-            said = " OR ".join(_say(part) for part in parts)
-        case Some(parts, least):
-            # Only for display: the query language has no way to ask for several of some words.
-            said = " OR ".join(_say(part) for part in parts) + (f" (≥ {least})" if least > 1 else "")
-    return said if top else f"({said})"
 
 
 def _said_word(text: str) -> str:

@@ -73,16 +73,14 @@ class Portrait:
         }
 
 
-def portrait(
-    engine: SearchEngine, facet: Subject, typed: str, *, locale: str = "tr", listed: int = LISTED, newest: int = NEWEST
-) -> Portrait:
+def portrait(engine: SearchEngine, facet: Subject, typed: str, *, locale: str = "tr", listed: int = LISTED) -> Portrait:
     """The portrait of a person or, by its code, a country, however the value was typed.
 
     Raises:
         UnknownValue: no article names it; the error holds the values that may be meant.
     """
     held = engine.held()
-    asked = replace(filtered(facet, typed), sort="newest", limit=newest)
+    asked = replace(filtered(facet, typed), sort="newest", limit=NEWEST)
     found = held.search(asked, locale=locale, facet_limit=listed)
     if not found.total or typed == UNKNOWN:
         raise UnknownValue(facet, typed, nearest(held, facet, typed))

@@ -88,13 +88,17 @@ def _row(nearby: links.Neighbours, facet: str, value: FacetValue, dated: bool, s
 def _dates_shown(asked: SearchRequest, facet: FacetCounts) -> tuple[FacetValue, ...]:
     """The dates to show: the chosen ones and the level below them, else the years that are named most, newest first."""
     chosen = [value for value in asked.values(facet.name) if value != UNKNOWN]
-    below = [v for v in facet.values if any(v.value != c and v.value.startswith(c) for c in chosen)]
     selected = [v for v in facet.values if v.selected]
     if chosen:
+        below = [v for v in facet.values if _is_below(v.value, chosen)]
         deepest = max((len(v.value) for v in below), default=0)
         return (*selected, *(v for v in below if len(v.value) == deepest and not v.selected))
     years = sorted((v for v in facet.values if len(v.value) == 4), key=lambda v: (-v.count, v.value))[:SHOWN_YEARS]
     return (*selected, *sorted(years, key=lambda v: v.value, reverse=True))
+
+
+def _is_below(value: str, chosen: list[str]) -> bool:
+    return any(value != one and value.startswith(one) for one in chosen)
 
 
 def presets(asked: SearchRequest, today: date) -> tuple[Preset, ...]:

@@ -97,19 +97,33 @@ def timeline(facet: FacetCounts, asked: SearchRequest, opened: str | None = None
 
 def _slots(counts: dict[str, int], chosen: list[str]) -> tuple[Level, list[str]]:
     """The values to draw, including empty ones: the parts of the chosen date if there is one, else the years."""
-    if len({value[:7] for value in chosen}) == 1 and len(chosen[0]) >= 7:
-        year, month = chosen[0][:4], chosen[0][5:7]
-        days = [f"{year}-{month}-{day:02}" for day in range(1, monthrange(int(year), int(month))[1] + 1)]
-        if any(day in counts for day in days):
-            return "day", days
-    if len({value[:4] for value in chosen}) == 1:
-        months = [f"{chosen[0][:4]}-{month:02}" for month in range(1, 13)]
-        if any(month in counts for month in months):
-            return "month", months
+    levels: tuple[tuple[Level, list[str]], ...] = (("day", _days(chosen)), ("month", _months(chosen)))
+    for level, slots in levels:
+        if not counts.keys().isdisjoint(slots):
+            return level, slots
+    return "year", _years(counts)
+
+
+def _days(chosen: list[str]) -> list[str]:
+    """The days of the one month that all chosen dates are in, if there is one."""
+    if len({value[:7] for value in chosen}) != 1 or len(chosen[0]) < 7:
+        return []
+    year, month = chosen[0][:4], chosen[0][5:7]
+    return [f"{year}-{month}-{day:02}" for day in range(1, monthrange(int(year), int(month))[1] + 1)]
+
+
+def _months(chosen: list[str]) -> list[str]:
+    """The months of the one year that all chosen dates are in, if there is one."""
+    years = {value[:4] for value in chosen}
+    return [f"{year}-{month:02}" for year in years for month in range(1, 13)] if len(years) == 1 else []
+
+
+def _years(counts: dict[str, int]) -> list[str]:
+    """The years from the first to the last that has an article."""
     years = sorted(value for value in counts if len(value) == 4)
     if years and int(years[-1]) - int(years[0]) < MAX_YEARS:
         years = [f"{year:04}" for year in range(int(years[0]), int(years[-1]) + 1)]
-    return "year", years
+    return years
 
 
 def _bars(facet: str, asked: SearchRequest, counts: dict[str, int], slots: list[str], level: Level) -> tuple[Bar, ...]:

@@ -75,13 +75,13 @@ def unless_known(
     `make` returns the snapshot that it saw as well, since a commit may come in between. Tags are weak, because the time
     taken differs from answer to answer. `dated` answers also carry `Last-Modified` and honour `If-Modified-Since`,
     unless the client sends a tag (RFC 9110, 13.2.2). `also` are values beside the address on which the answer depends.
-    An `uncached` answer gets no tag.
+    An `uncached` answer gets no tag, and neither does a redirect.
     """
     if _is_known(tag_of(snapshot, *also), first_seen(snapshot) if dated else None):
         response, seen = Response(status=304), snapshot
     else:
         response, seen = make()
-    if response.cache_control.no_store:
+    if response.cache_control.no_store or "Location" in response.headers:
         return response
     response.set_etag(tag_of(seen, *also), weak=True)
     if dated:

@@ -10,8 +10,7 @@ from flask import Flask, Response, render_template, request
 
 from search.request import SearchRequest
 from web import links, locale
-from web.feeds.values import title_of
-from web.parts.chips import chips
+from web.parts.chips import chips, title_of
 from web.parts.linechart import MARKERS
 
 GLOBALS: dict[str, Any] = {

@@ -18,7 +18,7 @@ from search.results import SearchHit, SearchResults
 from web import links
 from web.locale import gettext as _
 from web.locale import language, value_label
-from web.parts.chips import chips
+from web.parts.chips import title_of
 from web.serving.caching import first_seen
 
 TYPES = {"atom": "application/atom+xml", "json": "application/feed+json"}
@@ -72,12 +72,6 @@ def feed_of(asked: SearchRequest, results: SearchResults, icon_url: str) -> Feed
         updated=updated.isoformat(timespec="seconds"),
         entries=entries,
     )
-
-
-def title_of(asked: SearchRequest) -> str:
-    """The title of a feed: the text and the filters of its search."""
-    named = [f"{chip.kind}{' ' + _('not') if chip.excluded else ''}: {chip.label}" for chip in chips(asked)]
-    return "Haberara: " + (" · ".join(part for part in (asked.text, *named) if part) or _("Newest articles"))
 
 
 def _entry(hit: SearchHit) -> Entry:

@@ -47,3 +47,9 @@ def _days(asked: SearchRequest) -> Iterator[Chip]:
     if last:
         url = links.search_url(replace(asked, date_to=None, page=1))
         yield Chip(_("Until"), locale.day_label(last), url)
+
+
+def title_of(asked: SearchRequest) -> str:
+    """What a search is called: its text and filters."""
+    named = [f"{chip.kind}{' ' + _('not') if chip.excluded else ''}: {chip.label}" for chip in chips(asked)]
+    return "Haberara: " + (" · ".join(part for part in (asked.text, *named) if part) or _("Newest articles"))

@@ -24,7 +24,7 @@ def edges(package: str, files: Mapping[str, ast.Module]) -> set[tuple[str, str]]
         (_room(file), name.split(".")[1])
         for file, tree in files.items()
         if file.startswith(f"{package}/")
-        for name in _imported(tree)
+        for name in imported(tree)
         if name.startswith(f"{package}.")
     }
     here = rooms(package, files)
@@ -35,7 +35,7 @@ def _room(file: str) -> str:
     return file.split("/")[1].removesuffix(".py")
 
 
-def _imported(tree: ast.Module) -> Iterator[str]:
+def imported(tree: ast.Module) -> Iterator[str]:
     """Dotted names of modules, and of what is imported from them, which may be modules too."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):

@@ -24,7 +24,6 @@ from index import errors
 from index.engines.choice import EngineName
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-MOST_LINES = 400
 UTF8 = os.environ | {"PYTHONUTF8": "1"}
 
 
@@ -273,11 +272,6 @@ def test_no_module_prints():
                 and node.func.id in ("print", "breakpoint")
             )
             assert not printing, f"{file}:{node.lineno}"
-
-
-def test_no_module_is_too_long():
-    lengths = {named(p): p.read_text("utf-8").count("\n") for p in ours(*ROOMS) if p.suffix == ".py"}
-    assert {file: n for file, n in lengths.items() if n > MOST_LINES} == {}
 
 
 LEFTOVERS = {

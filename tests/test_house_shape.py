@@ -6,14 +6,21 @@ Each list of exceptions must be exactly true: an entry that is no longer needed 
 from __future__ import annotations
 
 import ast
+import warnings
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 
 import pytest
-from checkout import ROOT, trees
+import room_imports
+from checkout import ROOMS, ROOT, trees
 from radon.complexity import cc_visit
 
 MOST_BRANCHED = 15
 MOST_PARAMETERS = 5
+MOST_LINES = 400
+FEWEST_LINES = 25
+ROOM_FLOORS = {"web": (25, 100), "search": (15, 40), "index": (28, 108)}
+"""The most rooms that stand directly in a package, and the most imports between them."""
 
 BRANCHED: dict[str, int] = {
     "index/entities/forms.py: derived_traits": 18,
@@ -36,6 +43,11 @@ WIDE: dict[str, int] = {
     "index/entities/runs.py: _role": 7,
 }
 """Functions with more parameters than that, with their number."""
+
+SMALL: dict[str, str] = {
+    "search/engines/registry.py": "the only module there that knows an engine by name",
+}
+"""Modules of few lines that one other imports, each with the reason why it is one of its own."""
 
 
 def functions(node: ast.AST, within: str = "") -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
@@ -83,3 +95,52 @@ def test_no_function_takes_many_parameters():
 def test_parameters_are_counted(source: str, count: int):
     (found,) = functions(ast.parse(source))
     assert parameters(found[1]) == count
+
+
+def line_counts() -> dict[str, int]:
+    """The lines of each module."""
+    return {file: (ROOT / file).read_text("utf-8").count("\n") for file in trees()}
+
+
+@pytest.mark.filterwarnings("default:.* lines long")  # a hint to a reader, no rule: splitting by the metre helps nobody
+def test_long_modules_are_told():
+    """More than 400 lines are a reason to look, and come out as a warning."""
+    for file, lines in line_counts().items():
+        if lines > MOST_LINES:
+            warnings.warn(f"{file} is {lines} lines long: does it answer one question?", stacklevel=1)
+
+
+def test_small_modules_with_one_importer_have_gone_home():
+    importers: dict[str, set[str]] = {file: set() for file in trees()}
+    for file, tree in trees().items():
+        for name in room_imports.imported(tree):
+            for module in (name, name.rpartition(".")[0]):
+                importers.get(f"{module.replace('.', '/')}.py", set()).add(file)
+    assert sum(map(len, importers.values())) > len(importers)
+    found = {
+        file
+        for file, lines in line_counts().items()
+        if lines < FEWEST_LINES and len(importers[file]) == 1 and not PurePosixPath(file).name.startswith("__")
+    }
+    assert found == set(SMALL)
+
+
+@pytest.mark.parametrize("package", ROOMS)
+def test_rooms_are_few_and_import_few_others(package: str):
+    most_rooms, most_edges = ROOM_FLOORS[package]
+    rooms, edges = room_imports.rooms(package, trees()), room_imports.edges(package, trees())
+    assert 1 < len(rooms) <= most_rooms, sorted(rooms)
+    assert 1 < len(edges) <= most_edges, sorted(edges)
+
+
+def test_imports_between_rooms_are_counted():
+    sources = {
+        "web/__init__.py": "from web.a import x",
+        "web/a.py": "import web.b\nfrom web import c\nfrom web.b.deep import x\nimport index.b",
+        "web/b/__init__.py": "from web.b.deep import x",
+        "web/b/deep.py": "def f():\n    from web.c import x",
+        "web/c.py": "",
+    }
+    files = {file: ast.parse(source) for file, source in sources.items()}
+    assert room_imports.rooms("web", files) == {"a", "b", "c"}
+    assert room_imports.edges("web", files) == {("a", "b"), ("a", "c"), ("b", "c")}

@@ -13,7 +13,6 @@ fields, mapping         which name in a source means which field
 record      a raw record -> an article
 mend, markup    repairs text: markup, character references, wrong characters
 language    the language of an article
-identity    the id of an article whose source gives none
 """
 
 from index.readers.feedstate import FeedState

@@ -6,14 +6,15 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import blake2b
 from typing import Any
 
 from index.article import Article, BadRecord, Publication
 from index.entities.publication import parse_publication
 from index.readers.fields import names_by_field
-from index.readers.identity import article_id
 from index.readers.mend import mend_body, mend_line
 from index.readers.options import MAX_BODY, MAX_LABEL, MAX_TITLE, MAX_URL, ReadOptions
+from index.urls import canonical_url
 
 # An "address" of these schemes would run code in the page that links to it, or read the reader's disk.
 _UNSAFE_URL = re.compile(r"\s*(?:javascript|vbscript|data|file)\s*:", re.IGNORECASE)
@@ -69,7 +70,7 @@ class RecordReader:
         url = _url(values, names)
         given = _line(values, names, "id", MAX_LABEL)
         return Article(
-            id=self._prefix + article_id(given, url, title, body),
+            id=self._prefix + _article_id(given, url, title, body),
             title=title,
             body=body,
             published=_published(values, names),
@@ -170,3 +171,20 @@ def _shown_names(values: Mapping[str, Any]) -> str:
 
 def _printable(name: str) -> str:
     return name.encode("utf-8", "replace").decode("utf-8")
+
+
+def _article_id(given: str | None, url: str | None, title: str, body: str) -> str:
+    """The same each time that the article is read: the given id, else a hash of the canonical URL, else of the text.
+
+    Hashes of addresses begin with `u-`, those of title and body with `t-`.
+    10 bytes of hash: among ten million articles two share one with a probability of 4e-11.
+    """
+    if given:
+        return given
+    if url:
+        return "u-" + _digest(canonical_url(url))
+    return "t-" + _digest(f"{title}\n{body}")
+
+
+def _digest(text: str) -> str:
+    return blake2b(text.encode(), digest_size=10).hexdigest()

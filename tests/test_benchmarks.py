@@ -11,21 +11,19 @@ import re
 import shutil
 import subprocess
 import sys
-import uuid
-from contextlib import closing
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from checkout import ROOT, ours
-from conftest import OPENSEARCH, SAMPLE
+from conftest import SAMPLE
 
-from index.engines.choice import Cluster
-from index.engines.opensearch.client import ClusterClient
+from index.engines.choice import EngineChoice
 
 BENCH = ROOT / "tests" / "bench"
 NODES = os.environ.get("HABERARA_TEST_OPENSEARCH_NODES", "")
-"""The folder of `.ci/opensearch` whose nodes a test may kill: of the whole run, so that nothing else may ask them."""
+"""The folder of `.ci/opensearch` whose nodes a test may kill, and bring back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +37,6 @@ class Script:
 
     modules: tuple[str, ...] = ()
     """What must be installed that the tests themselves don't ask for."""
-
-    cluster: bool = False
 
 
 SCRIPTS = (
@@ -57,13 +53,6 @@ HEAVY = (
     Script("bench_typed.py", "{data} --count 1 --budget 60", r"0 raised, 0 over 60.0 s"),
     Script("bench_add.py", "sample --limit 5", r"Whoosh alone \d+ MB"),
     Script(
-        "bench_cluster.py",
-        "{data} {new} --times 1 --per-kind 1 --name {name}",
-        "most heap while searching",
-        cluster=True,
-    ),
-    Script("bench_cluster_load.py", "{data}", r"reindex +OpenSearch / Whoosh: [\d.]+", cluster=True),
-    Script(
         "bench_crash.py",
         "--add 1 --reindex 0",
         "lost 0, searches failed 0, indexes unreadable 0, leftovers after the next run 0",
@@ -78,6 +67,10 @@ HEAVY = (
     Script("bench_turkish.py", "--types 1 --limit 1", r"memory .*\[\]"),
     Script("remix.py", "{data} {new} --times 1", r"180 documents written"),
 )
+CLUSTER = (
+    Script("bench_cluster.py", "{data} {new} --times 1 --per-kind 1 --name {name}", "most heap while searching"),
+    Script("bench_cluster_load.py", "{data}", r"reindex +OpenSearch / Whoosh: [\d.]+"),
+)
 KILLS = Script(
     "bench_cluster_kill.py", "{nodes} {records} --rounds 1 --articles 20 --bare 4", r"told to be partial [1-9]"
 )
@@ -86,7 +79,7 @@ KILLS = Script(
 def test_every_script_is_in_the_lists():
     scripts = {path.name for path in ours("tests/bench") if "__main__" in path.read_text("utf-8")}
     assert {path.name for path in ours("tests/bench") if path.name.startswith("bench_")} <= scripts
-    assert sorted(scripts) == sorted(script.file for script in (*SCRIPTS, *HEAVY, KILLS))
+    assert sorted(scripts) == sorted(script.file for script in (*SCRIPTS, *HEAVY, *CLUSTER, KILLS))
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.file)
@@ -100,38 +93,39 @@ def test_a_long_benchmark_runs(script: Script, sample_data: Path, tmp_path: Path
     run(script, sample_data, tmp_path)
 
 
-if NODES:  # it kills the nodes that the tests of the cluster ask, so that it runs by itself
+@pytest.mark.heavy
+@pytest.mark.parametrize("script", CLUSTER, ids=lambda script: script.file)
+def test_a_benchmark_of_the_cluster_runs(
+    script: Script, sample_data: Path, tmp_path: Path, cluster: Callable[..., EngineChoice]
+):
+    run(script, sample_data, tmp_path, cluster().cluster.name)
 
-    @pytest.mark.heavy
-    def test_the_benchmark_that_kills_nodes_runs(sample_data: Path, tmp_path: Path):
-        run(KILLS, sample_data, tmp_path)
+
+@pytest.mark.heavy
+@pytest.mark.alone
+def test_the_benchmark_that_kills_nodes_runs(sample_data: Path, tmp_path: Path, cluster: Callable[..., EngineChoice]):
+    if not NODES:
+        pytest.skip("HABERARA_TEST_OPENSEARCH_NODES names no folder of `.ci/opensearch` whose nodes may be killed")
+    run(KILLS, sample_data, tmp_path)
 
 
-def run(script: Script, sample_data: Path, tmp_path: Path) -> None:
+def run(script: Script, sample_data: Path, tmp_path: Path, name: str = "") -> None:
     """Call it as its docstring says; fails if it fails, or doesn't print what it prints at its end."""
     for module in script.modules:
         if importlib.util.find_spec(module) is None:
             pytest.skip(f"no {module}: it comes with the extra `bench`")
-    if script.cluster and not OPENSEARCH:
-        pytest.skip("no OpenSearch: HABERARA_TEST_OPENSEARCH says where none answers (`.ci/opensearch start FOLDER`)")
-    data, name = tmp_path / "data", f"test-{uuid.uuid4().hex[:12]}"
+    data = tmp_path / "data"
     shutil.copytree(sample_data, data)
     places = {"data": data, "new": tmp_path / "new", "name": name, "nodes": NODES, "records": SAMPLE / "dunya.jsonl"}
     words = [word.format(**places) for word in script.arguments.split()]
     paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(paths), "PYTHONUTF8": "1"}
-    try:
-        ended = subprocess.run(
-            [sys.executable, str(BENCH / script.file), *words],
-            cwd=tmp_path,
-            env=environment,
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-        )
-    finally:
-        if "{name}" in script.arguments:
-            with closing(ClusterClient(Cluster(urls=(OPENSEARCH,)))) as client:
-                client.call("DELETE", f"/{name}-*", expand_wildcards="all")
+    ended = subprocess.run(
+        [sys.executable, str(BENCH / script.file), *words],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(paths), "PYTHONUTF8": "1"},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert re.search(script.prints, ended.stdout), ended.stdout + ended.stderr

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from conformance import given, store
+from conformance import Given, given, store
 from conftest import OPENSEARCH
 from loopback_proxy import proxy
+from opensearch_support import EXPIRED, found, index_of
+from opensearch_support import built as built
+from opensearch_support import client as client
 
 from index.archive import Archive
 from index.building import AddOptions, add, reindex, reindex_facets, rollback
@@ -28,8 +31,6 @@ from search.request import SearchRequest
 from search.service import SearchEngine
 from web.cli.main import cli
 
-EXPIRED = Path(__file__).parent / "golden" / "expired.pem"
-
 ITEMS = (
     given("a1", "Gece depremi", "Depremde evler yıkıldı.", "1999-08-17", "Sabah", people=("Ali Kaya", "ALI KAYA")),
     given("a2", "Seçim", "Sandıklar açıldı. Zürafa görüldü.", "2002-11-03", "Akşam", people=("Veli Taş",)),
@@ -44,31 +45,13 @@ def engine(cluster: Callable[..., EngineChoice]) -> EngineChoice:
 
 
 @pytest.fixture
-def client(engine: EngineChoice) -> Iterator[ClusterClient]:
-    with closing(ClusterClient(engine.cluster)) as opened:
-        yield opened
-
-
-@pytest.fixture
-def built(data: Path, engine: EngineChoice) -> Path:
-    store(data, ITEMS)
-    reindex(data, engine=engine, jobs=1)
-    return data
-
-
-def found(data: Path, engine: EngineChoice, q: str = "", **params: str) -> set[str]:
-    with closing(SearchEngine.open(data, engine)) as search:
-        request = SearchRequest.from_params({"q": [q], "match": ["all"], **{n: [v] for n, v in params.items()}})
-        return {hit.id for hit in search.search(request).hits}
+def items() -> tuple[Given, ...]:
+    return ITEMS
 
 
 def people(data: Path, engine: EngineChoice) -> list[tuple[str, int]]:
     with closing(SearchEngine.open(data, engine)) as search:
         return [(v.value, v.count) for v in search.search(SearchRequest()).facet("person").values]
-
-
-def index_of(data: Path, engine: EngineChoice) -> str:
-    return f"{engine.cluster.name}-{Generations(data).current().name.replace('T', 't')}"
 
 
 def through(engine: EngineChoice, url: str, **options: object) -> EngineChoice:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from conformance import given, store
+from conformance import store
 from conftest import OPENSEARCH
 from loopback_proxy import proxy
+from opensearch_support import EXPIRED, ITEMS, found
+from opensearch_support import client as client
 
 from index.archive import Archive
 from index.building import reindex
@@ -20,15 +21,8 @@ from index.engines.choice import EngineChoice
 from index.engines.opensearch.backend import index_name
 from index.engines.opensearch.client import ClusterClient
 from index.generations import Generations
-from search.request import SearchRequest
-from search.service import SearchEngine
 from web.cli.main import cli
 
-EXPIRED = Path(__file__).parent / "golden" / "expired.pem"
-ITEMS = (
-    given("a1", "Gece depremi", "Depremde evler yıkıldı.", "1999-08-17", "Sabah"),
-    given("a2", "Seçim", "Sandıklar açıldı.", "2002-11-03", "Akşam"),
-)
 COMMANDS = {
     "add": ["add", "NEW"],
     "doctor": ["doctor"],
@@ -52,12 +46,6 @@ FULL_WITHIN = 45
 @pytest.fixture
 def engine(cluster: Callable[..., EngineChoice]) -> EngineChoice:
     return cluster(replicas=1)
-
-
-@pytest.fixture
-def client(engine: EngineChoice) -> Iterator[ClusterClient]:
-    with closing(ClusterClient(engine.cluster)) as opened:
-        yield opened
 
 
 @pytest.fixture
@@ -102,11 +90,6 @@ def state(data: Path) -> tuple[str, list[str], list[str]]:
     with Archive.open_readonly(data) as archive:
         ids = sorted(stored.article.id for stored in archive.current())
     return generations.current().name, sorted(generation.name for generation in generations.all()), ids
-
-
-def found(data: Path, engine: EngineChoice) -> set[str]:
-    with closing(SearchEngine.open(data, engine)) as search:
-        return {hit.id for hit in search.search(SearchRequest()).hits}
 
 
 @pytest.mark.parametrize("line", COMMANDS, indirect=True)

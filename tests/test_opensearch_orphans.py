@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from conformance import given, store
+from opensearch_support import built as built
+from opensearch_support import client as client
+from opensearch_support import found
+from opensearch_support import items as items
 
 from index.backup import RestoreOptions, backup, restore
 from index.building import AddOptions, add, reindex
@@ -17,13 +20,7 @@ from index.engines.choice import EngineChoice
 from index.engines.opensearch.client import ClusterClient
 from index.generations import MANIFEST, Generations
 from index.removal import remove
-from search.request import SearchRequest
-from search.service import SearchEngine
 
-ITEMS = (
-    given("a1", "Gece depremi", "Depremde evler yıkıldı.", "1999-08-17", "Sabah"),
-    given("a2", "Seçim", "Sandıklar açıldı.", "2002-11-03", "Akşam"),
-)
 MORE = given("a3", "Kar", "Kar yağdı.", "2012-01-30", "Sabah")
 
 
@@ -32,28 +29,10 @@ def engine(request: pytest.FixtureRequest, cluster: Callable[..., EngineChoice])
     return cluster(yearly=request.param)
 
 
-@pytest.fixture
-def client(engine: EngineChoice) -> Iterator[ClusterClient]:
-    with closing(ClusterClient(engine.cluster)) as opened:
-        yield opened
-
-
-@pytest.fixture
-def built(data: Path, engine: EngineChoice) -> Path:
-    store(data, ITEMS)
-    reindex(data, engine=engine, jobs=1)
-    return data
-
-
 def generations(client: ClusterClient, engine: EngineChoice) -> set[str]:
     """What there are indexes of on the cluster."""
     names = client.call("GET", f"/{engine.cluster.name}-*/_alias")
     return {name.removeprefix(f"{engine.cluster.name}-")[: len("000001")] for name in names}
-
-
-def found(data: Path, engine: EngineChoice, q: str = "") -> set[str]:
-    with closing(SearchEngine.open(data, engine)) as search:
-        return {hit.id for hit in search.search(SearchRequest(q)).hits}
 
 
 def test_a_restore_leaves_no_index_of_the_archive_that_it_replaced(

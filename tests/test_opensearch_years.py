@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from conformance import Given, given, store
+from opensearch_support import built as built
+from opensearch_support import client as client
+from opensearch_support import found, index_of
 
 from index.archive import Archive
 from index.building import AddOptions, add, reindex, rollback
@@ -40,20 +43,8 @@ def engine(cluster: Callable[..., EngineChoice]) -> EngineChoice:
 
 
 @pytest.fixture
-def client(engine: EngineChoice) -> Iterator[ClusterClient]:
-    with closing(ClusterClient(engine.cluster)) as opened:
-        yield opened
-
-
-@pytest.fixture
-def built(data: Path, engine: EngineChoice) -> Path:
-    store(data, ITEMS)
-    reindex(data, engine=engine, jobs=1)
-    return data
-
-
-def articles_of(data: Path, engine: EngineChoice) -> str:
-    return f"{engine.cluster.name}-{Generations(data).current().name.replace('T', 't')}"
+def items() -> tuple[Given, ...]:
+    return ITEMS
 
 
 def years(client: ClusterClient, alias: str) -> dict[str, list[str]]:
@@ -65,19 +56,13 @@ def years(client: ClusterClient, alias: str) -> dict[str, list[str]]:
     return found
 
 
-def found(data: Path, engine: EngineChoice, q: str = "", **params: str) -> set[str]:
-    with closing(SearchEngine.open(data, engine)) as search:
-        request = SearchRequest.from_params({"q": [q], "match": ["all"], **{n: [v] for n, v in params.items()}})
-        return {hit.id for hit in search.search(request).hits}
-
-
 def update(data: Path, engine: EngineChoice, *items: Given) -> None:
     store(data, items)
     add(data, [], AddOptions(engine=engine, jobs=1))
 
 
 def test_each_year_has_an_index_and_answers_under_both_names(built: Path, engine: EngineChoice, client: ClusterClient):
-    articles = articles_of(built, engine)
+    articles = index_of(built, engine)
     expected = {"1999": ["a1"], "2002": ["a2"], "unknown": ["a3"]}
     assert years(client, articles) == years(client, engine.cluster.name) == expected
     update(built, engine, MORE)
@@ -94,7 +79,7 @@ def test_an_article_of_another_year_moves(
     built: Path, engine: EngineChoice, client: ClusterClient, day: str, year: str
 ):
     update(built, engine, given("a2", "Seçim", "Oylar sayıldı.", day, "Akşam"))
-    held = years(client, articles_of(built, engine))
+    held = years(client, index_of(built, engine))
     assert [name for name, ids in held.items() if "a2" in ids] == [year]
     assert found(built, engine, "oy") == {"a2"}
     assert found(built, engine, "sandık") == set()
@@ -107,7 +92,7 @@ def test_an_article_of_another_year_moves(
 
 def test_what_an_interrupted_run_sent_moves_too(built: Path, engine: EngineChoice, client: ClusterClient):
     """It was never committed, so that no search has seen it."""
-    articles = articles_of(built, engine)
+    articles = index_of(built, engine)
     store(built, (given("a2", "Seçim", "Oylar sayıldı.", "2003-05-01"),))
     generation = Generations(built).current()
     with closing(open_writer(generation, backend_of(engine))) as writer, Archive.open_readonly(built) as archive:
@@ -122,7 +107,7 @@ def test_what_an_interrupted_run_sent_moves_too(built: Path, engine: EngineChoic
 
 
 def test_two_processes_meet_a_year(built: Path, engine: EngineChoice, client: ClusterClient):
-    indexes = [Years(client, articles_of(built, engine)) for _ in range(2)]
+    indexes = [Years(client, index_of(built, engine)) for _ in range(2)]
     with closing(open_analyzer(built)) as analyzer:
         document = to_document(MORE.article, MORE.entities, 9, analyzer)
     for one in indexes:
@@ -131,12 +116,12 @@ def test_two_processes_meet_a_year(built: Path, engine: EngineChoice, client: Cl
 
 
 def test_a_rollback_brings_back_all_years(built: Path, engine: EngineChoice, client: ClusterClient):
-    first = articles_of(built, engine)
+    first = index_of(built, engine)
     store(built, (MORE,))
     reindex(built, engine=engine, jobs=1)
-    second = articles_of(built, engine)
+    second = index_of(built, engine)
     rollback(built, engine=engine, jobs=1)
-    assert articles_of(built, engine) == first
+    assert index_of(built, engine) == first
     assert years(client, engine.cluster.name) == years(client, first)
     assert found(built, engine, "deprem") == {"a1", "a4"}
     reindex(built, engine=engine, jobs=1)
@@ -150,7 +135,7 @@ def test_what_is_removed_leaves_no_word(built: Path, engine: EngineChoice, clien
     report = remove(built, ["a2"], engine=engine)
     assert (report.articles, report.segments) == (1, 1)
     assert found(built, engine) == {"a1", "a3"}
-    articles = articles_of(built, engine)
+    articles = index_of(built, engine)
     assert years(client, articles)["2002"] == []
     query = {"query": {"prefix": {"form": "sandik"}}}
     assert client.call("POST", f"/{articles}-words/_search", query)["hits"]["total"]["value"] == 0
@@ -160,10 +145,10 @@ def test_what_is_removed_leaves_no_word(built: Path, engine: EngineChoice, clien
 def test_the_setting_counts_from_the_next_index_on(built: Path, engine: EngineChoice, client: ClusterClient):
     single = replace(engine, cluster=replace(engine.cluster, yearly=False))
     update(built, single, MORE)
-    assert years(client, articles_of(built, engine))["2015"] == ["a4"]
+    assert years(client, index_of(built, engine))["2015"] == ["a4"]
     reindex(built, engine=single, jobs=1)
     (index,) = client.call("GET", f"/_alias/{engine.cluster.name}")
-    assert index == articles_of(built, engine)
+    assert index == index_of(built, engine)
     assert found(built, engine, "deprem") == {"a1", "a4"}
     update(built, engine, given("a5", "Sel", "Sel oldu.", "2016-01-01"))
     assert list(client.call("GET", f"/_alias/{engine.cluster.name}")) == [index]

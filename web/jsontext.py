@@ -9,7 +9,7 @@ from flask import Response
 
 
 def json_text(value: Any) -> str:
-    """The value as JSON. A lone surrogate, which UTF-8 can't encode, becomes U+FFFD."""
+    """The value as JSON. A lone surrogate, which UTF-8 can't encode, becomes a question mark."""
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return text.encode("utf-8", "replace").decode("utf-8")
 

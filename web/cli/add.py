@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
@@ -22,7 +21,7 @@ from index.settings import load_settings
 from index.watch.looking import feed_state
 from web.cli.console import Console
 from web.cli.intake import intake_options, mapping_options
-from web.cli.options import data_option, engine_option, jobs_option, json_option, warn_of_share
+from web.cli.options import data_option, echo_json, engine_option, jobs_option, json_option, warn_of_share
 
 
 @click.command("add")
@@ -107,7 +106,7 @@ def field_mapping(pairs: tuple[str, ...]) -> dict[str, str]:
 
 def _print_report(report: BuildReport, as_json: bool, verb: str) -> None:
     if as_json:
-        click.echo(json.dumps(report.to_json()))
+        echo_json(report.to_json())
         return
     blocked = f", {report.blocked} removed for good and left out" if report.blocked else ""
     click.echo(

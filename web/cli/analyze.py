@@ -20,7 +20,7 @@ from index.errors import HaberaraError, SourceError
 from index.settings import load_settings
 from index.turkish import ExplainedToken, TurkishAnalyzer, open_analyzer
 from search.results import mention_json
-from web.cli.options import data_option, jobs_option, json_option
+from web.cli.options import data_option, echo_json, jobs_option, json_option
 
 CHUNK = 2_000
 
@@ -52,7 +52,7 @@ def _stdin() -> Iterator[str]:
 def _show_analysis(analyzer: TurkishAnalyzer, text: str, as_json: bool) -> None:
     tokens = analyzer.explain(text)
     if as_json:
-        click.echo(json.dumps({"text": text, "tokens": [_token_json(t) for t in tokens]}, ensure_ascii=False))
+        echo_json({"text": text, "tokens": [_token_json(t) for t in tokens]})
         return
     for token in tokens:
         candidates = ", ".join(token.candidates) or "-"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
@@ -11,7 +10,7 @@ from index.backup import RestoreOptions, backup, restore
 from index.engines.choice import chosen_engine
 from index.settings import load_settings
 from web.cli.console import Console
-from web.cli.options import data_option, engine_option, jobs_option, json_option
+from web.cli.options import data_option, echo_json, engine_option, jobs_option, json_option
 
 
 @click.command("backup")
@@ -23,7 +22,7 @@ def backup_command(directory: Path, as_json: bool, data: Path | None) -> None:
     with Console(as_json) as console:
         report = backup(load_settings(data=data).data, directory, console)
     if as_json:
-        click.echo(json.dumps(report.to_json()))
+        echo_json(report.to_json())
         return
     click.echo(
         f"{report.articles} articles backed up to {report.target}: {report.files} files, {report.bytes / 1e6:.1f} MB,"
@@ -52,7 +51,7 @@ def restore_command(
     with Console(as_json) as console:
         report = restore(settings.data, directory, options, console)
     if as_json:
-        click.echo(json.dumps(report.to_json()))
+        echo_json(report.to_json())
         return
     removed = f" {report.removed} that were removed for good since then were removed again;" if report.removed else ""
     click.echo(

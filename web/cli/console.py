@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, Self
 
 import click
@@ -10,6 +9,7 @@ from tqdm import tqdm
 
 from index.article import BadRecord
 from index.observer import Acknowledgement, Observer
+from web.cli.options import echo_json
 
 SHOWN_REJECTS = 200
 
@@ -59,7 +59,7 @@ class Console(Observer):
         """With --json, print a line on stdout as soon as a batch is durable."""
         if self._as_json:
             snapshot = str(acknowledgement.snapshot) if acknowledgement.snapshot else None
-            click.echo(json.dumps({"committed": acknowledgement.committed, "snapshot": snapshot}))
+            echo_json({"committed": acknowledgement.committed, "snapshot": snapshot})
 
     def began(self, step: str) -> None:
         """Print what is done now on stderr, unless with --json."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from index.settings import load_settings
 from search.request import SearchRequest
 from search.service import SearchEngine
 from web.cli.console import Console
-from web.cli.options import data_option, engine_option, json_option
+from web.cli.options import data_option, echo_json, engine_option, json_option
 
 MARKS = {Severity.OK: "ok", Severity.NOTE: "note", Severity.WARNING: "WARNING", Severity.PROBLEM: "PROBLEM"}
 
@@ -37,7 +36,7 @@ def doctor_command(engine: str | None, as_json: bool, data: Path | None) -> None
         findings.append(_answers(settings.data, choice))
     problems = sum(finding.severity is Severity.PROBLEM for finding in findings)
     if as_json:
-        click.echo(json.dumps({"problems": problems, "findings": [asdict(f) for f in findings]}, ensure_ascii=False))
+        echo_json({"problems": problems, "findings": [asdict(f) for f in findings]})
     else:
         for finding in findings:
             click.echo(f"{MARKS[finding.severity]:<8}{finding.message} {finding.remedy}".rstrip())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar, get_args
@@ -48,6 +49,11 @@ def jobs_option(command: Command) -> Command:
 def json_option(command: Command) -> Command:
     """`--json`."""
     return click.option("--json", "as_json", is_flag=True, help="Print JSON on stdout.")(command)
+
+
+def echo_json(value: Any) -> None:
+    """A value as one line of JSON on stdout, with its letters as they are: what `--json` prints."""
+    click.echo(json.dumps(value, ensure_ascii=False))
 
 
 def filter_options(command: Command) -> Command:

@@ -16,7 +16,7 @@ from index.building import (
 from index.engines.choice import chosen_engine
 from index.settings import load_settings
 from web.cli.console import Console
-from web.cli.options import data_option, engine_option, jobs_option, json_option
+from web.cli.options import data_option, echo_json, engine_option, jobs_option, json_option
 
 
 @click.command("reindex")
@@ -42,7 +42,7 @@ def reindex_command(mode: str, engine: str | None, jobs: int | None, as_json: bo
     if report is None:
         click.echo(json.dumps({"indexed": 0}) if as_json else "The index is current.")
     elif as_json:
-        click.echo(json.dumps(report.to_json()))
+        echo_json(report.to_json())
     else:
         resumed = f", {report.resumed} of them by an earlier run that was interrupted" if report.resumed else ""
         click.echo(f"{report.indexed} articles indexed in {report.seconds:.1f} s{resumed}.")
@@ -59,7 +59,7 @@ def rollback_command(engine: str | None, jobs: int | None, as_json: bool, data: 
     with Console(as_json) as console:
         report = rollback(settings.data, engine=chosen_engine(settings), jobs=settings.jobs, observer=console)
     if as_json:
-        click.echo(json.dumps(report.to_json()))
+        echo_json(report.to_json())
         return
     click.echo(f"The index of {report.created} answers again, as {report.snapshot}.")
     if report.indexed:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -17,7 +16,7 @@ from search.query import parse
 from search.request import SearchRequest
 from search.service import SearchEngine
 from web.cli.console import Console
-from web.cli.options import data_option, engine_option, json_option
+from web.cli.options import data_option, echo_json, engine_option, json_option
 
 SHOWN = 20
 
@@ -102,18 +101,14 @@ def _ask(plan: Removal, yes: bool, as_json: bool) -> None:
 
 def _show_plan(plan: Removal, as_json: bool) -> None:
     if as_json:
-        click.echo(
-            json.dumps(
-                {
-                    "articles": [
-                        {"id": a.id, "title": a.title, "source": a.source, "versions": a.versions}
-                        for a in plan.articles
-                    ],
-                    "missing": plan.missing,
-                    "same_text": plan.same_text,
-                },
-                ensure_ascii=False,
-            )
+        echo_json(
+            {
+                "articles": [
+                    {"id": a.id, "title": a.title, "source": a.source, "versions": a.versions} for a in plan.articles
+                ],
+                "missing": plan.missing,
+                "same_text": plan.same_text,
+            }
         )
         return
     versions = sum(article.versions for article in plan.articles)
@@ -128,7 +123,7 @@ def _show_plan(plan: Removal, as_json: bool) -> None:
 
 def _show_report(report: RemovalReport, as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps(report.to_json(), ensure_ascii=False))
+        echo_json(report.to_json())
         return
     click.echo(
         f"{report.articles} articles in {report.versions} versions removed for good; {report.segments} parts of the"
@@ -155,7 +150,7 @@ def _warn(missing: Iterable[str], same_text: Iterable[str]) -> None:
 def _allow(data: Path, ids: tuple[str, ...], choice: EngineChoice, as_json: bool) -> None:
     lifted = {article_id: allow(data, article_id, engine=choice) for article_id in ids}
     if as_json:
-        click.echo(json.dumps({"allowed": lifted}, ensure_ascii=False))
+        echo_json({"allowed": lifted})
         return
     for article_id, versions in lifted.items():
         said = "can be added again" if versions else "was not removed, or is allowed already"

@@ -21,7 +21,7 @@ from search.exporting import FORMATS, SEPARATORS, Format, Separator, export_text
 from search.request import DEFAULT_LIMIT
 from search.results import ExportedArticle, MarkedText, SearchHit, SearchResults
 from search.service import SearchEngine
-from web.cli.options import data_option, engine_option, filter_options, json_option, to_request
+from web.cli.options import data_option, echo_json, engine_option, filter_options, json_option, to_request
 from web.links import permalinks
 
 RUN_LIMIT = 1000
@@ -70,7 +70,7 @@ def search_command(
         request = to_request(query, filters, limit=str(limit or DEFAULT_LIMIT), page=str(page))
         results = opened.search(request)
     if as_json:
-        click.echo(json.dumps(results.to_json(), ensure_ascii=False))
+        echo_json(results.to_json())
     else:
         _show(results)
 

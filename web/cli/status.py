@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ from index.errors import IndexUnusable
 from index.generations import Generations
 from index.settings import load_settings
 from search.service import SearchEngine
-from web.cli.options import data_option, engine_option, json_option
+from web.cli.options import data_option, echo_json, engine_option, json_option
 
 
 @click.command("status")
@@ -33,7 +32,7 @@ def status_command(engine: str | None, as_json: bool, data: Path | None) -> None
     index = _index_status(settings.data, chosen_engine(settings))
     found = {"data": str(settings.data), "archive": _archive_status(counts), "index": index}
     if as_json:
-        click.echo(json.dumps(found, ensure_ascii=False))
+        echo_json(found)
     else:
         _show_status(found)
 

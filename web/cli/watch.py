@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import signal
 import time
 from collections.abc import Iterator
@@ -23,7 +22,7 @@ from web.cli.add import field_mapping
 from web.cli.console import Console
 from web.cli.hangup import heard_hangup
 from web.cli.intake import intake_options, mapping_options
-from web.cli.options import data_option, engine_option, jobs_option, json_option, warn_of_share
+from web.cli.options import data_option, echo_json, engine_option, jobs_option, json_option, warn_of_share
 
 COUNTS = ("read", "added", "changed", "unchanged", "rejected", "blocked", "indexed")
 
@@ -113,7 +112,7 @@ def _show(done: Round, as_json: bool) -> None:
     if as_json:
         if done.did_something or done.problems:
             more = {"files": done.files, "moved": done.moved, "replaced": done.replaced, "problems": done.problems}
-            click.echo(json.dumps({**counts, **more}, ensure_ascii=False))
+            echo_json({**counts, **more})
         return
     if done.did_something:
         click.echo(

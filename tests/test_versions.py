@@ -160,7 +160,7 @@ def test_what_the_sample_gives_has_not_changed_without_a_raise(name: str, store:
 
 def test_every_version_that_is_raised_by_hand_is_held():
     """Each constant whose docstring says that somebody raises it."""
-    pattern = re.compile(r'^(\w+)(?:: Final)? = "?\d+"?\n"""Raise', re.MULTILINE)
+    pattern = re.compile(r'^(\w+)(?:: Final)? = "?\d+"?\n"""[^"]*\bRaise it\b', re.MULTILINE)
     found = {(file, m[1]) for file in trees() for m in pattern.finditer((ROOT / file).read_text("utf-8"))}
     held = {(f"{module.__name__.replace('.', '/')}.py", name) for name, (module, _) in VERSIONS.items()}
     assert found == held

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 import click
 import pytest
+from checkout import ROOMS, ROOT, trees
 from click.testing import CliRunner
 
 from index.facets import FACETS
@@ -27,8 +28,6 @@ from index.turkish import lower
 from web.app import create_app
 from web.cli.main import cli
 
-ROOT = Path(__file__).resolve().parents[1]
-ROOMS = ("index", "search", "web")
 MOST_LINES = 250
 """Of the README at the top: who meets the project reads it to its end."""
 
@@ -264,7 +263,9 @@ def test_every_benchmark_is_listed():
 def test_the_maps_name_every_module_and_no_other():
     for room in ROOMS:
         named = set(re.findall(r"`([\w/]+\.py)`", PAPERS[f"{room}/README.md"]))
-        modules = {path.relative_to(ROOT / room).as_posix() for path in (ROOT / room).rglob("[!_]*.py")}
+        inside = (Path(file).relative_to(room) for file in trees() if file.startswith(f"{room}/"))
+        modules = {path.as_posix() for path in inside if not path.name.startswith("_")}
+        assert modules
         assert (modules - named, named - modules) == (set(), set()), f"{room}: not on the map, or gone"
 
 

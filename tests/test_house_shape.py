@@ -36,10 +36,6 @@ BRANCHED: dict[str, int] = {
 
 WIDE: dict[str, int] = {
     "index/readers/fetch.py: _Redirects.redirect_request": 6,  # the signature is urllib's
-    "index/building/indexing.py: index_pending": 8,
-    "index/building/parts.py: partition": 6,
-    "index/building/rollback.py: _caught_up": 6,
-    "index/building/verification.py: check_generation": 6,
     "index/entities/runs.py: _role": 7,
 }
 """Functions with more parameters than that, with their number."""

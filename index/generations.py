@@ -22,7 +22,11 @@ from pathlib import Path
 
 from index.disk import replace_file
 from index.entities import Corrections, load_corrections
+from index.entities import fingerprint as entities_fingerprint
 from index.errors import BrokenIndex, NoIndex, RollbackError, StaleIndex
+from index.schema import schema_fingerprint
+from index.turkish import TurkishAnalyzer
+from index.turkish import fingerprint as analyzer_fingerprint
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +49,12 @@ class Fingerprints:
     schema: str
     analyzer: str
     entities: str
+
+
+def expected_fingerprints(engine: str, analyzer: TurkishAnalyzer | None = None) -> Fingerprints:
+    """What this program would build an index with; a reader compares it with what an index says of itself."""
+    words = analyzer_fingerprint() if analyzer is None else analyzer.fingerprint
+    return Fingerprints(engine, schema_fingerprint(engine), words, entities_fingerprint())
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Any
 
 from index.engines.choice import WHOOSH, EngineChoice
 from index.errors import NotFoundError
-from index.fingerprints import expected_fingerprints
+from index.generations import expected_fingerprints
 from index.turkish import TurkishAnalyzer, open_analyzer
 from search.engines.base import FacetAsk, FacetTally, HitAsk, HitPage, LiveIndex, Scope, View
 from search.engines.memory import settle

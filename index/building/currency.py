@@ -9,8 +9,7 @@ from index.archive import Archive
 from index.engines.base import Backend
 from index.engines.choice import WHOOSH
 from index.errors import IndexUnusable
-from index.fingerprints import expected_fingerprints
-from index.generations import Generations
+from index.generations import Generations, expected_fingerprints
 
 
 @dataclass(frozen=True, slots=True)

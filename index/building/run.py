@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from index.archive import Archive
 from index.building.workers import Workers
 from index.engines.base import Backend
-from index.fingerprints import expected_fingerprints
-from index.generations import Fingerprints, Generations
+from index.generations import Fingerprints, Generations, expected_fingerprints
 from index.observer import Observer
 from index.turkish import TurkishAnalyzer, open_analyzer
 

@@ -10,8 +10,7 @@ from index.doctor.finding import CATCH_UP, REINDEX, Finding, note, ok, problem, 
 from index.engines.base import Backend, Files
 from index.engines.registry import files_of
 from index.errors import ArchiveError, BrokenIndex, ClusterError, IndexUnusable, StaleIndex
-from index.fingerprints import expected_fingerprints
-from index.generations import Generation, Generations
+from index.generations import Generation, Generations, expected_fingerprints
 from index.locks import is_locked
 from index.turkish import cache_damage, fingerprint
 

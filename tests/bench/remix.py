@@ -27,8 +27,7 @@ from index.building.indexing import lay_out, open_writer, put_aliases
 from index.document import Document, to_document
 from index.engines.choice import WHOOSH, EngineChoice
 from index.engines.registry import backend_of
-from index.fingerprints import expected_fingerprints
-from index.generations import Generations
+from index.generations import Generations, expected_fingerprints
 from index.observer import Observer
 from index.schema import TEXT_FIELDS, TextField
 from index.turkish import open_analyzer

@@ -31,8 +31,7 @@ from index.engines.opensearch.bulk import BulkSender, operation
 from index.engines.opensearch.client import ClusterClient, NotThere
 from index.engines.registry import backend_of
 from index.errors import ClusterError
-from index.fingerprints import expected_fingerprints
-from index.generations import Generations
+from index.generations import Generations, expected_fingerprints
 from index.observer import Observer
 from index.turkish import open_analyzer
 from index.version import VERSION

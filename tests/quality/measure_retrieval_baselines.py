@@ -18,8 +18,7 @@ from index.document import UNDATED, Document
 from index.engines.whoosh.container import create_index
 from index.engines.whoosh.writer import WhooshWriter
 from index.errors import IndexUnusable
-from index.fingerprints import expected_fingerprints
-from index.generations import Fingerprints, Generations
+from index.generations import Fingerprints, Generations, expected_fingerprints
 from index.turkish import Lexicon, Reading, Token, TurkishAnalyzer, fold, lower, open_analyzer
 from index.version import VERSION
 from search.engines.base import Scope

@@ -68,14 +68,9 @@ def extent(tokens: Sequence[Token], place: int, piece: Piece, titled: bool) -> i
     if last < end and tokens[last].link == HYPHEN and (last + 1 == end or is_plain_word(tokens[last + 1])):
         # `Trump-Zelenskiy`: two people; but `Jean-Claude Juncker` is one.
         return 1
-    while last < end and _goes_on(NextWord(tokens, piece, place, last)):
+    while last < end and (rule := deciding(GOES_ON, NextWord(tokens, piece, place, last))) and rule.takes:
         last += 1
     return last - place
-
-
-def _goes_on(following: NextWord) -> bool:
-    rule = deciding(GOES_ON, following)
-    return rule is None or rule.takes
 
 
 _INFLECTED = re.compile(
@@ -199,20 +194,19 @@ def _stands_before_surname(following: NextWord) -> bool:
     return after + 1 == piece.run_last == piece.last and bool(tokens[after].word.traits & _SURNAME)
 
 
-# -- after a surname
+def _is_open(following: NextWord) -> bool:
+    return not following.before & _SURNAME or bool(following.before & _GIVEN)
 
 
-def _is_after_surname(following: NextWord) -> bool:
-    return bool(following.before & _SURNAME and not following.before & _GIVEN)
+# -- after a surname: rows below `_is_open`
 
 
 def _is_name_at_the_end(following: NextWord) -> bool:
-    listed = _is_after_surname(following) and following.traits & NAME
-    return bool(listed) and following.closes_run and not following.piece.headline
+    return bool(following.traits & NAME) and following.closes_run and not following.piece.headline
 
 
 def _is_unlisted_second(following: NextWord) -> bool:
-    return _is_after_surname(following) and not following.traits & NAME and not following.follows_several
+    return not following.traits & NAME and not following.follows_several
 
 
 _NO_SURNAME = re.compile(r"(?:[cç][iuü]l[iuü]k|i[vf]e|tion|ing)$")
@@ -221,9 +215,9 @@ _NO_SURNAME = re.compile(r"(?:[cç][iuü]l[iuü]k|i[vf]e|tion|ing)$")
 
 def _is_unknown_at_the_end(following: NextWord) -> bool:
     token, piece, opens = following.token, following.piece, following.tokens[following.first].word.traits
-    if following.traits or not following.follows_several or not _is_after_surname(following):
+    if following.traits or not following.follows_several or piece.headline or token.initial:
         return False
-    if following.place + 1 < piece.run_last or piece.headline or token.initial or not opens & _GIVEN or opens & _COMMON:
+    if following.place + 1 < piece.run_last or not opens & _GIVEN or opens & _COMMON:
         return False
     return len(token.word.key) >= 4 and not any(
         ending.search(token.word.key) for ending in (_INFLECTED, _NO_SURNAME, POSSESSED)
@@ -231,24 +225,24 @@ def _is_unknown_at_the_end(following: NextWord) -> bool:
 
 
 def _is_second_surname(following: NextWord) -> bool:
-    listed = following.traits & _SURNAME and not following.traits & _GIVEN
-    return _is_after_surname(following) and bool(listed)
+    return bool(following.traits & _SURNAME) and not following.traits & _GIVEN
 
 
-def _is_given_after_surname(following: NextWord) -> bool:
-    fits = _is_after_surname(following) and following.traits & _GIVEN and not following.follows_several
-    return bool(fits) and _is_surname_as_given(following.tokens, following.first, following.piece)
-
-
-def _is_surname_as_given(tokens: Sequence[Token], place: int, piece: Piece) -> bool:
-    """Three words and no more, where no sentence begins; the first is a surname elsewhere."""
-    if piece.first != place or piece.last != place + 3 or piece.run_last != piece.last or piece.headline:
+def _is_surname_as_given(following: NextWord) -> bool:
+    piece, first = following.piece, following.first
+    if not following.traits & _GIVEN or following.follows_several:
         return False
-    first, second, third = tokens[place : place + 3]
-    in_capitals = first.word.traits & Trait.CAPS and not third.word.traits & Trait.CAPS
-    if first.initial or first.word.traits & REGION or in_capitals:
+    if piece.first != first or piece.last != first + 3 or piece.run_last != piece.last or piece.headline:
         return False
-    return bool(second.word.traits & _GIVEN and third.word.traits & _SURNAME and second.link == third.link == SPACE)
+    opening, third = following.tokens[first], following.tokens[first + 2]
+    in_capitals = following.before & Trait.CAPS and not third.word.traits & Trait.CAPS
+    if opening.initial or following.before & REGION or in_capitals:
+        return False
+    return bool(third.word.traits & _SURNAME) and following.token.link == third.link == SPACE
+
+
+def _is_any(_: NextWord) -> bool:
+    return True
 
 
 GOES_ON = (
@@ -301,6 +295,12 @@ GOES_ON = (
         "common word", "Askıda çanta veren [Eser Çakarcı] konuştu.", "A word that is no name ends the name.", _is_word
     ),
     takes(
+        "open name",
+        "Bunu dün [Nizamettin Yavuz] anlattı.",
+        "No surname stands before, so that the name is not whole yet.",
+        _is_open,
+    ),
+    takes(
         "name at the end",
         "Bunu dün [Wilson Isidor] konuştu.",
         "After a surname the last word of a run goes on if it is a listed name.",
@@ -328,18 +328,16 @@ GOES_ON = (
         "surname as a given name",
         "Bunu koşan [Çiçek Solon] Şensoy sevindi.",
         "Three words make a whole run, of which the second is a given name and the third a surname.",
-        _is_given_after_surname,
+        _is_surname_as_given,
     ),
     leaves(
         "after a surname",
         "Bunu dün [İmge Mıngıroğlu Duo] çaldı.",
         "After a surname nothing else goes on.",
-        _is_after_surname,
+        _is_any,
     ),
 )
-"""Whether a name takes the next word; where no rule holds it does, since a run is one name until something ends it.
-
-First what joins the words, which outweighs what they mean; capitals stand among it, since in a heading nothing joins
-(only after a hyphen is a short word in capitals no abbreviation). Then words of the language, which the lists of names
-have too; last what a surname before, mostly the end of a name, lets follow.
+"""Whether a name takes the next word. First what joins the words, which outweighs what they mean; capitals stand among
+it, since in a heading nothing joins (only after a hyphen is a short word in capitals no abbreviation). Then common
+words, which the lists of names have too. Then a name goes on until a surname ends it; last what still follows one.
 """

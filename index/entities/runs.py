@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.entities.forms import is_from_town
 from index.entities.known import known_person
@@ -43,37 +43,58 @@ class Piece:
     """The run is longer than a name with its titles: every word has a capital, which then says nothing."""
 
 
+@dataclass(slots=True, eq=False)
+class _Run:
+    """tokens[first:last] hang together; `blocked` marks the tokens that belong to something else than people."""
+
+    text: str
+    tokens: Sequence[Token]
+    first: int
+    last: int
+    blocked: bytearray
+
+    def __len__(self) -> int:
+        return self.last - self.first
+
+    def traits(self, place: int) -> int:
+        """The traits of tokens[place]; none (0) outside the run."""
+        return self.tokens[place].word.traits if self.first <= place < self.last else 0
+
+    def block(self, first: int, last: int) -> None:
+        """Marks tokens[first:last] as belonging to something else."""
+        self.blocked[first:last] = b"\1" * (last - first)
+
+
 def find_pieces(text: str, tokens: Sequence[Token], blocked: bytearray) -> Iterator[Piece]:
-    """The pieces of a text in order. `blocked` marks tokens that belong to something else."""
+    """The pieces of a text in order. `blocked` marks tokens that belong to something else, and gets more marks."""
     first, count = 0, len(tokens)
     while first < count:
         last = first + 1
         while last < count and tokens[last].link != NONE and not tokens[last - 1].apostrophe:
             last += 1
-        yield from _pieces_of_run(text, tokens, first, last, blocked)
+        yield from _pieces_of_run(_Run(text, tokens, first, last, blocked))
         first = last
 
 
-def _pieces_of_run(text: str, tokens: Sequence[Token], first: int, last: int, blocked: bytearray) -> Iterator[Piece]:
-    titled = _calling_before(text, tokens[first])
-    _block_heads(tokens, first + titled if last - first > 2 else first, last, blocked)
-    headline = _is_headline(tokens, first, last, blocked)
-    start = first
-    known_until = first
-    for place in range(first, last + 1):
-        token = tokens[place] if place < last else None
-        if token and place >= known_until and not blocked[place]:
-            known_until = place + known_person(tokens, place, last)
+def _pieces_of_run(run: _Run) -> Iterator[Piece]:
+    titled = _calling_before(run.text, run.tokens[run.first])
+    # The word after a calling begins a person's name, so that no closing word takes it.
+    _block_heads(replace(run, first=run.first + 1) if titled and len(run) > 2 else run)
+    headline = _is_headline(run)
+    start = known_until = run.first
+    for place in range(run.first, run.last + 1):
+        if known_until <= place < run.last and not run.blocked[place]:
+            known_until = place + known_person(run.tokens, place, run.last)
         if place < known_until:
             continue
         after_titled = titled and place == start + 1
-        role = _role(text, tokens, place, first, last, blocked, after_titled) if token else _END
+        role = _role(run, place, after_titled) if place < run.last else _END
         if role == _PART:
             continue
         if place > start:
             after = role == _TITLE_AFTER
-            of_country = start > first and bool(tokens[start - 1].word.traits & Trait.DEMONYM)
-            yield Piece(start, place, titled or after, role == _TITLE_BEFORE, last, of_country, headline)
+            of_country = bool(run.traits(start - 1) & Trait.DEMONYM)
+            yield Piece(start, place, titled or after, role == _TITLE_BEFORE, run.last, of_country, headline)
         start = place + 1
         titled = role in (_TITLE_BEFORE, _TITLE_AFTER)
 
@@ -81,11 +102,12 @@ def _pieces_of_run(text: str, tokens: Sequence[Token], first: int, last: int, bl
 _LONGEST_RUN = 8
 
 
-def _is_headline(tokens: Sequence[Token], first: int, last: int, blocked: bytearray) -> bool:
+def _is_headline(run: _Run) -> bool:
     """More words than a name has, its titles and institutions (`Fakültesi Öğretim Üyesi Prof. Dr.`) not counted."""
-    if last - first <= _LONGEST_RUN:
+    if len(run) <= _LONGEST_RUN:
         return False
-    return sum(not (blocked[p] or tokens[p].word.traits & _NOT_OF_HEADLINE) for p in range(first, last)) > _LONGEST_RUN
+    counted = (not (run.blocked[p] or run.traits(p) & _NOT_OF_HEADLINE) for p in range(run.first, run.last))
+    return sum(counted) > _LONGEST_RUN
 
 
 _NOT_OF_HEADLINE = _TITLE | _HEAD | Trait.INITIAL | Trait.NEVER | _REGION
@@ -93,27 +115,19 @@ _NOT_OF_HEADLINE = _TITLE | _HEAD | Trait.INITIAL | Trait.NEVER | _REGION
 _PART, _OTHER, _TITLE_BEFORE, _TITLE_AFTER, _END = range(5)
 
 
-def _role(
-    text: str, tokens: Sequence[Token], place: int, first: int, last: int, blocked: bytearray, after_titled: bool
-) -> int:
-    """What a word does in its run: part of a name, a cut, a title."""
-    if blocked[place]:
+def _role(run: _Run, place: int, after_titled: bool) -> int:
+    """What a word does in its run: part of a name, a cut, a title. `after_titled`: a title and one word precede it."""
+    if run.blocked[place]:
         return _OTHER
-    token = tokens[place]
-    traits = token.word.traits
+    traits = run.tokens[place].word.traits
     if not traits:
         return _PART
-    if traits & _AFTER and place > first and tokens[place - 1].word.traits & NAME and not blocked[place - 1]:
+    if traits & _AFTER and run.traits(place - 1) & NAME and not run.blocked[place - 1]:
         return _TITLE_AFTER
     if traits & _TITLE:
-        if token.word.key in _TITLES_OF_BIRTH and place + 1 < last and not token.apostrophe:
-            return _PART if _is_born_with(tokens, place, first, last) else _TITLE_BEFORE
-        may_be_name = traits & NAME or PRACTISES.search(token.word.key)
-        return _PART if may_be_name and _between_names(tokens, place, first, last) else _TITLE_BEFORE
-    if traits & _CUT:
-        if traits & NAME and (after_titled or _is_name_after_all(tokens, place, first, last)):
-            return _PART
-        return _PART if _is_town_as_surname(text, tokens, place, first, last) else _OTHER
+        return _PART if _is_title_as_name(run, place) else _TITLE_BEFORE
+    if traits & _CUT and not _is_name_after_all(run, place, after_titled):
+        return _OTHER
     return _PART
 
 
@@ -122,91 +136,117 @@ PRACTISES = re.compile(r"[^aeioöuü][cç][iuü]$|[aeiuü]c[iuü]$")
 _TITLES_OF_BIRTH = words("emir sultan kaptan")
 
 
-def _is_born_with(tokens: Sequence[Token], place: int, first: int, last: int) -> bool:
+def _is_title_as_name(run: _Run, place: int) -> bool:
+    """A title that is part of a name here: `Emir Sarıgül`, `Yunus Kaptan`, `Elif Güreşçi`."""
+    token = run.tokens[place]
+    if token.word.key in _TITLES_OF_BIRTH and place + 1 < run.last and not token.apostrophe:
+        return _is_born_with(run, place)
+    may_be_name = token.word.traits & NAME or PRACTISES.search(token.word.key)
+    return bool(may_be_name) and _is_between_names(run, place)
+
+
+def _is_born_with(run: _Run, place: int) -> bool:
     """`Sorumlusu Emir Davud`, `Emir Sarıgül`, `Emir Taha Hasipek`, `Muhammed Emir Kurtulan`: names of people."""
-    before = tokens[place - 1].word.traits if place > first else 0
-    after = tokens[place + 1].word.traits
+    before, after = run.traits(place - 1), run.traits(place + 1)
     if before & _GIVEN and not before & _TITLE:
         return True
-    if place + 2 == last:
+    if place + 2 == run.last:
         return bool(before & _TITLE or after & _SURNAME)
-    return place + 3 == last and bool(after & _GIVEN) and tokens[place + 2].link == SPACE
+    return place + 3 == run.last and bool(after & _GIVEN) and run.tokens[place + 2].link == SPACE
 
 
-def _between_names(tokens: Sequence[Token], place: int, first: int, last: int) -> bool:
+def _is_between_names(run: _Run, place: int) -> bool:
     """A title that is a name as well (`Kaptan`, `Hakim`, `Şah`): a name right after a given name."""
-    before = place > first and tokens[place - 1].word.traits & _GIVEN and not tokens[place - 1].word.traits & _TITLE
-    if place + 1 < last:
-        after = tokens[place + 1].word.traits
-        return bool(before) and not after & _GIVEN
-    return bool(before)
+    before, after = run.traits(place - 1), run.traits(place + 1)
+    return bool(before & _GIVEN) and not before & _TITLE and not after & _GIVEN
 
 
-def _is_name_after_all(tokens: Sequence[Token], place: int, first: int, last: int) -> bool:
+def _is_name_after_all(run: _Run, place: int, after_titled: bool) -> bool:
+    """A place or people that is part of a name here."""
+    if run.traits(place) & NAME and (after_titled or _is_among_names(run, place)):
+        return True
+    return _is_town_as_surname(run, place)
+
+
+def _is_among_names(run: _Run, place: int) -> bool:
     """A place or people that is a name as well: `Fatih Karahan`, `Ahmet Türk`, `Zeydan Karalar`."""
-    traits = tokens[place].word.traits
-    before = tokens[place - 1].word.traits if place > first else 0
-    after = tokens[place + 1].word.traits if place + 1 < last and not tokens[place].apostrophe else 0
+    traits, before = run.traits(place), run.traits(place - 1)
+    after = 0 if run.tokens[place].apostrophe else run.traits(place + 1)
     if before & _GIVEN and not before & (Trait.COUNTRY | Trait.DEMONYM | Trait.PROVINCE | _TITLE):
         return True
     if traits & _GIVEN and after & _SURNAME and not after & (_HEAD | _TITLE | _REGION):
         return True
-    if traits & _GIVEN and after & _GIVEN and place + 2 == last and not (traits | after) & (_REGION | Trait.COMMON):
-        return True
-    if traits & _GIVEN and after & _GIVEN and place + 2 < last:
-        # `Fatih Ali Canlı`, `Cihangir Kemal Yüzçelik`
-        third = tokens[place + 2].word.traits
-        return bool(not third or third & _MAY_BE_SURNAME) and not after & (Trait.COMMON | _REGION)
+    if traits & after & _GIVEN and (_are_given_names(run, place) or place + 2 < run.last):
+        return _are_given_names(run, place)
     return bool(traits & _SURNAME and before & NAME and not before & _REGION)
 
 
-def _is_town_as_surname(text: str, tokens: Sequence[Token], place: int, first: int, last: int) -> bool:
+def _are_given_names(run: _Run, place: int) -> bool:
+    """Two given names end the run, or may have a surname after them: `Fatih Ali Canlı`, `Cihangir Kemal Yüzçelik`."""
+    words = _REGION | Trait.COMMON
+    if run.traits(place + 1) & words:
+        return False
+    if place + 2 == run.last:
+        return not run.traits(place) & words
+    third = run.traits(place + 2)
+    return not third or bool(third & _MAY_BE_SURNAME)
+
+
+def _is_town_as_surname(run: _Run, place: int) -> bool:
     """`Erkan Kaş`, `Yunus Çankaya'nın`: a town or people after a given name that is nothing else, at a run's end."""
-    if place == first or place + 1 < last:
+    if place == run.first or place + 1 < run.last:
         return False
-    traits = tokens[place].word.traits
-    if traits & ~_TOWN and not (traits == Trait.NEVER and is_from_town(tokens[place].word.key, lexicon().traits)):
+    token = run.tokens[place]
+    traits = token.word.traits
+    if traits & ~_TOWN and not (traits == Trait.NEVER and is_from_town(token.word.key, lexicon().traits)):
         return False
-    if tokens[place].apostrophe and place_suffix(text, tokens[place].end):
+    if token.apostrophe and place_suffix(run.text, token.end):
         return False
-    return tokens[place - 1].word.traits in (_GIVEN, NAME)
+    return run.traits(place - 1) in (_GIVEN, NAME)
 
 
 _SHIPS = frozenset({"TCG", "USS", "HMS", "MV", "KCP"})
 """Ships bear names of people and of much else."""
 
 
-def _block_heads(tokens: Sequence[Token], first: int, last: int, blocked: bytearray) -> None:
+def _block_heads(run: _Run) -> None:
     """Everything before a closing word is its name: `Turgut Özal Caddesi`, `Mustafa Kemal Üniversitesi`."""
     phrases = not_people()
-    for place in range(first, last):
-        for phrase in phrases.get(tokens[place].word.key, ()):
-            if tuple(token.word.key for token in tokens[place : place + len(phrase)]) == phrase:
-                blocked[place : place + len(phrase)] = b"\1" * len(phrase)
-        if tokens[place].text in _SHIPS and place + 1 < last:
-            blocked[place : place + 2] = b"\1\1"
-        traits = tokens[place].word.traits
-        if traits & _HEAD and (not traits & NAME or _closes(tokens, place, first)):
-            blocked[place] = 1
-            _block_back(tokens, first, place, blocked)
-        elif traits & Trait.POSSESSED and place > first and not traits & (NAME | Trait.ALONE):
-            blocked[place] = 1
-            if last - first <= _LONGEST_RUN:
-                _block_back(tokens, first, place, blocked, possessed=True)
+    for place in range(run.first, run.last):
+        word = run.tokens[place].word
+        traits = word.traits
+        if word.key in phrases:
+            _block_phrases(run, place, phrases[word.key])
+        if run.tokens[place].text in _SHIPS and place + 1 < run.last:
+            run.block(place, place + 2)
+        if traits & _HEAD and (not traits & NAME or _closes(run, place)):
+            run.blocked[place] = 1
+            _block_back(run, place)
+        elif traits & Trait.POSSESSED and place > run.first and not traits & (NAME | Trait.ALONE):
+            run.blocked[place] = 1
+            if len(run) <= _LONGEST_RUN:
+                _block_back(run, place, possessed=True)
 
 
-def _block_back(tokens: Sequence[Token], first: int, place: int, blocked: bytearray, possessed: bool = False) -> None:
+def _block_phrases(run: _Run, place: int, phrases: Sequence[tuple[str, ...]]) -> None:
+    """Blocks those of some names of no people that begin here."""
+    for phrase in phrases:
+        if tuple(token.word.key for token in run.tokens[place : place + len(phrase)]) == phrase:
+            run.block(place, place + len(phrase))
+
+
+def _block_back(run: _Run, place: int, possessed: bool = False) -> None:
     """Blocks what a closing word closes. A thing `possessed` may be a person's: `Aziz Yıldırım Dönemi`."""
     back = place - 1
-    while back >= first and not blocked[back]:
-        before = tokens[back].word.traits
+    while back >= run.first and not run.blocked[back]:
+        before = run.traits(back)
         if before & _TITLE and not before & NAME:
             break
-        if possessed and (before & Trait.ALONE or _ends_full_name(tokens, back, first)):
+        if possessed and (before & Trait.ALONE or _ends_full_name(run, back)):
             break
-        if place - back > 1 and _ends_full_name(tokens, back, first) and not _is_building(tokens, place, back):
+        if place - back > 1 and _ends_full_name(run, back) and not _is_building(run.tokens, place, back):
             break
-        blocked[back] = 1
+        run.blocked[back] = 1
         if before & (Trait.COUNTRY | Trait.PROVINCE) and not before & NAME:
             break
         back -= 1
@@ -226,18 +266,17 @@ def _is_building(tokens: Sequence[Token], place: int, back: int) -> bool:
     return tokens[place].word.key in _BUILDINGS and tokens[back + 1].word.key not in _PRIZES
 
 
-def _ends_full_name(tokens: Sequence[Token], place: int, first: int) -> bool:
+def _ends_full_name(run: _Run, place: int) -> bool:
     """`Lionel Messi Dünya Kupası'nı`: a given name and a surname before other words are a name of their own."""
-    traits = tokens[place].word.traits
-    if not traits & _SURNAME or place == first or traits & (_REGION & ~_PLACE):
+    traits, before = run.traits(place), run.traits(place - 1)
+    if not traits & _SURNAME or traits & (_REGION & ~_PLACE):
         return False
-    before = tokens[place - 1].word.traits
     return bool(before & _GIVEN and not before & (_REGION | Trait.COMMON))
 
 
-def _closes(tokens: Sequence[Token], place: int, first: int) -> bool:
+def _closes(run: _Run, place: int) -> bool:
     """A closing word that is a name too (`Park`, `Grand`) closes only what is no given name."""
-    return place > first and not tokens[place - 1].word.traits & _GIVEN
+    return place > run.first and not run.traits(place - 1) & _GIVEN
 
 
 _NUMBERED = re.compile(

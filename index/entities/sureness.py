@@ -39,19 +39,22 @@ class Candidate:
     """What took it; None where the rest of the article has to speak for it."""
     opening: Token = field(init=False)
     closing: Token = field(init=False)
+    opens: int = field(init=False)
+    """The traits of the opening word."""
+    closes: int = field(init=False)
+    """The traits of the closing word."""
+    titled: bool = field(init=False)
+    """A title or calling stands right before it, or Bey and the like after it."""
 
     def __post_init__(self) -> None:
         self.opening, self.closing = self.tokens[self.first], self.tokens[self.last - 1]
+        self.opens, self.closes = self.opening.word.traits, self.closing.word.traits
+        self.titled = self.piece.titled and self.first == self.piece.first
 
     @property
     def second(self) -> Token:
         """The word after the opening one. Raises IndexError if there is none."""
         return self.tokens[self.first + 1]
-
-    @property
-    def titled(self) -> bool:
-        """Whether a title or calling stands right before it, or Bey and the like after it."""
-        return self.piece.titled and self.first == self.piece.first
 
 
 def sure_rule(candidate: Candidate) -> Rule | None:
@@ -64,32 +67,23 @@ def sure_rule(candidate: Candidate) -> Rule | None:
 
 
 def _is_withheld(name: Candidate) -> bool:
-    return bool(name.closing.word.traits & _INITIAL)
+    return bool(name.closes & _INITIAL)
 
 
 def _opens_with_abbreviation(name: Candidate) -> bool:
-    traits = name.opening.word.traits
-    return bool(traits & Trait.CAPS and not traits & _GIVEN) and len(name.opening.text) < SHORT_CAPS and not name.titled
-
-
-def _both_in_capitals(name: Candidate) -> bool:
-    return bool(name.opening.word.traits & name.closing.word.traits & Trait.CAPS)
-
-
-def _both_common(name: Candidate) -> bool:
-    return bool(name.opening.word.traits & name.closing.word.traits & _COMMON)
+    unlisted = name.opens & Trait.CAPS and not name.opens & _GIVEN
+    return bool(unlisted) and len(name.opening.text) < SHORT_CAPS and not name.titled
 
 
 def _is_sentence_in_capitals(name: Candidate) -> bool:
-    word = name.closing.word
-    return _both_in_capitals(name) and not word.traits & NAME and bool(SENTENCE_WORD.search(word.key))
+    unlisted = name.opens & name.closes & Trait.CAPS and not name.closes & NAME
+    return bool(unlisted and SENTENCE_WORD.search(name.closing.word.key))
 
 
 def _is_heading_in_capitals(name: Candidate) -> bool:
-    if name.titled or not _both_in_capitals(name):
+    if name.titled or not name.opens & name.closes & Trait.CAPS:
         return False
-    listed = name.opening.word.traits & _GIVEN and name.closing.word.traits & NAME
-    return not listed or _both_common(name)
+    return not (name.opens & _GIVEN and name.closes & NAME) or bool(name.opens & name.closes & _COMMON)
 
 
 def _is_before_title(name: Candidate) -> bool:
@@ -97,74 +91,66 @@ def _is_before_title(name: Candidate) -> bool:
 
 
 def _is_person_before_title(name: Candidate) -> bool:
-    opening, closing = name.opening.word.traits, name.closing.word.traits
-    listed = opening & _GIVEN and closing & _SURNAME and not opening & REGION
-    return _is_before_title(name) and bool(listed) and not _both_common(name)
+    if not _is_before_title(name) or name.opens & REGION or name.opens & name.closes & _COMMON:
+        return False
+    return bool(name.opens & _GIVEN and name.closes & _SURNAME)
 
 
 def _is_listed(name: Candidate) -> bool:
-    later = name.second.word.traits | name.closing.word.traits
-    return bool(name.opening.word.traits & _GIVEN and later & NAME)
+    return bool(name.opens & _GIVEN and (name.second.word.traits | name.closes) & NAME)
 
 
 def _is_listed_but_common(name: Candidate) -> bool:
-    if name.titled or name.closing.apostrophe or not _is_listed(name):
+    both = name.opens & name.second.word.traits
+    if not both & _COMMON or name.titled or name.closing.apostrophe:
         return False
-    both = name.opening.word.traits & name.second.word.traits
-    return bool(both & _COMMON and (name.opening.initial or both & Trait.CAPS))
+    return bool(name.opening.initial or both & Trait.CAPS) and _is_listed(name)
 
 
 def _is_thing_after_title(name: Candidate) -> bool:
-    traits = name.opening.word.traits
-    return name.titled and bool(traits & _OTHER) and not traits & NAME
+    return name.titled and bool(name.opens & _OTHER) and not name.opens & NAME
 
 
 def _is_titled(name: Candidate) -> bool:
     return name.titled
 
 
-def _opens_with_given(name: Candidate) -> bool:
-    return bool(name.opening.word.traits & _GIVEN)
-
-
 def _opens_with_certain_given(name: Candidate) -> bool:
-    if not _opens_with_given(name):
+    if not name.opens & _GIVEN:
         return False
     capital_says_nothing = name.opening.initial or name.piece.headline
-    return not name.opening.word.traits & _COMMON or name.closing.apostrophe or not capital_says_nothing
+    return not name.opens & _COMMON or name.closing.apostrophe or not capital_says_nothing
 
 
 def _opens_with_common_given(name: Candidate) -> bool:
     second = name.second.word
     may_be_thing = second.traits or name.piece.headline or POSSESSED.search(second.key)
-    return _opens_with_given(name) and not may_be_thing
+    return bool(name.opens & _GIVEN) and not may_be_thing
 
 
 def _opens_with_initial(name: Candidate) -> bool:
-    return bool(name.opening.word.traits & _INITIAL)
+    return bool(name.opens & _INITIAL)
 
 
 def _is_initial_and_surname(name: Candidate) -> bool:
-    return _opens_with_initial(name) and bool(name.closing.word.traits & _SURNAME)
+    return bool(name.opens & _INITIAL and name.closes & _SURNAME)
 
 
 def _closes_with_surname(name: Candidate) -> bool:
-    opening, closing = name.opening.word.traits, name.closing.word.traits
     suffixed = name.closing.apostrophe
-    if not closing & _SURNAME or opening & (_COMMON | _OTHER) or (closing & _COMMON and not suffixed):
+    if not name.closes & _SURNAME or name.opens & (_COMMON | _OTHER) or (name.closes & _COMMON and not suffixed):
         return False
-    return not name.opening.initial or suffixed or not opening or bool(opening & _SURNAME)
+    return not name.opening.initial or suffixed or not name.opens or bool(name.opens & _SURNAME)
 
 
 def _is_unknown_of_country(name: Candidate) -> bool:
     follows_people = name.piece.of_country and name.first == name.piece.first
-    known = name.opening.word.traits or name.second.word.traits or name.closing.word.traits
+    known = name.opens or name.second.word.traits or name.closes
     return follows_people and not known and not POSSESSED.search(name.closing.word.key)
 
 
 def _closes_with_well_known(name: Candidate) -> bool:
-    common = name.opening.word.traits & _COMMON or name.opening.initial
-    return bool(name.closing.word.traits & Trait.ALONE) and not common
+    return bool(name.closes & Trait.ALONE) and not name.opens & _COMMON and not name.opening.initial
 
 
 SEVERAL = (
@@ -279,18 +265,25 @@ the strongest evidence to the weakest: both words listed, a title, a given name,
 # -- one word
 
 
+def _is_untitled(name: Candidate) -> bool:
+    """Whether no title speaks for the word: it has none, or a title or another word follows in the piece."""
+    return not name.titled or name.piece.before_title or name.last < name.piece.last
+
+
+def _is_well_known(name: Candidate) -> bool:
+    return bool(name.opens & Trait.ALONE) and not name.opens & REGION
+
+
+def _is_unknown_and_untitled(name: Candidate) -> bool:
+    return _is_untitled(name) and not _is_well_known(name)
+
+
 def _is_letter(name: Candidate) -> bool:
     return len(name.opening.text) < 2
 
 
-def _is_well_known(name: Candidate) -> bool:
-    traits = name.opening.word.traits
-    return bool(traits & Trait.ALONE) and not traits & REGION
-
-
 def _is_lone_in_capitals(name: Candidate) -> bool:
-    in_capitals = _is_well_known(name) and bool(name.opening.word.traits & Trait.CAPS)
-    return in_capitals and not name.titled and not _among_capitals(name)
+    return _is_well_known(name) and bool(name.opens & Trait.CAPS) and not name.titled and not _among_capitals(name)
 
 
 def _is_product(name: Candidate) -> bool:
@@ -307,29 +300,27 @@ def _among_capitals(name: Candidate) -> bool:
     return any(token.word.traits & Trait.CAPS for token in beside)
 
 
-def _is_well_known_word(name: Candidate) -> bool:
-    if not _is_well_known(name):
-        return False
-    capital_says_nothing = name.opening.word.traits & _COMMON and name.opening.initial
-    return not capital_says_nothing or name.opening.apostrophe or name.titled
-
-
-def _is_untitled(name: Candidate) -> bool:
-    """Whether no title speaks for the word: it has none, or a title or another word follows in the piece."""
-    return not name.titled or name.piece.before_title or name.last < name.piece.last
+def _is_common_at_start(name: Candidate) -> bool:
+    is_common = name.opens & _COMMON and name.opening.initial and not name.opening.apostrophe
+    return _is_well_known(name) and bool(is_common) and not name.titled
 
 
 def _is_name_after_title(name: Candidate) -> bool:
-    traits = name.opening.word.traits
-    return bool(traits & NAME) and not (traits & _COMMON and traits & Trait.CAPS)
+    return bool(name.opens & NAME) and not (name.opens & _COMMON and name.opens & Trait.CAPS)
 
 
 def _is_unknown_after_title(name: Candidate) -> bool:
-    return not name.opening.word.traits & (NAME | _COMMON | _OTHER | REGION | Trait.CAPS)
+    return not name.opens & (NAME | _COMMON | _OTHER | REGION | Trait.CAPS)
 
 
 SINGLE = (
-    leaves("single letter", "Kapanan [D]-100 yolu açıldı.", "A letter is nobody's name.", _is_letter),
+    leaves(
+        "no title",
+        "Konuşan [Süsler] anlattı.",
+        "A single word that is not well known needs a title before it.",
+        _is_unknown_and_untitled,
+    ),
+    leaves("single letter", "Eski oyuncu [D].", "A letter is nobody's name.", _is_letter),
     leaves(
         "product in capitals",
         "Gökyüzünde [AKINCI] uçtu.",
@@ -342,17 +333,17 @@ SINGLE = (
         "A surname that stands for one person even alone opens a sentence in capitals.",
         _is_lone_at_start,
     ),
+    leaves(
+        "common word at the start",
+        "[Ruhani] bir deneyimdi.",
+        "A surname that is a common word too needs more than the capital that opens a sentence.",
+        _is_common_at_start,
+    ),
     takes(
         "well known",
         "Görüşme [Bahçeli]'nin makamında yapıldı.",
         "A surname that stands for one person even alone.",
-        _is_well_known_word,
-    ),
-    leaves(
-        "no title",
-        "Konuşan [Süsler] anlattı.",
-        "A single word that is not well known needs a title before it.",
-        _is_untitled,
+        _is_well_known,
     ),
     takes(
         "name after a title",
@@ -367,5 +358,5 @@ SINGLE = (
         _is_unknown_after_title,
     ),
 )
-"""For one word. First what is known to stand alone for a person, where its capitals mean that person; everything else
-needs a title, and a listed name bears more than an unknown word."""
+"""For one word. First what most single words lack: a title, or that the word is known to stand alone for a person. Then
+what a well-known surname may be besides; last what a title bears, a listed name more than an unknown word."""

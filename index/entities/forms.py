@@ -40,29 +40,7 @@ _INSTITUTION = re.compile(
 
 def derived_traits(entry: str, traits: Mapping[str, int]) -> int:
     """What a form with suffixes is: a closing word, a title, somebody from a place (`Galatasaraylı`)."""
-    if _is_head(entry, traits):
-        return Trait.HEAD
-    if entry.endswith("spor") and len(entry) > 6:
-        return Trait.CLUB
-    if entry.endswith("oğlu") and len(entry) > 6:
-        return Trait.SURNAME
-    if _AFTER_NAME.match(entry):
-        return Trait.AFTER
-    if _CALLING.match(entry) or _DOER.search(entry):
-        return Trait.TITLE
-    ours = _OURS.search(entry)
-    if (ours and ours.start() > 2) or _RANK.search(entry):
-        return Trait.NEVER
-    if _MEMBERS.search(entry):
-        return Trait.HEAD
-    if _is_title(entry, traits):
-        return Trait.TITLE
-    if _GROUP.search(entry):
-        return Trait.NEVER
-    found = _RESIDENT.search(entry)
-    if found and _is_from(entry[: found.start()], traits):
-        return Trait.NEVER
-    return Trait.POSSESSED if is_possessed(entry, traits) else 0
+    return next((trait for is_such, trait in _DERIVED if is_such(entry, traits)), 0)
 
 
 def is_from_town(entry: str, traits: Mapping[str, int]) -> bool:
@@ -76,8 +54,41 @@ _TOWNSMAN = re.compile(r"l[iuü]$")
 _TOWNS = (Trait.PLACE, Trait.PROVINCE, Trait.PLACE | Trait.PROVINCE)
 
 
-def _is_from(stem: str, traits: Mapping[str, int]) -> bool:
+def _is_sports_club(entry: str, _: Mapping[str, int]) -> bool:
+    return entry.endswith("spor") and len(entry) > 6
+
+
+def _is_family(entry: str, _: Mapping[str, int]) -> bool:
+    return entry.endswith("oğlu") and len(entry) > 6
+
+
+def _follows_name(entry: str, _: Mapping[str, int]) -> bool:
+    return bool(_AFTER_NAME.match(entry))
+
+
+def _is_calling(entry: str, _: Mapping[str, int]) -> bool:
+    return bool(_CALLING.match(entry) or _DOER.search(entry))
+
+
+def _is_ours_or_rank(entry: str, _: Mapping[str, int]) -> bool:
+    ours = _OURS.search(entry)
+    return bool((ours and ours.start() > 2) or _RANK.search(entry))
+
+
+def _are_members(entry: str, _: Mapping[str, int]) -> bool:
+    return bool(_MEMBERS.search(entry))
+
+
+def _is_group(entry: str, _: Mapping[str, int]) -> bool:
+    return bool(_GROUP.search(entry))
+
+
+def _is_resident(entry: str, traits: Mapping[str, int]) -> bool:
     """`Bragalı`, `Erciyessporlu`: of a town or club."""
+    found = _RESIDENT.search(entry)
+    if not found:
+        return False
+    stem = entry[: found.start()]
     if traits.get(stem, 0) & (Trait.PLACE | Trait.PROVINCE | Trait.CLUB):
         return True
     return len(stem) > 4 and bool(traits.get(stem, 0) & Trait.CITY or stem.endswith("spor"))
@@ -137,3 +148,19 @@ def _stems(form: str) -> Iterator[str]:
         hard = _HARD.get(stem[-1])
         if hard:
             yield stem[:-1] + hard
+
+
+_DERIVED = (
+    (_is_head, Trait.HEAD),
+    (_is_sports_club, Trait.CLUB),
+    (_is_family, Trait.SURNAME),
+    (_follows_name, Trait.AFTER),
+    (_is_calling, Trait.TITLE),
+    (_is_ours_or_rank, Trait.NEVER),
+    (_are_members, Trait.HEAD),
+    (_is_title, Trait.TITLE),
+    (_is_group, Trait.NEVER),
+    (_is_resident, Trait.NEVER),
+    (is_possessed, Trait.POSSESSED),
+)
+"""The first that a form is decides: endings that only one kind of word has stand before those that several share."""

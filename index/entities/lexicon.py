@@ -108,26 +108,46 @@ class Lexicon:
     """First word to the names of several words that begin with it, the longest first."""
 
 
+_Names = dict[str, list[tuple[tuple[str, ...], str, int]]]
+
+
 @cache
 def lexicon() -> Lexicon:
     """Reads the lists, once per process."""
     traits: dict[str, int] = {}
     for name, trait in _LISTS.items():
         for (entry,) in read_table(DATA / name, 1):
-            traits[entry] = traits.get(entry, 0) | trait
+            _add(traits, entry, trait)
     _add_foreign(traits)
-    for entry in [entry for entry, found in traits.items() if found & Trait.TITLE and _POSSESSIVE.search(entry)]:
-        # `Yardımcısı` is listed; `Yardımcılarından` and `Yardımcılar` hang on its stem.
-        stem = entry[:-2]
-        traits[stem] = traits.get(stem, 0) | Trait.TITLE
-    for entry in [entry for entry, found in traits.items() if found & Trait.TITLE and entry.endswith("vekili")]:
-        # `Başkanvekili`, `Başkanvekilleri`
-        traits[entry[:-1]] = traits.get(entry[:-1], 0) | Trait.TITLE
+    _add_stems_of_titles(traits)
     for entry in AFTER_NAMES:
-        traits[entry] = traits.get(entry, 0) | Trait.AFTER
+        _add(traits, entry, Trait.AFTER)
+    countries, abbreviations, phrases = _read_countries()
+    for first in phrases:
+        _add(traits, first, Trait.OPENS)
+    longest_first = {first: tuple(sorted(names, key=lambda n: -len(n[0]))) for first, names in phrases.items()}
+    return Lexicon(traits, countries, abbreviations, longest_first)
+
+
+def _add(traits: dict[str, int], entry: str, trait: int) -> None:
+    traits[entry] = traits.get(entry, 0) | trait
+
+
+def _add_stems_of_titles(traits: dict[str, int]) -> None:
+    """`Yardımcısı` and `Başkanvekili` are listed; `Yardımcılarından` and `Başkanvekilleri` hang on their stems."""
+    titles = [entry for entry, found in traits.items() if found & Trait.TITLE]
+    for entry in titles:
+        if _POSSESSIVE.search(entry):
+            _add(traits, entry[:-2], Trait.TITLE)
+        if entry.endswith("vekili"):
+            _add(traits, entry[:-1], Trait.TITLE)
+
+
+def _read_countries() -> tuple[dict[str, tuple[str, int]], dict[str, str], _Names]:
+    """The names of countries and peoples: of one word, in capitals only, and of several words by the first."""
     countries: dict[str, tuple[str, int]] = {}
     abbreviations: dict[str, str] = {}
-    phrases: dict[str, list[tuple[tuple[str, ...], str, int]]] = {}
+    phrases: _Names = {}
     for kind, surface, code in read_table(DATA / "countries.tsv", 3):
         trait = Trait.COUNTRY if kind == "name" else Trait.DEMONYM
         # `ve` stands small and is no token: Trinidad ve Tobago.
@@ -138,10 +158,7 @@ def lexicon() -> Lexicon:
             abbreviations[surface] = code
         else:
             countries[parts[0]] = (code, trait)
-    for first in phrases:
-        traits[first] = traits.get(first, 0) | Trait.OPENS
-    longest_first = {first: tuple(sorted(names, key=lambda n: -len(n[0]))) for first, names in phrases.items()}
-    return Lexicon(traits, countries, abbreviations, longest_first)
+    return countries, abbreviations, phrases
 
 
 def _add_foreign(traits: dict[str, int]) -> None:

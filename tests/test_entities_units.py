@@ -24,7 +24,7 @@ from index.entities import (
     shipped_aliases,
 )
 from index.entities.canonical import ordinary_capitals
-from index.entities.lexicon import DATA, data_hash
+from index.entities.lists import DATA, data_hash
 
 PUBLISHED = date(2024, 3, 14)
 

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from index.article import BadRecord
-from index.entities.lexicon import DATA, key, name_words
+from index.entities.lists import DATA, key, name_words
 
 PEOPLE_FILE = "people_aliases.tsv"
 """The name of both tables: the shipped one, and the user's in the data directory."""

@@ -9,7 +9,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from index.entities.scan import Token
+from index.entities.scan import CapitalisedToken
 
 _PLURAL = re.compile(
     r" (?:cadde|sokak|mahalle|bulvar|köy|baraj|santral|park|lise|cami|köprü|semt|ilçe|kasaba|meydan|kavşak|tünel)"
@@ -39,7 +39,7 @@ _TITLED = re.compile(
 _HOLY_BOOK = re.compile(r"Kur['’]?an-ı Kerim")
 
 
-def block_called_after(text: str, tokens: Sequence[Token], blocked: bytearray) -> None:
+def block_called_after(text: str, tokens: Sequence[CapitalisedToken], blocked: bytearray) -> None:
     """Marks the tokens of such names in `blocked`."""
     starts = [token.start for token in tokens]
     for place in _PLURAL.finditer(text):
@@ -58,7 +58,7 @@ def block_called_after(text: str, tokens: Sequence[Token], blocked: bytearray) -
             _block_span(starts, work.start(), work.end(), blocked)
 
 
-def _block_list(text: str, tokens: Sequence[Token], last: int, until: int, blocked: bytearray) -> None:
+def _block_list(text: str, tokens: Sequence[CapitalisedToken], last: int, until: int, blocked: bytearray) -> None:
     """`Şekip Ayhan Özışık ve Mor Salkım sokakları`: everything in the list that the plural closes."""
     if last < 0 or tokens[last].end != until:
         return

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from index.entities.aliases import completed
-from index.entities.lexicon import key, lexicon, name_words
+from index.entities.lists import key, name_lists, name_words
 from index.entities.traits import Trait
 from index.turkish.casing import title_case
 from index.turkish.folding import fold
@@ -51,7 +51,7 @@ def _is_foreign(word: str) -> bool:
     """
     if "I" not in word or not _TURKISH.isdisjoint(word):
         return False
-    return bool(_FOREIGN.search(word) or lexicon().traits.get(key(word), 0) & Trait.FOREIGN)
+    return bool(_FOREIGN.search(word) or name_lists().traits.get(key(word), 0) & Trait.FOREIGN)
 
 
 _MOST_NAMESAKES = 100
@@ -131,7 +131,7 @@ def _one_spelling(word: str) -> str:
 
 def _are_given(keys: tuple[str, ...]) -> bool:
     """`Yunus Emre`: given names only, which the article may use for `Yunus Emre Civelek`."""
-    traits = lexicon().traits
+    traits = name_lists().traits
     return all(traits.get(word, 0) & Trait.GIVEN for word in keys)
 
 

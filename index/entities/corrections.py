@@ -18,7 +18,7 @@ from pathlib import Path
 
 from index.article import BadRecord
 from index.entities.aliases import HIDDEN, Aliases, aliases_of, read_pairs, read_table
-from index.entities.lexicon import key, name_words
+from index.entities.lists import key, name_words
 from index.entities.regions import country_code
 
 COUNTRIES_FILE = "countries_aliases.tsv"

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from index.entities.lexicon import DATA, key, lexicon, read_table, words
-from index.entities.scan import NONE, SPACE, Token
+from index.entities.lists import DATA, key, name_lists, read_table, words
+from index.entities.scan import NONE, SPACE, CapitalisedToken
 from index.entities.traits import Trait
 
 _COUNTRY, _DEMONYM = Trait.COUNTRY, Trait.DEMONYM
@@ -41,7 +41,7 @@ _ONLY_WHOLE = frozenset({"amerika"})
 _PAIRS = frozenset({("kore", "savaşi"), ("kore", "gazisi"), ("kore", "gazileri"), ("cnn", "türk"), ("mavi", "marmara")})
 
 
-def find_countries(text: str, tokens: Sequence[Token], phrases_only: bool = False) -> list[CountryMention]:
+def find_countries(text: str, tokens: Sequence[CapitalisedToken], phrases_only: bool = False) -> list[CountryMention]:
     """Countries in order. `phrases_only`: names of several words, which are read before people."""
     found: list[CountryMention] = []
     doubtful: list[CountryMention] = []
@@ -66,8 +66,8 @@ def find_countries(text: str, tokens: Sequence[Token], phrases_only: bool = Fals
     return found
 
 
-def _phrase(text: str, tokens: Sequence[Token], place: int) -> CountryMention | None:
-    for parts, code, trait in lexicon().phrases[tokens[place].word.key]:
+def _phrase(text: str, tokens: Sequence[CapitalisedToken], place: int) -> CountryMention | None:
+    for parts, code, trait in name_lists().phrases[tokens[place].word.key]:
         last = place + len(parts) - 1
         if last >= len(tokens):
             continue
@@ -83,7 +83,7 @@ def _phrase(text: str, tokens: Sequence[Token], place: int) -> CountryMention | 
     return None
 
 
-def _end_of(token: Token, part: str, trait: int) -> int:
+def _end_of(token: CapitalisedToken, part: str, trait: int) -> int:
     """Where the last word of a name ends, its suffix off; 0 where it is another word."""
     if token.word.key == part:
         return token.end
@@ -99,7 +99,7 @@ _SUFFIXES = words(
 )
 
 
-def _single(token: Token, place: int) -> CountryMention | None:
+def _single(token: CapitalisedToken, place: int) -> CountryMention | None:
     word = token.word
     if not word.country:
         return None
@@ -107,7 +107,7 @@ def _single(token: Token, place: int) -> CountryMention | None:
     return CountryMention(token.start, end, word.country, bool(word.traits & _DEMONYM), place, place)
 
 
-def _is_country(text: str, tokens: Sequence[Token], mention: CountryMention) -> bool:
+def _is_country(text: str, tokens: Sequence[CapitalisedToken], mention: CountryMention) -> bool:
     token = tokens[mention.last]
     name = tokens[mention.first].word.key
     before = tokens[mention.first - 1] if mention.first and tokens[mention.first].link == SPACE else None
@@ -122,7 +122,7 @@ def _is_country(text: str, tokens: Sequence[Token], mention: CountryMention) -> 
     return after not in _guards("thing") and (name, after) not in _PAIRS
 
 
-def _is_doubtful(text: str, tokens: Sequence[Token], mention: CountryMention) -> bool:
+def _is_doubtful(text: str, tokens: Sequence[CapitalisedToken], mention: CountryMention) -> bool:
     token = tokens[mention.first]
     if mention.first != mention.last or token.word.key not in _guards("ambiguous"):
         return False
@@ -133,7 +133,7 @@ def _is_doubtful(text: str, tokens: Sequence[Token], mention: CountryMention) ->
     return not _has_country_beside(text, tokens, mention)
 
 
-def _has_country_beside(text: str, tokens: Sequence[Token], mention: CountryMention) -> bool:
+def _has_country_beside(text: str, tokens: Sequence[CapitalisedToken], mention: CountryMention) -> bool:
     """`Fransa, Mali ve Çad`; and `Mısır, Gazze için` (a capital after the comma, where maize has `mısır, buğday`)."""
     follows = mention.last + 1
     if follows < len(tokens):

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from index.entities.forms import is_from_town, is_possessed
-from index.entities.lexicon import Word, lexicon, words
+from index.entities.lists import LexicalEntry, name_lists, words
 from index.entities.rules import deciding, leaves, takes
 from index.entities.runs import PRACTISES, Piece
-from index.entities.scan import ARTICLE, HYPHEN, NONE, SPACE, Token
+from index.entities.scan import ARTICLE, HYPHEN, NONE, SPACE, CapitalisedToken
 from index.entities.sureness import POSSESSED, SENTENCE_WORD, SHORT_CAPS
 from index.entities.traits import NAME, REGION, Trait
 
@@ -27,11 +27,11 @@ _LONGEST = 4
 class NextWord:
     """A name has gone from tokens[first] to tokens[place - 1] of a piece; does it take tokens[place] too?"""
 
-    tokens: Sequence[Token]
+    tokens: Sequence[CapitalisedToken]
     piece: Piece
     first: int
     place: int
-    token: Token = field(init=False)
+    token: CapitalisedToken = field(init=False)
     traits: int = field(init=False)
     before: int = field(init=False)
     """The traits of the word before."""
@@ -57,7 +57,7 @@ class NextWord:
         return self.tokens[self.place + 1].link if self.place + 1 < self.piece.last else NONE
 
 
-def extent(tokens: Sequence[Token], place: int, piece: Piece, titled: bool) -> int:
+def extent(tokens: Sequence[CapitalisedToken], place: int, piece: Piece, titled: bool) -> int:
     """How many words a name that begins at tokens[place] has; 0 where none begins."""
     token = tokens[place]
     if is_plain_word(token) and (not titled or (token.initial and token.link == NONE)):
@@ -79,7 +79,7 @@ _INFLECTED = re.compile(
 _PARTICIPLE = re.compile(r"^.{3,}(?:[ae]c[ae]k|m[ae]k)$")
 
 
-def is_plain_word(token: Token) -> bool:
+def is_plain_word(token: CapitalisedToken) -> bool:
     """A word that is mostly written small and no name: `Ancak`, `Yeni`; or one that begins a sentence with a suffix."""
     traits = token.word.traits
     if traits & NAME:
@@ -89,7 +89,7 @@ def is_plain_word(token: Token) -> bool:
     return bool(token.initial and not token.apostrophe and _INFLECTED.match(token.word.key))
 
 
-def _is_calling(tokens: Sequence[Token], place: int, piece: Piece) -> bool:
+def _is_calling(tokens: Sequence[CapitalisedToken], place: int, piece: Piece) -> bool:
     """`Pentatloncu` İlke Özyüksel: a calling that no list has."""
     token = tokens[place]
     if token.word.traits & (NAME | Trait.FOREIGN) or place + 1 >= piece.last or not PRACTISES.search(token.word.key):
@@ -160,7 +160,7 @@ def _is_word_as_name(following: NextWord) -> bool:
     return _closes_as_surname(following) if following.closes_run else _stands_before_surname(following)
 
 
-def _is_no_surname(word: Word) -> bool:
+def _is_no_surname(word: LexicalEntry) -> bool:
     """A word in capitals, a closing word, a title that is no calling (`Güreşçi`), or one that is in no name."""
     never = Trait.CAPS | Trait.NEVER | Trait.HEAD
     if not PRACTISES.search(word.key):
@@ -168,9 +168,9 @@ def _is_no_surname(word: Word) -> bool:
     return bool(word.traits & never) and not _is_townsman(word)
 
 
-def _is_townsman(word: Word) -> bool:
+def _is_townsman(word: LexicalEntry) -> bool:
     """`Seyit Ahmet Bursalı`: known for nothing else than the town."""
-    return word.traits == Trait.NEVER and is_from_town(word.key, lexicon().traits)
+    return word.traits == Trait.NEVER and is_from_town(word.key, name_lists().traits)
 
 
 def _closes_as_surname(following: NextWord) -> bool:
@@ -181,7 +181,7 @@ def _closes_as_surname(following: NextWord) -> bool:
         return True
     word = following.token.word.key
     foreign = following.before & Trait.FOREIGN
-    return not (foreign or _ACCUSATIVE.search(word) or is_possessed(word, lexicon().traits))
+    return not (foreign or _ACCUSATIVE.search(word) or is_possessed(word, name_lists().traits))
 
 
 def _stands_before_surname(following: NextWord) -> bool:

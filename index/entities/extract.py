@@ -14,11 +14,11 @@ from index.article import Entities, Field, Kind, Mention
 from index.entities.countries import CountryMention, find_countries
 from index.entities.dates import DateMention, find_dates
 from index.entities.found import FieldTokens
-from index.entities.lexicon import data_hash
+from index.entities.lists import data_hash
 from index.entities.organisations import find_organisations
 from index.entities.people import PersonMention, find_people
 from index.entities.rules import Rule
-from index.entities.scan import Token, scan
+from index.entities.scan import CapitalisedToken, scan
 
 RULES_VERSION = "5"
 """Raise it with any change of the rules that changes what is found; the data files are hashed."""
@@ -75,7 +75,9 @@ def _plain(text: str) -> str:
     return text.replace("ʼ", "’")
 
 
-def _blocked(tokens: Sequence[Token], phrases: Sequence[CountryMention], dates: Sequence[DateMention]) -> bytearray:
+def _blocked(
+    tokens: Sequence[CapitalisedToken], phrases: Sequence[CountryMention], dates: Sequence[DateMention]
+) -> bytearray:
     """Which tokens are no people: countries of several words, and months and weekdays of dates (`10 Kasım'da`)."""
     blocked = bytearray(len(tokens))
     for phrase in phrases:
@@ -98,7 +100,7 @@ class _Span(NamedTuple):
 
 
 def _spans(
-    text: str, tokens: Sequence[Token], people: Sequence[PersonMention], dates: Sequence[DateMention]
+    text: str, tokens: Sequence[CapitalisedToken], people: Sequence[PersonMention], dates: Sequence[DateMention]
 ) -> list[_Span]:
     spans = [_Span(p.start, p.end, Kind.PERSON, p.name, p.rule) for p in people if p.name]
     covered = {place for person in people for place in range(person.start, person.end)}
@@ -112,7 +114,7 @@ def _spans(
     return spans
 
 
-def _organisations(text: str, tokens: Sequence[Token], spans: Sequence[_Span]) -> list[_Span]:
+def _organisations(text: str, tokens: Sequence[CapitalisedToken], spans: Sequence[_Span]) -> list[_Span]:
     """Organisations beside what was found; one that begins with a country (`Türkiye Büyük ...`) leaves that out."""
     covered = {place: span.end for span in spans for place in range(span.start, span.end)}
     found: list[_Span] = []

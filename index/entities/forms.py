@@ -1,6 +1,6 @@
 """What a word form with suffixes is, where the lists have only its stem: a closing word, a title, a thing possessed.
 
-Everything here works on keys (`lexicon.key`), in which ı stands as i.
+Everything here works on keys (`lists.key`), in which ı stands as i.
 """
 
 from __future__ import annotations

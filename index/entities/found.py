@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.entities.lexicon import words
+from index.entities.lists import words
 from index.entities.rules import Rule
-from index.entities.scan import HYPHEN, SPACE, Token, article_before
+from index.entities.scan import HYPHEN, SPACE, CapitalisedToken, article_before
 from index.entities.traits import REGION, Trait
 
 NOT_ALONE = REGION | Trait.CITY | Trait.NEVER | Trait.OTHER | Trait.TITLE | Trait.HEAD | Trait.AFTER
@@ -21,7 +21,7 @@ class FieldTokens:
 
     number: int
     text: str
-    tokens: Sequence[Token]
+    tokens: Sequence[CapitalisedToken]
     blocked: bytearray
 
 

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from functools import cache
 
 from index.entities.aliases import shipped_aliases
-from index.entities.lexicon import name_words
+from index.entities.lists import name_words
 from index.entities.rules import Rule
-from index.entities.scan import Token, is_one_run
+from index.entities.scan import CapitalisedToken, is_one_run
 from index.entities.traits import Trait
 
 KNOWN = Rule("known person", "The shipped table of the people written about most has this full name.")
@@ -29,7 +29,7 @@ def _known() -> dict[str, tuple[tuple[str, ...], ...]]:
     return {first: tuple(sorted(found, key=lambda words: -len(words))) for first, found in names.items()}
 
 
-def known_person(tokens: Sequence[Token], place: int, last: int) -> int:
+def known_person(tokens: Sequence[CapitalisedToken], place: int, last: int) -> int:
     """How many words a known full name at this place has; 0 where there is none."""
     for words in _known().get(tokens[place].word.key, ()):
         span = tokens[place : min(last, place + len(words))]
@@ -42,7 +42,7 @@ def known_person(tokens: Sequence[Token], place: int, last: int) -> int:
     return 0
 
 
-def _goes_on(tokens: Sequence[Token], place: int, span: Sequence[Token], last: int) -> bool:
+def _goes_on(tokens: Sequence[CapitalisedToken], place: int, span: Sequence[CapitalisedToken], last: int) -> bool:
     """`Mustafa Kemal Kılıç`: given names only, and a surname follows."""
     after = place + len(span)
     if after >= last or span[-1].apostrophe or not all(token.word.traits & Trait.GIVEN for token in span):

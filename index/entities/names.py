@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from index.entities.extent import extent
 from index.entities.known import KNOWN, known_person
 from index.entities.runs import Piece
-from index.entities.scan import Token
+from index.entities.scan import CapitalisedToken
 from index.entities.sureness import SHORT_CAPS, Candidate, sure_rule
 from index.entities.traits import NAME, Trait
 
@@ -18,7 +18,7 @@ _GIVEN, _SURNAME, _INITIAL = Trait.GIVEN, Trait.SURNAME, Trait.INITIAL
 _LONGEST_ABBREVIATION = 6
 
 
-def find_names(tokens: Sequence[Token], piece: Piece) -> Iterator[Candidate]:
+def find_names(tokens: Sequence[CapitalisedToken], piece: Piece) -> Iterator[Candidate]:
     """Sure names and candidates of a piece, in order, none within another."""
     place = piece.first + _opens_with_other_word(tokens, piece)
     while place < piece.last:
@@ -39,7 +39,7 @@ def find_names(tokens: Sequence[Token], piece: Piece) -> Iterator[Candidate]:
         place += length
 
 
-def _has_abbreviation(span: Sequence[Token]) -> bool:
+def _has_abbreviation(span: Sequence[CapitalisedToken]) -> bool:
     """`TRT Beyaz`, `Hyundai IONIQ`, `FOTO-GALERİ`: words in capitals that no list has as a name."""
     unknown = [bool(token.word.traits & Trait.CAPS and not token.word.traits & NAME) for token in span]
     if all(unknown):
@@ -53,7 +53,7 @@ def _has_abbreviation(span: Sequence[Token]) -> bool:
     return unknown[-1] and len(span[-1].text) <= _LONGEST_ABBREVIATION and not span[0].word.traits & _GIVEN
 
 
-def _opens_with_other_word(tokens: Sequence[Token], piece: Piece) -> bool:
+def _opens_with_other_word(tokens: Sequence[CapitalisedToken], piece: Piece) -> bool:
     """`Eldivenler Mert Günok'a`: an unknown word whose capital is the sentence's, before a given name and a surname."""
     if piece.last - piece.first < 3 or not tokens[piece.first].initial or piece.titled:
         return False

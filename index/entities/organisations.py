@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
-from index.entities.lexicon import DATA, key, read_table
-from index.entities.scan import NONE, Token
+from index.entities.lists import DATA, key, read_table
+from index.entities.scan import NONE, CapitalisedToken
 from index.entities.traits import Trait
 
 
@@ -56,7 +56,7 @@ _LONGEST = 6
 _STATE = Trait.COUNTRY | Trait.DEMONYM
 
 
-def find_organisations(text: str, tokens: Sequence[Token]) -> Iterator[OrganisationMention]:
+def find_organisations(text: str, tokens: Sequence[CapitalisedToken]) -> Iterator[OrganisationMention]:
     """Organisations in order, none within another."""
     table = _table()
     done = 0
@@ -72,7 +72,7 @@ def find_organisations(text: str, tokens: Sequence[Token]) -> Iterator[Organisat
 
 
 def _listed(
-    text: str, tokens: Sequence[Token], place: int, rows: Sequence[tuple[tuple[str, ...], str, str]]
+    text: str, tokens: Sequence[CapitalisedToken], place: int, rows: Sequence[tuple[tuple[str, ...], str, str]]
 ) -> tuple[OrganisationMention, int] | None:
     for parts, surface, name in rows:
         last = place + len(parts)
@@ -84,7 +84,7 @@ def _listed(
     return None
 
 
-def _same(span: Sequence[Token], parts: tuple[str, ...], surface: str) -> bool:
+def _same(span: Sequence[CapitalisedToken], parts: tuple[str, ...], surface: str) -> bool:
     if surface.isupper() and len(parts) == 1 and not span[0].text.startswith(surface):
         return False
     if any(token.word.key != part for token, part in zip(span[:-1], parts[:-1], strict=True)):
@@ -94,11 +94,13 @@ def _same(span: Sequence[Token], parts: tuple[str, ...], surface: str) -> bool:
     return last == part or (len(parts) > 1 and len(part) > 5 and last.startswith(part) and len(last) <= len(part) + 4)
 
 
-def _together(text: str, span: Sequence[Token]) -> bool:
+def _together(text: str, span: Sequence[CapitalisedToken]) -> bool:
     return all(after.link != NONE or text[before.end : after.start] == " ve " for before, after in pairwise(span))
 
 
-def _ending(text: str, tokens: Sequence[Token], place: int, done: int) -> tuple[OrganisationMention, int] | None:
+def _ending(
+    text: str, tokens: Sequence[CapitalisedToken], place: int, done: int
+) -> tuple[OrganisationMention, int] | None:
     """A run that closes with what the organisation is."""
     closing = _closing(tokens[place].word.key)
     if closing is None:
@@ -126,7 +128,7 @@ def _closing(entry: str) -> str | None:
     return next((shown for stem, shown in _ENDINGS.items() if len(stem) > 5 and entry.startswith(stem)), None)
 
 
-def _belongs(text: str, tokens: Sequence[Token], place: int, joined: bool) -> bool:
+def _belongs(text: str, tokens: Sequence[CapitalisedToken], place: int, joined: bool) -> bool:
     """Whether the word before tokens[place] belongs to the same name; `joined`: also over `ve`, as in ministries."""
     before = tokens[place - 1]
     if before.apostrophe or (before.word.traits & Trait.TITLE and not before.word.traits & Trait.SURNAME):

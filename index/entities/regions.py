@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 
 from babel import Locale
 
-from index.entities.lexicon import DATA, read_table
+from index.entities.lists import DATA, read_table
 from index.turkish.folding import fold
 
 TRNC = "XN"

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 
 from index.entities.forms import is_from_town
 from index.entities.known import known_person
-from index.entities.lexicon import callings, key, lexicon, not_people, words
-from index.entities.scan import NONE, SPACE, Token, place_suffix
+from index.entities.lists import callings, key, name_lists, not_people, words
+from index.entities.scan import NONE, SPACE, CapitalisedToken, place_suffix
 from index.entities.traits import NAME, Trait
 
 _GIVEN, _SURNAME = Trait.GIVEN, Trait.SURNAME
@@ -48,7 +48,7 @@ class _Run:
     """tokens[first:last] hang together; `blocked` marks the tokens that belong to something else than people."""
 
     text: str
-    tokens: Sequence[Token]
+    tokens: Sequence[CapitalisedToken]
     first: int
     last: int
     blocked: bytearray
@@ -65,7 +65,7 @@ class _Run:
         self.blocked[first:last] = b"\1" * (last - first)
 
 
-def find_pieces(text: str, tokens: Sequence[Token], blocked: bytearray) -> Iterator[Piece]:
+def find_pieces(text: str, tokens: Sequence[CapitalisedToken], blocked: bytearray) -> Iterator[Piece]:
     """The pieces of a text in order. `blocked` marks tokens that belong to something else, and gets more marks."""
     first, count = 0, len(tokens)
     while first < count:
@@ -198,7 +198,7 @@ def _is_town_as_surname(run: _Run, place: int) -> bool:
         return False
     token = run.tokens[place]
     traits = token.word.traits
-    if traits & ~_TOWN and not (traits == Trait.NEVER and is_from_town(token.word.key, lexicon().traits)):
+    if traits & ~_TOWN and not (traits == Trait.NEVER and is_from_town(token.word.key, name_lists().traits)):
         return False
     if token.apostrophe and place_suffix(run.text, token.end):
         return False
@@ -262,7 +262,7 @@ _BUILDINGS = words(
 _PRIZES = words("nobel oscar emmy grammy pulitzer dünya")
 
 
-def _is_building(tokens: Sequence[Token], place: int, back: int) -> bool:
+def _is_building(tokens: Sequence[CapitalisedToken], place: int, back: int) -> bool:
     return tokens[place].word.key in _BUILDINGS and tokens[back + 1].word.key not in _PRIZES
 
 
@@ -285,7 +285,7 @@ _NUMBERED = re.compile(
 """`Kraliçe II.` Elizabeth, `İspanya Kralı 6.` Felipe."""
 
 
-def _calling_before(text: str, token: Token) -> bool:
+def _calling_before(text: str, token: CapitalisedToken) -> bool:
     """`oyuncu`, `eşi`, `isimli` in small letters right before."""
     end = token.start - 1
     if end <= 0 or text[end] != " ":

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.entities.lexicon import Word, word, words
+from index.entities.lists import LexicalEntry, word, words
 from index.entities.traits import Trait
 
 _UPPERCASE = "".join(chr(c) for c in range(0x41, 0x530) if chr(c).isupper()) + "".join(
@@ -68,7 +68,7 @@ _DE_DA = words(
 )
 _LONGEST_LINK = 9
 _LONGEST_WORD = 50
-_UNKNOWN = Word("", Trait.COMMON, "", 0)
+_UNKNOWN = LexicalEntry("", Trait.COMMON, "", 0)
 """A longer word is no word: a damaged text, a web address."""
 
 _SENTENCE_END = frozenset(".!?:;•…\n\r\t|*>")
@@ -80,13 +80,13 @@ NONE, SPACE, HYPHEN, ARTICLE = range(4)
 
 
 @dataclass(slots=True, eq=False)
-class Token:
+class CapitalisedToken:
     """A capitalised word at text[start:end]."""
 
     start: int
     end: int
     text: str
-    word: Word
+    word: LexicalEntry
     link: int
     """How it hangs on the token before: NONE, SPACE, HYPHEN, or over an Arabic ARTICLE."""
     initial: bool
@@ -95,9 +95,9 @@ class Token:
     """A suffix follows after an apostrophe: a name, and the end of it."""
 
 
-def scan(text: str) -> list[Token]:
+def scan(text: str) -> list[CapitalisedToken]:
     """The capitalised words of a text, in order."""
-    tokens: list[Token] = []
+    tokens: list[CapitalisedToken] = []
     for found in _TOKEN.finditer(text):
         start, end = found.span()
         surface = found[0]
@@ -108,7 +108,7 @@ def scan(text: str) -> list[Token]:
         known = word(surface) if len(surface) <= _LONGEST_WORD else _UNKNOWN
         link = _link(text, before, start, surface) if before else NONE
         apostrophe = text[end : end + 1] in _APOSTROPHES and _has_suffix(text, end, surface)
-        tokens.append(Token(start, end, surface, known, link, _initial(text, start), apostrophe))
+        tokens.append(CapitalisedToken(start, end, surface, known, link, _initial(text, start), apostrophe))
     return tokens
 
 
@@ -122,7 +122,7 @@ def _has_suffix(text: str, end: int, surface: str) -> bool:
     return _is_suffix(text[end + 1 : end + 2], surface) and not _ENGLISH.match(text, end + 1)
 
 
-def _hangs_on(before: Token) -> bool:
+def _hangs_on(before: CapitalisedToken) -> bool:
     return before.apostrophe and len(before.text) > 1 and before.text.isupper()
 
 
@@ -131,7 +131,7 @@ def _is_suffix(letter: str, surface: str) -> bool:
     return letter.islower() or (letter.isupper() and surface.isupper())
 
 
-def _link(text: str, before: Token, start: int, surface: str) -> int:
+def _link(text: str, before: CapitalisedToken, start: int, surface: str) -> int:
     """How the word at `start` hangs on the one before."""
     if start - before.end > _LONGEST_LINK:
         return NONE
@@ -182,6 +182,6 @@ def place_suffix(text: str, end: int) -> bool:
     return bool(_PLACE_SUFFIX.match(text, end))
 
 
-def is_one_run(span: Sequence[Token]) -> bool:
+def is_one_run(span: Sequence[CapitalisedToken]) -> bool:
     """Whether some tokens stand together, and no suffix but the last word's parts them."""
     return all(token.link != NONE for token in span[1:]) and not any(token.apostrophe for token in span[:-1])

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from index.entities.rules import Rule, deciding, leaves, takes
 from index.entities.runs import Piece
-from index.entities.scan import Token
+from index.entities.scan import CapitalisedToken
 from index.entities.traits import NAME, REGION, Trait
 
 _GIVEN, _SURNAME, _COMMON, _INITIAL = Trait.GIVEN, Trait.SURNAME, Trait.COMMON, Trait.INITIAL
@@ -31,14 +31,14 @@ SENTENCE_WORD = re.compile(
 class Candidate:
     """The words tokens[first:last] of a piece may be a person's name."""
 
-    tokens: Sequence[Token]
+    tokens: Sequence[CapitalisedToken]
     piece: Piece
     first: int
     last: int
     rule: Rule | None = None
     """What took it; None where the rest of the article has to speak for it."""
-    opening: Token = field(init=False)
-    closing: Token = field(init=False)
+    opening: CapitalisedToken = field(init=False)
+    closing: CapitalisedToken = field(init=False)
     opens: int = field(init=False)
     """The traits of the opening word."""
     closes: int = field(init=False)
@@ -52,7 +52,7 @@ class Candidate:
         self.titled = self.piece.titled and self.first == self.piece.first
 
     @property
-    def second(self) -> Token:
+    def second(self) -> CapitalisedToken:
         """The word after the opening one. Raises IndexError if there is none."""
         return self.tokens[self.first + 1]
 

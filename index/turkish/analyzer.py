@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from index.turkish import tokens as cutting
 from index.turkish.cache import LemmaCache, Lemmas
 from index.turkish.folding import fold
-from index.turkish.readings import Lexicon, Reading, find_readings
+from index.turkish.readings import Reading, Vocabulary, find_readings
 from index.turkish.tokens import Token
 
 if TYPE_CHECKING:
@@ -140,9 +140,9 @@ class TurkishAnalyzer:
         """The lemma of one form (as `Token.form`), as it is counted where it is written as a name or not."""
         return self._lemmas([form])[form][1 if name else 0]
 
-    def readings(self, word: str, lexicon: Lexicon, typed_turkish: bool) -> tuple[Reading, ...]:
+    def readings(self, word: str, vocabulary: Vocabulary, typed_turkish: bool) -> tuple[Reading, ...]:
         """What a typed word may stand for in an archive, likeliest first; see `readings`."""
-        return find_readings(self, word, lexicon, typed_turkish)
+        return find_readings(self, word, vocabulary, typed_turkish)
 
     def spellings(self, folded: str) -> list[tuple[str, str]]:
         """Turkish words, and their lemmas, that a word typed in ASCII may be: `oldu` -> oldu, öldü. Loads zeyrek."""

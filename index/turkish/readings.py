@@ -37,7 +37,7 @@ class Reading:
     forms: tuple[str, ...]
 
 
-class Lexicon(Protocol):
+class Vocabulary(Protocol):
     """What occurs in an archive. The engine that searches it implements this."""
 
     def forms(self, folded: str) -> Mapping[str, int]:
@@ -56,42 +56,42 @@ class Analyzer(Protocol):
     def spellings(self, folded: str) -> list[tuple[str, str]]: ...
 
 
-def find_readings(analyzer: Analyzer, word: str, lexicon: Lexicon, typed_turkish: bool) -> tuple[Reading, ...]:
+def find_readings(analyzer: Analyzer, word: str, vocabulary: Vocabulary, typed_turkish: bool) -> tuple[Reading, ...]:
     """The readings of a typed word, likeliest first; never empty unless the word has no letter or digit."""
     form = form_of(word)
     if not form:
         return ()
-    weighed = _Weighed(lexicon)
+    weighed = _Weighed(vocabulary)
     exact = typed_turkish or has_turkish_letters(word)
     if exact:
-        weighed.add(form, _both_lemmas(analyzer, form), lexicon.forms(fold(form)).get(form, 0))
+        weighed.add(form, _both_lemmas(analyzer, form), vocabulary.forms(fold(form)).get(form, 0))
     if not exact or not weighed.found:
-        _add_folded(analyzer, fold(form), lexicon, weighed)
+        _add_folded(analyzer, fold(form), vocabulary, weighed)
     if not weighed.found:
-        _add_guesses(analyzer, fold(form), lexicon, weighed)
+        _add_guesses(analyzer, fold(form), vocabulary, weighed)
     weighed.add(form, _both_lemmas(analyzer, form), 0)
     return weighed.readings()
 
 
-def _add_folded(analyzer: Analyzer, folded: str, lexicon: Lexicon, weighed: _Weighed) -> None:
+def _add_folded(analyzer: Analyzer, folded: str, vocabulary: Vocabulary, weighed: _Weighed) -> None:
     """The archive's surface forms with this fold, and its lemmas with it: `kar` is kâr too where only kârı occurs."""
-    for form, count in lexicon.forms(folded).items():
+    for form, count in vocabulary.forms(folded).items():
         weighed.add(form, _both_lemmas(analyzer, form), count)
-    for lemma, count in lexicon.lemmas(folded).items():
+    for lemma, count in vocabulary.lemmas(folded).items():
         weighed.add(lemma, (lemma,), count)
 
 
-def _add_guesses(analyzer: Analyzer, folded: str, lexicon: Lexicon, weighed: _Weighed) -> None:
+def _add_guesses(analyzer: Analyzer, folded: str, vocabulary: Vocabulary, weighed: _Weighed) -> None:
     """The archive lacks this form: other forms of the same words, by morphology, then names with a bare suffix."""
     for form, lemma in analyzer.spellings(folded):
-        count = lexicon.lemmas(fold(lemma)).get(lemma, 0)
+        count = vocabulary.lemmas(fold(lemma)).get(lemma, 0)
         if count:
             weighed.add(form, (lemma,), count)
     if weighed.found:
         return
     for suffix in _SUFFIXES:
         stem = folded.removesuffix(suffix)
-        if len(stem) >= 3 and stem != folded and (counts := lexicon.lemmas(stem)):
+        if len(stem) >= 3 and stem != folded and (counts := vocabulary.lemmas(stem)):
             for lemma, count in counts.items():
                 weighed.add(lemma, (lemma,), count)
             return
@@ -105,8 +105,8 @@ def _both_lemmas(analyzer: Analyzer, form: str) -> tuple[str, ...]:
 class _Weighed:
     """Lemmas with the evidence for them, collected form by form."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
-        self._lexicon = lexicon
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
         self._counts: dict[str, int] = {}
         self._forms: dict[str, dict[str, None]] = {}
 
@@ -118,7 +118,7 @@ class _Weighed:
     def add(self, form: str, lemmas: Iterable[str], count: int) -> None:
         """Take a form that occurs `count` times for a form of each of the lemmas."""
         for lemma in lemmas:
-            occurs = self._lexicon.lemmas(fold(lemma)).get(lemma, 0)
+            occurs = self._vocabulary.lemmas(fold(lemma)).get(lemma, 0)
             evidence = min(count, occurs) if count else min(1, occurs)
             self._counts[lemma] = max(self._counts.get(lemma, 0), evidence)
             self._forms.setdefault(lemma, {})[form] = None

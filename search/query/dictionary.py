@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from index.turkish import Lexicon
+from index.turkish import Vocabulary
 
 
-class TermDictionary(Lexicon, Protocol):
+class TermDictionary(Vocabulary, Protocol):
     """The term dictionary of an index: its surface forms and lemmas, and the values of its facets."""
 
     def forms_with_prefix(self, folded: str, limit: int) -> list[str]:

@@ -19,7 +19,7 @@ from index.engines.whoosh.container import create_index
 from index.engines.whoosh.writer import WhooshWriter
 from index.errors import IndexUnusable
 from index.generations import Fingerprints, Generations, expected_fingerprints
-from index.turkish import Lexicon, Reading, Token, TurkishAnalyzer, fold, lower, open_analyzer
+from index.turkish import Reading, Token, TurkishAnalyzer, Vocabulary, fold, lower, open_analyzer
 from index.version import VERSION
 from search.engines.base import Scope
 from search.engines.whoosh import matching
@@ -78,7 +78,7 @@ class StandIn:
     def tokenize(self, text: str) -> list[Token]:
         return self._words.tokenize(text)
 
-    def readings(self, word: str, lexicon: Lexicon, typed_turkish: bool) -> tuple[Reading, ...]:
+    def readings(self, word: str, vocabulary: Vocabulary, typed_turkish: bool) -> tuple[Reading, ...]:
         form = next((token.form for token in self.tokenize(word)), lower(word))
         return (Reading(self.term(form), 1.0, (form,)),)
 

@@ -83,7 +83,7 @@ AFTER_NAMES = words("bey hanim paşa efendi hoca usta ağa dede hanimefendi beye
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class LexicalEntry:
     """One word form and what the lists know of it."""
 
     key: str
@@ -96,7 +96,7 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Lexicon:
+class NameLists:
     """All lists, as one table from word to traits, and the countries."""
 
     traits: dict[str, int]
@@ -112,7 +112,7 @@ _Names = dict[str, list[tuple[tuple[str, ...], str, int]]]
 
 
 @cache
-def lexicon() -> Lexicon:
+def name_lists() -> NameLists:
     """Reads the lists, once per process."""
     traits: dict[str, int] = {}
     for name, trait in _LISTS.items():
@@ -126,7 +126,7 @@ def lexicon() -> Lexicon:
     for first in phrases:
         _add(traits, first, Trait.OPENS)
     longest_first = {first: tuple(sorted(names, key=lambda n: -len(n[0]))) for first, names in phrases.items()}
-    return Lexicon(traits, countries, abbreviations, longest_first)
+    return NameLists(traits, countries, abbreviations, longest_first)
 
 
 def _add(traits: dict[str, int], entry: str, trait: int) -> None:
@@ -180,10 +180,10 @@ _NO_BARE_SUFFIX = words("mali misir çad fas umman peru gine fin çek leh hint k
 
 
 @lru_cache(maxsize=1 << 16)
-def word(surface: str) -> Word:
+def word(surface: str) -> LexicalEntry:
     """What the lists know of one capitalised word form."""
     entry = key(surface)
-    lists = lexicon()
+    lists = name_lists()
     traits = lists.traits.get(entry, 0)
     if len(surface) == 1:
         traits |= Trait.INITIAL
@@ -193,15 +193,15 @@ def word(surface: str) -> Word:
             traits &= ~(NAME | Trait.FOREIGN)
         code = lists.abbreviations.get(surface)
         if code:
-            return Word(entry, traits | Trait.COUNTRY, code, len(surface))
+            return LexicalEntry(entry, traits | Trait.COUNTRY, code, len(surface))
     found = lists.countries.get(entry)
     if found:
-        return Word(entry, traits | found[1], found[0], len(surface))
+        return LexicalEntry(entry, traits | found[1], found[0], len(surface))
     if not traits & (Trait.COMMON | NAME):
         stem = _stem(entry, lists)
         if stem:
             code, trait = lists.countries[stem]
-            return Word(entry, traits | trait, code, len(stem))
+            return LexicalEntry(entry, traits | trait, code, len(stem))
     if not traits & (NAME | Trait.TITLE):
         if _CAMEL.match(surface):
             # `EuroVolley`, not `DeWine`.
@@ -210,7 +210,7 @@ def word(surface: str) -> Word:
             # `KurumuBaşkanı`: a space that got lost.
             traits |= Trait.TITLE
         traits |= derived_traits(entry, lists.traits)
-    return Word(entry, traits, "", len(surface))
+    return LexicalEntry(entry, traits, "", len(surface))
 
 
 _CAMEL = re.compile(r"[^\W\d_][a-zçğıöşü]{3,}[A-ZÇĞİÖŞÜ]")
@@ -221,7 +221,7 @@ def _last_piece(surface: str) -> str:
     return surface[max(place for place, letter in enumerate(surface) if letter.isupper()) :]
 
 
-def _stem(entry: str, lists: Lexicon) -> str:
+def _stem(entry: str, lists: NameLists) -> str:
     """The country or demonym of which this is a form with a suffix and without an apostrophe; else empty."""
     for endings, trait in ((_CASE, Trait.COUNTRY), (_PLURAL, Trait.DEMONYM)):
         found = endings.search(entry)

@@ -40,7 +40,7 @@ _HOLY_BOOK = re.compile(r"Kur['’]?an-ı Kerim")
 
 
 def block_called_after(text: str, tokens: Sequence[CapitalisedToken], blocked: bytearray) -> None:
-    """Marks the tokens of such names in `blocked`."""
+    """Marks in `blocked` the tokens of a text that are named after people and are no people."""
     starts = [token.start for token in tokens]
     for place in _PLURAL.finditer(text):
         _block_list(text, tokens, bisect_left(starts, place.start()) - 1, place.start(), blocked)

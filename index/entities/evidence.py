@@ -29,7 +29,7 @@ _RETURNS = Rule("last word comes back", "The last of these words stands alone el
 
 
 def can_stand_alone(field: FieldTokens, place: int) -> bool:
-    """A name that is no word, no place and nothing else known, with a suffix that people have: `Narin'in`."""
+    """Whether a single word is a person: only a listed name, with a suffix that people have (`Narin'in`)."""
     token = field.tokens[place]
     traits = token.word.traits
     if not (traits & NAME and token.apostrophe) or traits & (Trait.COMMON | NOT_ALONE | Trait.CAPS | Trait.FOREIGN):
@@ -58,6 +58,7 @@ _WORKS = ("film", "dizi", "ekibi", "takımı", "marka")
 
 
 def names_a_place(item: Found) -> bool:
+    """Whether what follows says that the name is a place's, a group's or a work's: `Kırık Kalpler filmi`."""
     if len(item.keys) == 1 and _is_of_country(item):
         return True
     final = item.field.tokens[item.last - 1]
@@ -84,7 +85,7 @@ _AGE = re.compile(r"\s?\((?:\d\d?|\d\d? yaşında)\)|, \d\d? yaşında")
 
 
 def take_described(found: Sequence[Found]) -> None:
-    """`Hayati Gökmen (23)`: an age follows; or the same words come twice and once with a suffix that people have."""
+    """Takes candidates with an age after them (`Hayati Gökmen (23)`), and those said again with a person's suffix."""
     open_names = [item for item in found if not item.taken and len(item.keys) > 1]
     times = Counter(item.keys for item in open_names)
     suffixed = {item.keys for item in found if times[item.keys] > 1 and _has_person_suffix(item) and _is_unknown(item)}
@@ -118,7 +119,7 @@ _BETWEEN = frozenset({", ", " ve ", " ile ", " - ", "-", "–", "; ", " veya "})
 
 
 def take_neighbours(found: Sequence[Found]) -> None:
-    """`A, B ve C`: who stands in a list with a person is one."""
+    """Takes the candidates that stand in a list with a person: `A, B ve C`."""
     for items in (found, found[::-1]):
         for one, other in pairwise(items):
             if one.taken and not other.taken and one.field is other.field and _in_one_list(one, other):
@@ -138,7 +139,7 @@ def _may_be_name(item: Found) -> bool:
 
 
 def take_returning(found: Sequence[Found]) -> None:
-    """An unknown name of several words whose last word comes back alone, as surnames do."""
+    """Takes the candidates of several words whose last word comes back alone, as surnames do."""
     alone = Counter(item.keys[0] for item in found if len(item.keys) == 1)
     for item in found:
         if not item.taken and len(item.keys) > 1 and alone[item.keys[-1]] and not _is_withheld(item):

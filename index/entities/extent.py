@@ -80,7 +80,7 @@ _PARTICIPLE = re.compile(r"^.{3,}(?:[ae]c[ae]k|m[ae]k)$")
 
 
 def is_plain_word(token: CapitalisedToken) -> bool:
-    """A word that is mostly written small and no name: `Ancak`, `Yeni`; or one that begins a sentence with a suffix."""
+    """Whether a word is no name: mostly written small (`Ancak`, `Yeni`), or inflected at the start of a sentence."""
     traits = token.word.traits
     if traits & NAME:
         return False

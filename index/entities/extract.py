@@ -1,4 +1,4 @@
-"""Everything named in one article."""
+"""All entities of one article: the steps that find them, and the mentions in their order."""
 
 from __future__ import annotations
 

@@ -39,12 +39,12 @@ _INSTITUTION = re.compile(
 
 
 def derived_traits(entry: str, traits: Mapping[str, int]) -> int:
-    """What a form with suffixes is: a closing word, a title, somebody from a place (`Galatasaraylı`)."""
+    """The trait of a form with suffixes that no list has (`Bakanlığından`, `Galatasaraylı`); 0 where it has none."""
     return next((trait for is_such, trait in _DERIVED if is_such(entry, traits)), 0)
 
 
 def is_from_town(entry: str, traits: Mapping[str, int]) -> bool:
-    """`Bursalı`: who lives in a town, and so a surname; not who is for a club."""
+    """Whether a form means who lives in a town (`Bursalı`), which may be a surname, and not who is for a club."""
     found = _TOWNSMAN.search(entry)
     stem = entry[: found.start()] if found else ""
     return len(stem) > 3 and traits.get(stem, 0) & (Trait.PLACE | Trait.PROVINCE | Trait.CLUB) in _TOWNS

@@ -1,4 +1,4 @@
-"""Candidates in their fields, and where a mention of one begins."""
+"""A candidate in its field: which rule took it, and where its mention begins in the text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The word lists of this room: reading them, and what they say about one capitalised word.
+"""The lists of names and words: how they are read, and what they say about the surface form of a capitalised word.
 
 Everything is read once, at the first use, and never changed: the functions here are safe to call from any thread and
 from spawned workers. Each data file says in its header where it comes from.
@@ -84,7 +84,7 @@ AFTER_NAMES = words("bey hanim paşa efendi hoca usta ağa dede hanimefendi beye
 
 @dataclass(frozen=True, slots=True)
 class LexicalEntry:
-    """One word form and what the lists know of it."""
+    """A surface form and what the lists know of it."""
 
     key: str
     traits: int
@@ -181,7 +181,7 @@ _NO_BARE_SUFFIX = words("mali misir çad fas umman peru gine fin çek leh hint k
 
 @lru_cache(maxsize=1 << 16)
 def word(surface: str) -> LexicalEntry:
-    """What the lists know of one capitalised word form."""
+    """The lexical entry of a capitalised surface form; never fails, an unknown form has no traits."""
     entry = key(surface)
     lists = name_lists()
     traits = lists.traits.get(entry, 0)

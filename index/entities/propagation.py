@@ -18,7 +18,7 @@ _SAME_WORD = Rule("same word elsewhere", "The same single word was taken elsewhe
 
 
 def take_whole(fields: Sequence[FieldTokens], taken: list[Found]) -> list[Found]:
-    """A name that was taken in full is taken in full wherever all its words stand together."""
+    """The persons taken, with every other place where all words of a full name stand together."""
     full = [item for item in taken if len(item.keys) > 1]
     if not full:
         return taken
@@ -61,7 +61,7 @@ def _stands_at(field: FieldTokens, place: int, keys: tuple[str, ...]) -> bool:
 
 
 def parts_alone(fields: Sequence[FieldTokens], taken: Sequence[Found]) -> list[Found]:
-    """First and last words of the names that were taken, wherever they stand alone."""
+    """The places where the first or last word of a person's full name stands alone for the person."""
     rules = _rules_of_parts(taken)
     doubles = _double_surnames(taken)
     more: list[Found] = []
@@ -102,7 +102,7 @@ def _double_surnames(taken: Sequence[Found]) -> frozenset[tuple[str, ...]]:
 
 
 def join_double_surnames(taken: Sequence[Found]) -> list[Found]:
-    """`Jack-Kısal`, where the article has `Sinead Jack-Kısal`: one person and not two."""
+    """The persons taken, with the two halves of a double surname as one: `Jack-Kısal` beside `Sinead Jack-Kısal`."""
     doubles = _double_surnames(taken)
     joined: list[Found] = []
     for item in taken:

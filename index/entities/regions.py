@@ -1,4 +1,4 @@
-"""Which countries there are: codes, labels and names. Finding them in a text is the matter of `countries`.
+"""The countries that there are: codes, labels and names. `countries` finds them in a text.
 
 Codes are ISO 3166-1 alpha-2. Two are user-assigned: `XK` (Kosova, as in CLDR) and `XN` (KKTC, ours: CLDR has none).
 As Turkish news does, Filistin (PS), Tayvan (TW), Hong Kong (HK) and Kosova stand as countries of their own, and

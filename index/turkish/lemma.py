@@ -51,7 +51,7 @@ class Choice:
 
 
 class LemmaDictionary(Protocol):
-    """simplemma or a stand-in: the lemma of a word, None where it knows none."""
+    """A dictionary of lemmas, simplemma or a stand-in: it answers None for a surface form that it does not know."""
 
     def get_lemma(self, token: str, lang: str) -> str | None: ...
 

@@ -50,7 +50,7 @@ class Vocabulary(Protocol):
 
 
 class Analyzer(Protocol):
-    """What is needed of the analyzer."""
+    """The part of the analyzer that readings are found with."""
 
     def lemma(self, form: str, name: bool = False) -> str: ...
     def spellings(self, folded: str) -> list[tuple[str, str]]: ...

@@ -106,7 +106,7 @@ def scan(text: str) -> list[CapitalisedToken]:
             # `BDP'Lİ`, `ANKARA'DA`: the suffix of a word in capitals.
             continue
         known = word(surface) if len(surface) <= _LONGEST_WORD else _UNKNOWN
-        link = _link(text, before, start, surface) if before else NONE
+        link = _link(text, before, start, surface) if before and start - before.end <= _LONGEST_LINK else NONE
         apostrophe = text[end : end + 1] in _APOSTROPHES and _has_suffix(text, end, surface)
         tokens.append(CapitalisedToken(start, end, surface, known, link, _initial(text, start), apostrophe))
     return tokens
@@ -133,8 +133,6 @@ def _is_suffix(letter: str, surface: str) -> bool:
 
 def _link(text: str, before: CapitalisedToken, start: int, surface: str) -> int:
     """How the word at `start` hangs on the one before."""
-    if start - before.end > _LONGEST_LINK:
-        return NONE
     gap = text[before.end : start]
     if gap in _SPACES:
         return SPACE

@@ -34,8 +34,10 @@ def take_whole(fields: Sequence[FieldTokens], taken: list[Found]) -> list[Found]
     return [item for item in taken if inside.isdisjoint(_places(item))] + whole
 
 
-def _places(item: Found) -> Iterator[tuple[int, int]]:
-    return ((item.field.number, place) for place in range(item.first, item.last))
+def _places(item: Found) -> list[tuple[int, int]]:
+    """The tokens of a candidate, each by its field and its place there."""
+    number = item.field.number
+    return [(number, place) for place in range(item.first, item.last)]
 
 
 def _said_again(fields: Sequence[FieldTokens], names: Iterable[tuple[str, ...]]) -> Iterator[Found]:

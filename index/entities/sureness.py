@@ -265,17 +265,15 @@ the strongest evidence to the weakest: both words listed, a title, a given name,
 # -- one word
 
 
-def _is_untitled(name: Candidate) -> bool:
-    """Whether no title speaks for the word: it has none, or a title or another word follows in the piece."""
-    return not name.titled or name.piece.before_title or name.last < name.piece.last
-
-
 def _is_well_known(name: Candidate) -> bool:
     return bool(name.opens & Trait.ALONE) and not name.opens & REGION
 
 
 def _is_unknown_and_untitled(name: Candidate) -> bool:
-    return _is_untitled(name) and not _is_well_known(name)
+    """Whether no title speaks for an unknown word: it has none, or a title or another word follows in the piece."""
+    if _is_well_known(name):
+        return False
+    return not name.titled or name.piece.before_title or name.last < name.piece.last
 
 
 def _is_letter(name: Candidate) -> bool:

@@ -10,18 +10,22 @@ failure: where everything is installed, nothing may be left out in silence.
 from __future__ import annotations
 
 import hashlib
+import importlib
 import multiprocessing
 import os
 import shutil
 import sqlite3
 import uuid
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, suppress
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
+from types import ModuleType
 from typing import Any, TypeVar
 
 import pytest
+from filelock import FileLock
+from processes import built_once, folder_of_run, turn
 from reading import Archive, opened
 
 import index.turkish
@@ -37,6 +41,50 @@ Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 NO_SKIP = os.environ.get("HABERARA_TEST_NO_SKIP", "") not in ("", "0")
 
 multiprocessing.set_start_method("spawn", force=True)
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """As many processes as cores that may be used; none but this one for tests that are named file by file."""
+    if all(Path(argument.partition("::")[0]).is_file() for argument in config.args):
+        return 0
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks tests by what they need, so that it can't be forgotten at one of them."""
+    for item in items:
+        if "cluster" in getattr(item, "fixturenames", ()):
+            item.add_marker("opensearch")
+        if _meets_an_index(item):
+            item.add_marker("engine")
+
+
+ROOMS_OF_ENGINES = tuple(
+    importlib.import_module(name).__name__
+    for name in ("index.building", "index.engines", "index.generations", "search.engines", "search.service")
+)
+"""Rooms that read or write an index; a name that is no more fails here."""
+
+
+def _meets_an_index(item: pytest.Item) -> bool:
+    return bool({"data", "indexed", "archive"} & set(getattr(item, "fixturenames", ()))) or _imports_an_engine(
+        item.module
+    )
+
+
+@cache
+def _imports_an_engine(module: ModuleType) -> bool:
+    origins = (getattr(one, "__module__", None) or getattr(one, "__name__", "") for one in vars(module).values())
+    return any(f"{origin}.".startswith(tuple(f"{room}." for room in ROOMS_OF_ENGINES)) for origin in origins)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """One cluster serves all processes; who changes what holds for all of it has it alone, fixtures included."""
+    if not OPENSEARCH or not item.get_closest_marker("opensearch"):
+        return (yield)
+    with turn(folder_of_run(item.config._tmp_path_factory), alone=bool(item.get_closest_marker("alone"))):
+        return (yield)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -78,25 +126,34 @@ def lemma_store(pytestconfig: pytest.Config) -> Path:
             digest.update(path.read_bytes())
     store = Path(pytestconfig.cache.mkdir("haberara-lemmas")) / digest.hexdigest()[:16]
     store.mkdir(exist_ok=True)
-    open_analyzer(store).close()
+    with lemmas_held(store):
+        open_analyzer(store).close()
     return store
+
+
+def lemmas_held(store: Path) -> FileLock:
+    """The lock of the store: its file is copied while no other process writes it."""
+    return FileLock(store / "lock")
 
 
 def give_lemmas(store: Path, data: Path) -> None:
     """Let a data directory begin with the lemmas of the store."""
     data.mkdir(parents=True, exist_ok=True)
-    for path in store.glob("lemmas-*"):
-        shutil.copy(path, data)
+    with lemmas_held(store):
+        for path in store.glob("lemmas-*"):
+            shutil.copy(path, data)
 
 
 def take_lemmas(store: Path, data: Path) -> None:
-    """Keep what a data directory has learnt."""
+    """Keep what a data directory has learnt, if it knows more than the store."""
     for path in data.glob("lemmas-*.db"):
         if not (store / path.name).exists():  # of another analyzer
             continue
-        with closing(sqlite3.connect(store / path.name, timeout=30)) as known, known:
+        with lemmas_held(store), closing(sqlite3.connect(store / path.name, timeout=30)) as known, known:
             known.execute("ATTACH ? AS learnt", (str(path),))
-            known.execute("INSERT OR IGNORE INTO main.lemma SELECT * FROM learnt.lemma")
+            held, learnt = (known.execute(f"SELECT count(*) FROM {one}.lemma").fetchone() for one in ("main", "learnt"))
+            if learnt > held:
+                known.execute("INSERT OR IGNORE INTO main.lemma SELECT * FROM learnt.lemma")
 
 
 OPENSEARCH = os.environ.get("HABERARA_TEST_OPENSEARCH", "")
@@ -132,13 +189,25 @@ def data(tmp_path: Path, lemma_store: Path) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def sample_data(tmp_path_factory: pytest.TempPathFactory, lemma_store: Path) -> Path:
+def indexed(tmp_path_factory: pytest.TempPathFactory, lemma_store: Path) -> Callable[..., Path]:
+    """Gives a data directory with some sources indexed under a name: built once in a run, a copy for each process."""
+
+    def indexed_(name: str, sources: Sequence[Path], jobs: int) -> Path:
+        def build(path: Path) -> None:
+            give_lemmas(lemma_store, path)
+            add(path, [str(source) for source in sources], AddOptions(jobs=jobs))
+            take_lemmas(lemma_store, path)
+
+        built = built_once(folder_of_run(tmp_path_factory), name, build)
+        return shutil.copytree(built, tmp_path_factory.mktemp(name) / "data")
+
+    return indexed_
+
+
+@pytest.fixture(scope="session")
+def sample_data(indexed: Callable[..., Path]) -> Path:
     """A data directory with the sample archive, indexed. Not to be changed: copy it."""
-    path = tmp_path_factory.mktemp("sample") / "data"
-    give_lemmas(lemma_store, path)
-    add(path, sorted(map(str, SAMPLE.glob("*.jsonl"))), AddOptions(jobs=1))
-    take_lemmas(lemma_store, path)
-    return path
+    return indexed("sample", sorted(SAMPLE.glob("*.jsonl")), jobs=1)
 
 
 @pytest.fixture(scope="session")
@@ -150,16 +219,12 @@ def sample_engine(sample_data: Path) -> Iterator[SearchEngine]:
 
 
 @pytest.fixture(scope="session")
-def agency_data(shared: Path, tmp_path_factory: pytest.TempPathFactory, lemma_store: Path) -> Path:
+def agency_data(shared: Path, indexed: Callable[..., Path]) -> Path:
     """A data directory with 3,779 agency articles of 2026, indexed. Not to be changed."""
     news = shared / "data" / "news" / "aa_feeds_2026.jsonl.xz"
     if not news.is_file():
         pytest.skip(f"no agency articles: {news.name} is not in the folder `shared/data/news` beside the checkout")
-    path = tmp_path_factory.mktemp("agency") / "data"
-    give_lemmas(lemma_store, path)
-    add(path, [str(news)], AddOptions(jobs=2))
-    take_lemmas(lemma_store, path)
-    return path
+    return indexed("agency", [news], jobs=2)
 
 
 @pytest.fixture(scope="session")

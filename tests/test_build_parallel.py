@@ -8,13 +8,14 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import psutil
 import pytest
 from conftest import SAMPLE, give_lemmas
+from processes import wait_until
 
 from index import errors
 from index.archive import Archive
@@ -176,32 +177,47 @@ def test_a_rebuilt_index_is_deterministic(sample_data: Path, tmp_path: Path) -> 
 
 
 INTERRUPTED = """
-import time
+import signal, sys, time
+from pathlib import Path
 from index.building.workers import Workers
 
+def work(name):
+    Path(name).touch()
+    time.sleep(600)
+
 if __name__ == "__main__":
+    # Whoever runs the tests may have Ctrl-C ignored, as what is begun in a shell's background has.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         with Workers(2) as workers:
             print("ready", flush=True)
-            list(workers.map(time.sleep, [600, 600]))
+            list(workers.map(work, sys.argv[1:]))
     except KeyboardInterrupt:
         print("interrupted", flush=True)
 """
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no process groups to send Ctrl-C to")
-@pytest.mark.parametrize("delay", [0.2, 1.5])
-def test_ctrl_c_is_for_the_parent_alone(tmp_path: Path, delay: float) -> None:
-    script = tmp_path / "interrupted.py"
+@pytest.mark.parametrize("moment", ["starting", "working"])
+def test_ctrl_c_is_for_the_parent_alone(tmp_path: Path, moment: str) -> None:
+    script, works = tmp_path / "interrupted.py", [tmp_path / "1", tmp_path / "2"]
     script.write_text(INTERRUPTED, "utf-8")
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[1])}
+    command = [sys.executable, str(script), *map(str, works)]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen([sys.executable, str(script)], **pipes, env=environment, start_new_session=True) as parent:
+    with subprocess.Popen(command, **pipes, env=environment, start_new_session=True) as parent:
         assert parent.stdout is not None
         assert parent.stdout.readline().strip() == b"ready"
-        time.sleep(delay)
+        moments: dict[str, Callable[[], bool]] = {
+            "starting": lambda: len(psutil.Process(parent.pid).children()) > len(works),  # and one that counts for them
+            "working": lambda: all(work.exists() for work in works),
+        }
+        wait_until(moments[moment], parent)
         os.killpg(parent.pid, signal.SIGINT)
-        said, complaints = parent.communicate(timeout=60)
+        try:
+            said, complaints = parent.communicate(timeout=60)
+        finally:
+            parent.kill()
     assert (said.strip(), complaints, parent.returncode) == (b"interrupted", b"", 0)
 
 

@@ -10,12 +10,12 @@ import socket
 import sqlite3
 import subprocess
 import sys
-import time
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from cli_support import haberara, process, write
+from processes import wait_until
 
 from index.locks import writer_lock
 
@@ -370,23 +370,31 @@ def test_demo_indexes_the_sample_and_shows_a_search():
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="processes are not ended by a signal there")
-@pytest.mark.parametrize(("name", "delay"), [("SIGTERM", 0.0), ("SIGTERM", 0.6), ("SIGHUP", 0.2)])
-def test_a_demo_that_is_ended_leaves_no_folder(tmp_path, name, delay):
+@pytest.mark.parametrize(("name", "moment"), [("SIGTERM", "archive.db"), ("SIGTERM", "ready"), ("SIGHUP", "index")])
+def test_a_demo_that_is_ended_leaves_no_folder(tmp_path, name, moment):
+    """As soon as it has an archive, as it writes the index, and while it serves."""
     command = [sys.executable, "-m", "web.cli", "demo", "--port", "0"]
     # Whoever runs these tests may have them run by `nohup`, which processes inherit.
     before = signal.signal(getattr(signal, name), signal.SIG_DFL)
-    with subprocess.Popen(command, env={**os.environ, "TMPDIR": str(tmp_path)}, stdout=subprocess.DEVNULL) as demo:
-        while demo.poll() is None and not list(tmp_path.glob("haberara-demo-*/archive.db")):
-            time.sleep(0.01)
-        time.sleep(delay)
+    log = tmp_path / "said"
+    folders = tmp_path / "folders"
+    folders.mkdir()
+    with (
+        log.open("wb") as said,
+        subprocess.Popen(command, env={**os.environ, "TMPDIR": str(folders)}, stdout=said) as demo,
+    ):
         signal.signal(getattr(signal, name), before)
+        if moment == "ready":
+            wait_until(lambda: b"Ctrl-C ends it." in log.read_bytes(), demo)
+        else:
+            wait_until(lambda: list(folders.glob(f"haberara-demo-*/{moment}")), demo)
         demo.send_signal(getattr(signal, name))
         try:
             demo.wait(60)
         finally:
             demo.kill()
     assert demo.returncode == 0
-    assert list(tmp_path.iterdir()) == []
+    assert list(folders.iterdir()) == []
 
 
 def test_a_port_in_use_is_told(sample_data):

@@ -28,7 +28,14 @@ ENGINES: dict[str, Callable[..., EngineChoice]] = {
 }
 
 
-@pytest.fixture(scope="module", params=ENGINES)
+MARKS = {"whoosh": (), "opensearch": ("opensearch",), "opensearch-yearly": ("opensearch", "heavy")}
+"""Years on the cluster are held by `test_opensearch_years.py` too, so that they may be left for the whole run."""
+
+
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(name, marks=[getattr(pytest.mark, mark) for mark in MARKS[name]]) for name in ENGINES],
+)
 def engine(request, tmp_path_factory, lemma_store: Path) -> Iterator[SearchEngine]:
     data = tmp_path_factory.mktemp("conformance") / "data"
     choice = ENGINES[request.param](request)
@@ -270,7 +277,12 @@ FILTERS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("params", "found"), FILTERS, ids=lambda v: str(v)[:60])
+def shown(value: object) -> str:
+    """The start of a value, sets in order: a test is called the same in each process."""
+    return (f"{{{str(sorted(value))[1:-1]}}}" if value and isinstance(value, (set, frozenset)) else str(value))[:60]
+
+
+@pytest.mark.parametrize(("params", "found"), FILTERS, ids=shown)
 def test_filter(engine, params, found):
     results = search(engine, **params)
     assert set(ids(results)) == set(found)

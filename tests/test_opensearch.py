@@ -301,6 +301,7 @@ def test_an_index_that_can_not_be_written(
     assert found(built, engine, "tatbikat") == {"a4"}
 
 
+@pytest.mark.alone
 def test_a_cluster_in_which_no_node_takes_a_new_index(
     built: Path, engine: EngineChoice, client: ClusterClient, monkeypatch: pytest.MonkeyPatch
 ):

@@ -125,6 +125,7 @@ def test_the_status_says_what_the_cluster_does_not(built: Path, engine: EngineCh
     assert "nothing answers there" in found["index"]["problem"]
 
 
+@pytest.mark.alone
 def test_disks_that_are_full(built: Path, engine: EngineChoice, client: ClusterClient, tmp_path: Path):
     """Told by its watermarks that they are: what is used of the disk is above all of them."""
     marks = {f"cluster.routing.allocation.disk.watermark.{mark}": "0.1%" for mark in ("low", "high", "flood_stage")}

@@ -19,6 +19,7 @@ import pytest
 from byte_search import traces
 from cli_support import haberara, write
 from conftest import give_lemmas
+from processes import wait_until
 
 from index.archive import Archive
 from index.archive.sources import read_sources
@@ -64,6 +65,35 @@ def folder(tmp_path: Path) -> Path:
 def settled_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Files count as finished when they are seen; one test is about that."""
     monkeypatch.setattr(looking, "SETTLED", 0.0)
+
+
+class Clock:
+    """Stands in for the module `time`: it goes on when it is told to."""
+
+    def __init__(self) -> None:
+        self._now = time.time_ns()
+
+    def time_ns(self) -> int:
+        return self._now
+
+    def monotonic(self) -> float:
+        return self._now / 1e9
+
+    def go_on(self, seconds: float) -> None:
+        self._now += int(seconds * 1e9)
+
+    def stamp(self, path: Path, ahead: float = 0.0) -> None:
+        """Let a file be of now, or of some seconds later."""
+        at = self._now + int(ahead * 1e9)
+        os.utime(path, ns=(at, at))
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    made = Clock()
+    monkeypatch.setattr(looking, "time", made)
+    monkeypatch.setattr(looking, "SETTLED", 2.0)
+    return made
 
 
 @pytest.fixture
@@ -215,28 +245,31 @@ def test_a_copy_is_no_move(watch, folder):
     assert (done.moved, done.files, done.total("unchanged")) == (0, 1, 1)
 
 
-def test_a_file_that_is_being_written_waits(data, folder, told, monkeypatch):
-    monkeypatch.setattr(looking, "SETTLED", 0.3)
-    watch = Follower(data, [str(folder)], ONE, told)
+def test_a_file_that_is_being_written_waits(watch, folder, told, clock):
     path = folder / "a.jsonl"
     path.write_text('{"id": "1", "title": "Yarım', "utf-8")
+    clock.stamp(path)
     assert watch.round().files == 0
     assert watch.waiting
+    clock.go_on(1.9)
     path.write_text('{"id": "1", "title": "Yarım değil"}\n', "utf-8")
+    clock.stamp(path)
     assert watch.round().files == 0
-    time.sleep(0.35)
+    clock.go_on(1.9)
+    assert watch.round().files == 0
+    clock.go_on(0.1)
     assert counts(watch.round()) == (1, 1, 0)
     assert not watch.waiting
     assert told.rejections == []
 
 
-def test_a_clock_that_is_ahead_only_makes_wait(data, folder, told, monkeypatch):
-    monkeypatch.setattr(looking, "SETTLED", 0.2)
-    watch = Follower(data, [str(folder)], ONE, told)
+def test_a_clock_that_is_ahead_only_makes_wait(watch, folder, clock):
     path = write(folder / "a.jsonl", {"id": "1", "title": "Yarından"})
-    os.utime(path, (time.time() + 90_000, time.time() + 90_000))
+    clock.stamp(path, ahead=90_000)
     assert watch.round().files == 0
-    time.sleep(0.25)
+    clock.go_on(1.9)
+    assert watch.round().files == 0
+    clock.go_on(0.1)
     assert counts(watch.round()) == (1, 1, 0)
 
 
@@ -428,19 +461,18 @@ def test_once_is_for_cron(data, folder):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="processes are not ended by a signal there")
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGINT"])
-@pytest.mark.parametrize("delay", [0.0, 0.4])
-def test_it_ends_in_order_at_any_moment(tmp_path, folder, lemma_store, name, delay):
+@pytest.mark.parametrize("moment", ["archive.db", "index/CURRENT"], ids=["begun", "answering"])
+def test_it_ends_in_order_at_any_moment(tmp_path, folder, lemma_store, name, moment):
+    """As soon as there is an archive, and as soon as there is an index that answers."""
     data = tmp_path / "data"
     give_lemmas(lemma_store, data)
     write(folder / "a.jsonl", *({"id": str(i), "title": f"Haber {i}", "body": "deprem " * 50} for i in range(800)))
+    os.utime(folder / "a.jsonl", (0, 0))  # written long ago, so that it is read at once
     command = [sys.executable, "-m", "web.cli", "watch", str(folder), "--every", "0.2", "--data", str(data)]
     with subprocess.Popen([*command, "--jobs", "1"], stderr=subprocess.PIPE, encoding="utf-8") as run:
         assert run.stderr.readline().startswith("Watching 1 sources")
         write(folder / "b.jsonl", {"id": "b", "title": "Sonra"})
-        while not (data / "archive.db").exists() and run.poll() is None:
-            write(folder / "b.jsonl", {"id": "b", "title": "Sonra"})
-            time.sleep(0.05)
-        time.sleep(delay)
+        wait_until((data / moment).exists, run)
         run.send_signal(getattr(signal, name))
         said = run.stderr.read()
     assert run.returncode == 0, said

@@ -1,4 +1,4 @@
-"""A real browser before a real server over the sample archive, built once for all tests here."""
+"""A real browser before a real server over the sample archive; each process of tests has one of both."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from threading import Thread
 import pytest
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-import index
-from index.building import AddOptions, add
 from search.service import SearchEngine
 from web.app import create_app
 
@@ -34,14 +32,6 @@ class Quiet(WSGIRequestHandler):
 
     def log(self, type, message, *args):
         pass
-
-
-@pytest.fixture(scope="session")
-def sample_data(tmp_path_factory):
-    """The sample archive, added and indexed as `haberara demo` does it."""
-    data = tmp_path_factory.mktemp("sample")
-    add(data, [str(Path(index.__file__).parent / "sample")], AddOptions(jobs=1))
-    return data
 
 
 @pytest.fixture(scope="session")

@@ -25,6 +25,8 @@ from typing import Any, TypeVar
 
 import pytest
 from filelock import FileLock
+from flask import Flask
+from jinja2.bccache import Bucket, BytecodeCache
 from processes import built_once, folder_of_run, turn
 from reading import Archive, opened
 
@@ -52,10 +54,11 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Marks tests by what they need, so that it can't be forgotten at one of them."""
+    of_engines = {item.path for item in items if _meets_an_index(item)}
     for item in items:
         if "cluster" in getattr(item, "fixturenames", ()):
             item.add_marker("opensearch")
-        if _meets_an_index(item):
+        if item.path in of_engines:
             item.add_marker("engine")
 
 
@@ -106,6 +109,35 @@ def _strict(report: Report) -> Report:
         report.outcome = "failed"
         report.longrepr = f"HABERARA_TEST_NO_SKIP is set, and this was left out. {reason}"
     return report
+
+
+class Compiled(BytecodeCache):
+    """Templates that were compiled once in this process: an app of its own for each test compiles none again."""
+
+    def __init__(self) -> None:
+        self._code: dict[tuple[str, str], bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if code := self._code.get((bucket.key, bucket.checksum)):
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled() -> Iterator[None]:
+    """Every app of these tests takes its templates from one cache."""
+    make, cache_of_all = Flask.create_jinja_environment, Compiled()
+
+    def made(app: Flask) -> Any:
+        environment = make(app)
+        environment.bytecode_cache = cache_of_all
+        return environment
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Flask, "create_jinja_environment", made)
+        yield
 
 
 @pytest.fixture(scope="session")

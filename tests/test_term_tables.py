@@ -35,11 +35,9 @@ def test_beginnings_are_found_across_blocks(segment, field):
     terms = [entry.term for entry in table.span(field)]
     # The first and last of a block and their neighbours, with beginnings of all lengths.
     edges = {at + off for at in range(0, len(terms), SAMPLED) for off in (-1, 0, 1)} & set(range(len(terms)))
-    for term in (terms[at] for at in sorted(edges)):
-        for length in {0, 1, 3, len(term)}:
-            prefix = term[:length]
-            expected = [other for other in terms if other.startswith(prefix)]
-            assert [entry.term for entry in table.span(field, prefix)] == expected
+    for prefix in {terms[at][:length] for at in edges for length in (0, 1, 3, len(terms[at]))}:
+        expected = [other for other in terms if other.startswith(prefix)]
+        assert [entry.term for entry in table.span(field, prefix)] == expected
 
 
 @pytest.mark.parametrize("field", [*FIELDS, "nowhere"])

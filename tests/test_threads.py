@@ -24,7 +24,6 @@ from search.request import SearchRequest
 from search.service import SearchEngine
 
 THREADS = 8
-BATCHES = 8
 PER_BATCH = 5
 SECONDS = 30.0
 BASE = 20
@@ -122,10 +121,11 @@ def agreed(askers: list[Asker]) -> dict[str, set[int]]:
     return seen
 
 
-def test_threads_ask_while_another_process_adds_and_reindexes(living, tmp_path):
+@pytest.mark.parametrize("batches", [2, pytest.param(8, marks=pytest.mark.heavy)])
+def test_threads_ask_while_another_process_adds_and_reindexes(living, tmp_path, batches):
     folder = tmp_path / "batches"
     folder.mkdir()
-    for number in range(1, BATCHES + 1):
+    for number in range(1, batches + 1):
         batch(folder / f"{number}.jsonl", number, PER_BATCH)
     engine = SearchEngine.open(living)
     writer = [sys.executable, "-c", WRITER, str(living), str(folder)]
@@ -133,7 +133,7 @@ def test_threads_ask_while_another_process_adds_and_reindexes(living, tmp_path):
     seen = agreed(askers)
     final = engine.search(SearchRequest("ortak"))
     engine.close()
-    assert final.total == BASE + BATCHES * PER_BATCH
+    assert final.total == BASE + batches * PER_BATCH
     assert final.snapshot.generation.startswith("000002")
     assert len(seen) >= 2
     assert sum(asker.answers for asker in askers) > THREADS

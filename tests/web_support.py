@@ -65,6 +65,7 @@ class Stored:
         return found or {UNKNOWN}
 
 
+@cache
 def stored(article: Article) -> Stored:
     """An article with the mentions that a look-up of a few names finds."""
     names = [(name, Kind.PERSON, name) for name in PEOPLE]

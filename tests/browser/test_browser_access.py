@@ -32,8 +32,14 @@ PAGES = {
 RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("lang", ["tr", "en"])
+# Each language and each scheme of each page always, all their pairs in the heavy tests.
+PAIRS = [("tr", "light"), ("en", "dark")]
+MORE_PAIRS = [("tr", "dark"), ("en", "light")]
+
+
+@pytest.mark.parametrize(
+    ("lang", "scheme"), [*PAIRS, *(pytest.param(*pair, marks=pytest.mark.heavy) for pair in MORE_PAIRS)]
+)
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_nothing(open_page, name, lang, scheme):
     path = PAGES[name]

@@ -79,7 +79,12 @@ def test_chips_of_hostile_texts(visit):
     visit("/?" + urlencode([("not_source", text) for text in HOSTILE]))
 
 
-@pytest.mark.parametrize("number", range(len(HOSTILE)))
+def one_in(count):
+    """The numbers of all texts, of which most are left to the heavy tests: `tests/test_web_hostile.py` reads all."""
+    return [pytest.param(n, marks=[pytest.mark.heavy] if n % count else []) for n in range(len(HOSTILE))]
+
+
+@pytest.mark.parametrize("number", one_in(5))
 def test_a_hostile_article_query_and_error(visit, number):
     text = HOSTILE[number]
     visit(f"/articles/{quote(f'{number}{text}', safe='/')}?" + urlencode({"q": text, "person": text}))

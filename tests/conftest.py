@@ -267,7 +267,7 @@ def agency_engine(agency_data: Path) -> Iterator[SearchEngine]:
     engine.close()
 
 
-@pytest.fixture(scope="session", params=["sample", "agency"])
+@pytest.fixture(scope="session", params=["sample", pytest.param("agency", marks=pytest.mark.heavy)])
 def archive(request: pytest.FixtureRequest) -> Archive:
     """The sample, and real agency news where they are, each with a count by hand."""
     data = request.getfixturevalue(f"{request.param}_data")

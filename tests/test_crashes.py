@@ -21,8 +21,14 @@ def torture(tmp_path_factory: pytest.TempPathFactory, lemma_store: Path) -> Tort
     return made
 
 
-@pytest.mark.parametrize("kill", ["all", "parent", "worker"])
-@pytest.mark.parametrize("what", ["add", "reindex"])
+# Each command and each victim always, all their pairs in the heavy tests.
+KILLS = [("add", "all"), ("reindex", "parent"), ("reindex", "worker")]
+MORE_KILLS = [("add", "parent"), ("add", "worker"), ("reindex", "all")]
+
+
+@pytest.mark.parametrize(
+    ("what", "kill"), [*KILLS, *(pytest.param(*pair, marks=pytest.mark.heavy) for pair in MORE_KILLS)]
+)
 def test_nothing_is_lost_stopped_or_left_by_a_kill(torture: Torture, what: str, kill: str) -> None:
     torture.round(what, jobs=2, kill=kill)
     tally = torture.tally

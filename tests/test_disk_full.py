@@ -91,7 +91,7 @@ def mount(folder: Path) -> bool:
     return os.geteuid() == 0 and subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
-@pytest.fixture(params=["a small file system", "a limit on files"])
+@pytest.fixture(params=[pytest.param("a small file system", marks=pytest.mark.heavy), "a limit on files"])
 def place(request: pytest.FixtureRequest, tmp_path: Path, template: Path) -> Iterator[Place]:
     """A copy of the data. Where nothing can be mounted, both are limits on files, so that nothing is skipped."""
     folder = tmp_path / "small"

@@ -1,7 +1,24 @@
-"""Shared by the tests: the sample archive indexed once, and data directories that know the lemmas already.
+"""Shared by the tests: what is built once in a run, what marks them, and how they run side by side.
 
-Working out lemmas anew takes seconds for each data directory. They are kept from run to run in pytest's cache, under
-a digest of the analyzer's own source, so that a changed analyzer never meets an old lemma.
+Which to run when (from the root of the checkout):
+
+    python -m pytest                          before each commit: all but the heavy ones, a process for each core
+    python -m pytest tests/test_watch.py      while working on something: files that are named run in this process
+    python -m pytest -m heavy                 the long repetitions alone: kills, hostile texts, real news, a full disk
+    python -m pytest -m ''                    everything, which `.ci/run` does
+    python -m pytest -m opensearch            what asks a cluster (also the heavy ones), where there is one:
+        HABERARA_TEST_OPENSEARCH=$(.ci/opensearch start FOLDER)
+    python -m pytest -m 'engine and not opensearch and not heavy'    after a change of an index's format or library
+
+A test is heavy when it repeats at length what a shorter one holds too, in every run; it is marked where it stands.
+`-m` takes the place of the one that pyproject.toml gives, so that `-m ''` is needed to run a heavy test by its name too.
+
+Processes share nothing that is written, but for lemmas. The sample archive and the agency's news are indexed by the
+process that needs them first, in a folder of the run, so that no older index is ever met; each process reads a copy.
+Lemmas take seconds for each data directory to work out. They are kept from run to run in pytest's cache, under a
+digest of the analyzer's own source, so that a changed analyzer never meets an old lemma; one process at a time writes
+them. Of OpenSearch there is one cluster: tests give their indexes names of their own, and one that changes what holds
+for the whole cluster is marked `alone`, and has it alone.
 
 Processes are spawned, as on macOS and Windows, on every system. With `HABERARA_TEST_NO_SKIP=1` a skipped test is a
 failure: where everything is installed, nothing may be left out in silence.

@@ -11,7 +11,7 @@ Which to run when (from the root of the checkout):
     python -m pytest -m 'engine and not opensearch and not heavy'    after a change of an index's format or library
 
 A test is heavy when it repeats at length what a shorter one holds too, in every run; it is marked where it stands.
-`-m` takes the place of the one that pyproject.toml gives, so that `-m ''` is needed to run a heavy test by its name too.
+`-m` takes the place of the one that pyproject.toml gives: to run a heavy test by its name needs `-m ''` too.
 
 Processes share nothing that is written, but for lemmas. The sample archive and the agency's news are indexed by the
 process that needs them first, in a folder of the run, so that no older index is ever met; each process reads a copy.

@@ -10,7 +10,7 @@ from typing import Any
 
 from index.article import Article, Entities, Kind, Mention
 from index.entities import country_value
-from index.facets import UNKNOWN
+from index.facets import CATEGORY, COUNTRY, DATE, MENTIONED, ORGANISATION, PERSON, SOURCE, UNKNOWN
 from index.schema import TEXT_FIELDS, TextField
 from index.tokenmap import pack_tokens
 from index.turkish import Analysis, TurkishAnalyzer, stem
@@ -61,13 +61,13 @@ def facet_values(article: Article, entities: Entities) -> dict[str, tuple[str, .
     # The facet shows multi-word names; a surname that no full name explains stays searchable as text.
     people = tuple(name for name in entities.people if " " in name)
     values = {
-        "person": people,
-        "country": tuple(dict.fromkeys(_countries(article, entities))),
-        "source": (article.source,) if article.source else (),
-        "category": (article.category,) if article.category else (),
-        "date": day,
-        "mentioned": entities.dates,
-        "organisation": entities.organisations,
+        PERSON.name: people,
+        COUNTRY.name: tuple(dict.fromkeys(_countries(article, entities))),
+        SOURCE.name: (article.source,) if article.source else (),
+        CATEGORY.name: (article.category,) if article.category else (),
+        DATE.name: day,
+        MENTIONED.name: entities.dates,
+        ORGANISATION.name: entities.organisations,
     }
     return {name: tuple(v for v in found if v != UNKNOWN) for name, found in values.items()}
 
@@ -76,7 +76,7 @@ def _countries(article: Article, entities: Entities) -> Iterator[str]:
     """Each mention's code with its words and the word after it, so that users' corrections need no reindexing."""
     texts = {"title": article.title, "body": article.body}
     for mention in entities.mentions:
-        if mention.kind in (Kind.COUNTRY, Kind.DEMONYM) and mention.value:
+        if mention.kind in COUNTRY.kinds and mention.value:
             yield country_value(mention.value, texts[mention.field], mention.start, mention.end)
 
 

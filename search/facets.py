@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from index.errors import RequestError
-from index.facets import FACETS, UNKNOWN
-from index.turkish import fold, sort_key
+from index.facets import COUNTRY, DATE, FACETS, UNKNOWN
+from index.turkish import fold, sort_key, words_of
 from search.engines.base import FacetAsk, FacetTally, Scope, View
 from search.labels import facet_label
 from search.request import FacetOrder, SearchRequest, Selection
@@ -35,7 +35,7 @@ class FacetListing:
 def asks(request: SearchRequest, limit: int) -> list[FacetAsk]:
     """What is counted beside a page of results."""
     return [
-        FacetAsk(facet.name, YEARS_LIMIT if facet.name == "date" else limit, "", request.values(facet.name))
+        FacetAsk(facet.name, YEARS_LIMIT if facet is DATE else limit, "", request.values(facet.name))
         for facet in FACETS
     ]
 
@@ -53,12 +53,12 @@ def counts(tally: FacetTally, request: SearchRequest, locale: str) -> FacetCount
 def listed(name: str, listing: FacetListing, request: SearchRequest, locale: str, count: Count) -> FacetCounts:
     """A part of a facet's values."""
     opened, prefix = request.values(name), fold(listing.prefix.strip())
-    if name != "country":
+    if name != COUNTRY.name:
         ask = FacetAsk(name, listing.limit, prefix, opened, listing.order, listing.offset)
         return counts(count(ask), request, locale)
     # An engine knows countries by their codes; their names, and the order of these, are a matter of language.
     found = counts(count(FacetAsk(name, ALL_COUNTRIES, "", opened)), request, locale)
-    values = [value for value in found.values if f" {prefix}" in f" {fold(value.label)}"] if prefix else [*found.values]
+    values = [value for value in found.values if words_of(prefix) in words_of(value.label)]
     if listing.order == "alphabet":
         values.sort(key=lambda value: (value.value == UNKNOWN, sort_key(value.label)))
     end = listing.offset + listing.limit

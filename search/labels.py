@@ -7,11 +7,12 @@ from functools import lru_cache
 from babel.dates import get_month_names
 
 from index.entities import country_label
-from index.facets import BY_NAME, UNKNOWN
+from index.facets import BY_NAME, COUNTRY, DATE, UNKNOWN
+from index.periods import Period
 
 _UNKNOWN = {
-    "tr": {"date": "Tarihsiz", "": "Belirtilmemiş"},
-    "en": {"date": "Undated", "": "Not given"},
+    "tr": {DATE.name: "Tarihsiz", "": "Belirtilmemiş"},
+    "en": {DATE.name: "Undated", "": "Not given"},
 }
 
 
@@ -20,18 +21,18 @@ def facet_label(facet: str, value: str, locale: str) -> str:
     if value == UNKNOWN:
         labels = _UNKNOWN.get(locale, _UNKNOWN["en"])
         return labels.get(facet, labels[""])
-    if facet == "country":
+    if facet == COUNTRY.name:
         return country_label(value, locale)
     return date_label(value, locale) if BY_NAME[facet].hierarchical else value
 
 
 def date_label(value: str, locale: str) -> str:
     """A year, month or day in words: `2024`, `Mart 2024`, `5 Mart 2024`; in English in the same order."""
-    year, *rest = value.split("-")
-    if not rest:
-        return year
-    month = _months(locale)[int(rest[0]) - 1]
-    return f"{month} {year}" if len(rest) == 1 else f"{int(rest[1])} {month} {year}"
+    period = Period.of(value)
+    if not period.month:
+        return value
+    month = f"{_months(locale)[period.month - 1]} {period.within('year')}"
+    return f"{period.day} {month}" if period.day else month
 
 
 @lru_cache

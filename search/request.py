@@ -12,7 +12,8 @@ from typing import Literal, cast, get_args
 
 from index.entities import country_code
 from index.errors import RequestError
-from index.facets import BY_NAME, FACETS, UNKNOWN, date_span
+from index.facets import BY_NAME, COUNTRY, FACETS, UNKNOWN
+from index.periods import Period
 
 Match = Literal["all", "any", "auto"]
 Sort = Literal["relevance", "fresh", "newest", "oldest"]
@@ -23,6 +24,12 @@ Collapse = Literal["none", "hits", "all"]
 
 FacetOrder = Literal["count", "alphabet"]
 """Facet values by their counts, or in the order of the Turkish alphabet."""
+
+NOT = "not_"
+FILTERS = {facet.name: f"Articles with this {facet.described}; repeat it for any of several" for facet in FACETS}
+FILTERS |= {NOT + facet.name: f"Leaves out articles with this {facet.described}" for facet in FACETS}
+"""The parameters that filter by a facet, in the order in which a permalink has them, with what they do."""
+
 Selection = tuple[tuple[str, tuple[str, ...]], ...]
 """Facet names with the values chosen in each, in the order of `FACETS`; facets without a value are absent."""
 
@@ -71,7 +78,8 @@ class SearchRequest:
                 "Narrow the search, or take all results along with `haberara export`.",
                 code="beyond-depth",
             )
-        first, last = _day(params, "from", 0), _day(params, "to", 1)
+        begin, end = _period(params, "from"), _period(params, "to")
+        first, last = begin.first if begin else None, end.last if end else None
         if first and last and first > last:
             raise RequestError(
                 "from", first.isoformat(), f"is after to ({last})", "Swap the two dates.", code="days-swapped"
@@ -79,7 +87,7 @@ class SearchRequest:
         return cls(
             text=_text(params),
             selected=_selection(params, ""),
-            excluded=_selection(params, "not_"),
+            excluded=_selection(params, NOT),
             date_from=first,
             date_to=last,
             match=cast(Match, _choice(params, "match", get_args(Match), "auto")),
@@ -93,7 +101,7 @@ class SearchRequest:
     def to_params(self) -> list[tuple[str, str]]:
         """URL parameters in a fixed order, defaults left out: the permalink of this search."""
         pairs = [("q", self.text)] if self.text else []
-        for prefix, selection in (("", self.selected), ("not_", self.excluded)):
+        for prefix, selection in (("", self.selected), (NOT, self.excluded)):
             pairs += [(prefix + name, value) for name, values in selection for value in values]
         pairs += [("from", self.date_from.isoformat())] if self.date_from else []
         pairs += [("to", self.date_to.isoformat())] if self.date_to else []
@@ -153,7 +161,7 @@ def parse_value(facet: str, value: str, parameter: str | None = None) -> str:
         )
     if text == UNKNOWN:
         return UNKNOWN
-    if facet == "country":
+    if facet == COUNTRY.name:
         code = country_code(text)
         if code is None:
             raise RequestError(
@@ -166,7 +174,7 @@ def parse_value(facet: str, value: str, parameter: str | None = None) -> str:
         return code
     if BY_NAME[facet].hierarchical:
         try:
-            date_span(text)
+            Period.of(text)
         except ValueError as error:
             raise RequestError(
                 named, value, str(error), "Use 2024, 2024-03, 2024-03-05 or unknown.", code="not-a-date"
@@ -241,11 +249,11 @@ def _choice(params: Mapping[str, Sequence[str]], name: str, allowed: Iterable[st
     return text or default
 
 
-def _day(params: Mapping[str, Sequence[str]], name: str, end: int) -> date | None:
+def _period(params: Mapping[str, Sequence[str]], name: str) -> Period | None:
     text = _last(params, name)
     if not text:
         return None
     try:
-        return date_span(text)[end]
+        return Period.of(text)
     except ValueError as error:
         raise RequestError(name, text, str(error), "Use a day such as 2024-03-05.", code="not-a-date") from error

@@ -1,37 +1,44 @@
 """What is answered: frozen values that feed the page, the endpoint and the command line alike.
 
-Nothing else formats results; `to_json` of each value is the documented shape.
+Nothing else formats results. Their fields are the shape of the JSON, see `search.shapes`; where the JSON is arranged
+otherwise, a class whose name ends in `Shape` says how.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Annotated, Any
 
 from index.article import Mention
-from index.generations import Snapshot
-from search.request import SearchRequest
+from index.facets import BY_NAME
+from index.generations import Snapshot as Snapshot
+from search.request import FILTERS, NOT, Collapse, Match, SearchRequest, Sort
+from search.shapes import Answer, Told
 
-__all__ = [
-    "ArticleView",
-    "Copy",
-    "ExportedArticle",
-    "FacetCounts",
-    "FacetValue",
-    "MarkedText",
-    "Partial",
-    "Reason",
-    "SearchHit",
-    "SearchResults",
-    "Snapshot",
-    "Spelling",
-    "mention_json",
-]
+
+def _six_digits(number: float) -> float:
+    return round(number, 6)
+
+
+def _tenths(number: float) -> float:
+    return round(number, 1)
+
+
+Number = Annotated[int, Told(schema={"minimum": 0})]
+Six = Annotated[float, Told(write=_six_digits)]
+Stamp = Annotated[Snapshot, Told(write=str)]
+From = Annotated[date | None, Told(name="from", optional=True)]
+To = Annotated[date | None, Told(name="to", optional=True)]
+HIDDEN = Told(hidden=True)
+_COPIES = Told(
+    "Articles of its story that matched, where it stands for all of them", optional=True, schema={"minimum": 0}
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Copy:
+class Copy(Answer):
     """Another article of the same story. `published` is ISO 8601, a date or a moment; None if undated."""
 
     id: str
@@ -45,13 +52,9 @@ class Copy:
         """From what is stored of it."""
         return cls(**{name: stored[name] for name in cls.__slots__})
 
-    def to_json(self) -> dict[str, Any]:
-        """The copy as in the endpoint's contract."""
-        return asdict(self)
-
 
 @dataclass(frozen=True, slots=True)
-class Partial:
+class Partial(Answer):
     """Why an answer may lack something: only an engine of several machines gives such answers.
 
     `failed` of the `shards` of the index did not answer, or some had not ended when time was up (`timed_out`): then
@@ -69,13 +72,28 @@ class Partial:
         """Whether articles are missing; else only counts of facets are uncertain."""
         return self.timed_out or self.failed > 0
 
-    def to_json(self) -> dict[str, Any]:
+    def told(self) -> PartialShape:
         """As in the endpoint's contract."""
-        return {
-            "timed_out": self.timed_out,
-            "shards": {"total": self.shards, "failed": self.failed},
-            "facets": dict(self.facets),
-        }
+        return PartialShape(self.timed_out, Shards(self.shards, self.failed), dict(self.facets))
+
+
+@dataclass(frozen=True, slots=True)
+class Shards:
+    """How many parts an index has, and how many of them did not answer."""
+
+    total: Number
+    failed: Number
+
+
+@dataclass(frozen=True, slots=True)
+class PartialShape:
+    """A `Partial` as it is answered."""
+
+    timed_out: Annotated[bool, Told("Not everything was looked through in time")]
+    shards: Shards
+    facets: Annotated[
+        Mapping[str, Number], Told("Facets of which a count may be too low, each with by how much at most")
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +105,7 @@ class MarkedText:
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(Answer):
     """One reason why an article is a hit: the `form` in the text, whose `lemma` in `field` adds `weight` to the score.
 
     A field that ends in `_stem` stands for words of the same family, one that ends in `_pair` for two words that stand
@@ -98,21 +116,11 @@ class Reason:
     form: str
     lemma: str
     field: str
-    weight: float
-
-    def to_json(self) -> dict[str, Any]:
-        """The reason as in the endpoint's contract."""
-        return {
-            "typed": self.typed,
-            "form": self.form,
-            "lemma": self.lemma,
-            "field": self.field,
-            "weight": round(self.weight, 6),
-        }
+    weight: Six
 
 
 @dataclass(frozen=True, slots=True)
-class SearchHit:
+class SearchHit(Answer):
     """One article of a page of results. `published` is ISO 8601, a date or a moment; None if undated.
 
     `copies` is how many articles of its story matched, itself included; None where copies are shown each.
@@ -123,33 +131,14 @@ class SearchHit:
     url: str | None
     source: str | None
     category: str | None
-    published: str | None
-    score: float
+    published: Annotated[str | None, Told("A date or a moment by ISO 8601")]
+    score: Six
     people: tuple[str, ...]
     countries: tuple[str, ...]
     title_segments: tuple[MarkedText, ...]
     snippet: tuple[MarkedText, ...]
-    reasons: tuple[Reason, ...] | None = None
-    copies: int | None = None
-
-    def to_json(self) -> dict[str, Any]:
-        """The hit as in the endpoint's contract; `explanation` only where it was asked for."""
-        explained = {} if self.reasons is None else {"explanation": [reason.to_json() for reason in self.reasons]}
-        return {
-            "id": self.id,
-            "title": self.title,
-            "url": self.url,
-            "source": self.source,
-            "category": self.category,
-            "published": self.published,
-            "score": round(self.score, 6),
-            "people": list(self.people),
-            "countries": list(self.countries),
-            "title_segments": _segments(self.title_segments),
-            "snippet": _segments(self.snippet),
-            **({} if self.copies is None else {"copies": self.copies}),
-            **explained,
-        }
+    copies: Annotated[int | None, _COPIES] = None
+    reasons: Annotated[tuple[Reason, ...] | None, Told(name="explanation", optional=True)] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,43 +147,34 @@ class FacetValue:
 
     value: str
     label: str
-    count: int
+    count: Number
     selected: bool
 
 
 @dataclass(frozen=True, slots=True)
-class FacetCounts:
+class FacetCounts(Answer):
     """One facet. `documents` is how many articles were counted that have a value in it.
 
     `truncated` says that there are more values than are listed; selected values are always listed.
     """
 
-    name: str
-    documents: int
+    name: Annotated[str, Told(schema={"enum": list(BY_NAME)})]
+    documents: Number
     values: tuple[FacetValue, ...]
     truncated: bool
 
-    def to_json(self) -> dict[str, Any]:
-        """The facet as in the endpoint's contract."""
-        values = [{"value": v.value, "label": v.label, "count": v.count, "selected": v.selected} for v in self.values]
-        return {"name": self.name, "documents": self.documents, "values": values, "truncated": self.truncated}
-
 
 @dataclass(frozen=True, slots=True)
-class Spelling:
+class Spelling(Answer):
     """Did you mean: another query text, how it is read, and how many articles have all of its words."""
 
     text: str
     read_as: str
-    total: int
-
-    def to_json(self) -> dict[str, Any]:
-        """The suggestion as in the endpoint's contract."""
-        return {"text": self.text, "read_as": self.read_as, "total": self.total}
+    total: Number
 
 
 @dataclass(frozen=True, slots=True)
-class SearchResults:
+class SearchResults(Answer):
     """The answer to a `SearchRequest`. `read_as` says how the query text was understood.
 
     `relaxed` says that too few articles had all of the words, so that those with some of them are among the hits.
@@ -221,37 +201,68 @@ class SearchResults:
         """The counts of one facet. Raises KeyError if it was not counted."""
         return {facet.name: facet for facet in self.facets}[name]
 
-    def to_json(self) -> dict[str, Any]:
+    def told(self) -> ResultsShape:
         """The answer as in the endpoint's contract."""
         asked = self.request
-        query: dict[str, Any] = {
-            "text": asked.text,
-            "read_as": self.read_as,
-            "match": asked.match,
-            "relaxed": self.relaxed,
-            "sort": asked.sort,
-            "collapse": asked.collapse,
-        }
-        query |= {name: list(values) for name, values in asked.selected}
-        query |= {f"not_{name}": list(values) for name, values in asked.excluded}
-        query |= {"from": asked.date_from.isoformat()} if asked.date_from else {}
-        query |= {"to": asked.date_to.isoformat()} if asked.date_to else {}
-        return {
-            "query": query,
-            "total": self.total,
-            "page": asked.page,
-            "limit": asked.limit,
-            "took_ms": round(self.took_ms, 1),
-            "hits": [hit.to_json() for hit in self.hits],
-            "facets": [facet.to_json() for facet in self.facets],
-            "suggestion": self.suggestion.to_json() if self.suggestion else None,
-            "partial": self.partial.to_json() if self.partial else None,
-            "snapshot": str(self.snapshot),
-        }
+        filters = dict(asked.selected) | {NOT + name: values for name, values in asked.excluded}
+        query = Query(
+            text=asked.text,
+            read_as=self.read_as,
+            match=asked.match,
+            relaxed=self.relaxed,
+            sort=asked.sort,
+            collapse=asked.collapse,
+            filters=filters,
+            date_from=asked.date_from,
+            date_to=asked.date_to,
+        )
+        return ResultsShape(
+            query=query,
+            total=self.total,
+            page=asked.page,
+            limit=asked.limit,
+            took_ms=self.took_ms,
+            hits=self.hits,
+            facets=self.facets,
+            suggestion=self.suggestion,
+            partial=self.partial,
+            snapshot=self.snapshot,
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class ArticleView:
+class Query:
+    """A `SearchRequest` as it was read."""
+
+    text: str
+    read_as: str
+    match: Match
+    relaxed: Annotated[bool, Told("Articles with only some of the words are among the hits")]
+    sort: Sort
+    collapse: Collapse
+    filters: Annotated[Mapping[str, tuple[str, ...]], Told(spread={name: name for name in FILTERS})]
+    date_from: From
+    date_to: To
+
+
+@dataclass(frozen=True, slots=True)
+class ResultsShape:
+    """`SearchResults` as they are answered."""
+
+    query: Query
+    total: Number
+    page: Annotated[int, Told(schema={"minimum": 1})]
+    limit: Annotated[int, Told(schema={"minimum": 1})]
+    took_ms: Annotated[float, Told(write=_tenths, schema={"minimum": 0})]
+    hits: tuple[SearchHit, ...]
+    facets: tuple[FacetCounts, ...]
+    suggestion: Annotated[Spelling | None, Told("A likelier spelling that finds markedly more; it was not applied")]
+    partial: Annotated[Partial | None, Told("What the answer may lack, which only engines of several machines can say")]
+    snapshot: Stamp
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleView(Answer):
     """A whole article as it stands in the index, with what was found in it and what a query matches in it.
 
     `copies` are other articles of the same story, the earliest first.
@@ -270,26 +281,14 @@ class ArticleView:
     dates: tuple[str, ...]
     organisations: tuple[str, ...]
     mentions: tuple[Mention, ...]
-    title_segments: tuple[MarkedText, ...]
-    body_segments: tuple[MarkedText, ...]
-    snapshot: Snapshot
-    copies: tuple[Copy, ...] = ()
-
-    def to_json(self) -> dict[str, Any]:
-        """The article as in the endpoint's contract."""
-        plain = ("id", "title", "body", "published", "source", "url", "category")
-        many = ("people", "countries", "countries_all", "dates", "organisations")
-        return {
-            **{name: getattr(self, name) for name in plain},
-            **{name: list(getattr(self, name)) for name in many},
-            "mentions": [mention_json(mention) for mention in self.mentions],
-            "copies": [copy.to_json() for copy in self.copies],
-            "snapshot": str(self.snapshot),
-        }
+    title_segments: Annotated[tuple[MarkedText, ...], HIDDEN]
+    body_segments: Annotated[tuple[MarkedText, ...], HIDDEN]
+    copies: tuple[Copy, ...] = field(default=(), kw_only=True)
+    snapshot: Stamp
 
 
 @dataclass(frozen=True, slots=True)
-class ExportedArticle:
+class ExportedArticle(Answer):
     """An article to take along: the article shape of JSON lines files, and what was found in it.
 
     What was exported as JSON lines can be added to another archive as it is.
@@ -304,35 +303,4 @@ class ExportedArticle:
     category: str | None
     people: tuple[str, ...]
     countries: tuple[str, ...]
-    score: float
-
-    def to_json(self) -> dict[str, Any]:
-        """One line of an export."""
-        return {
-            "id": self.id,
-            "title": self.title,
-            "body": self.body,
-            "date": self.date,
-            "source": self.source,
-            "url": self.url,
-            "category": self.category,
-            "people": list(self.people),
-            "countries": list(self.countries),
-            "score": round(self.score, 6),
-        }
-
-
-def mention_json(mention: Mention) -> dict[str, Any]:
-    """A mention as in the contract of `haberara entities`."""
-    return {
-        "field": mention.field,
-        "start": mention.start,
-        "end": mention.end,
-        "kind": str(mention.kind),
-        "surface": mention.surface,
-        "value": mention.value,
-    }
-
-
-def _segments(segments: Sequence[MarkedText]) -> list[dict[str, Any]]:
-    return [{"text": segment.text, "marked": segment.marked} for segment in segments]
+    score: Six

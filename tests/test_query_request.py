@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.errors import RequestError
-from index.facets import FACETS, date_span
+from index.facets import FACETS
+from index.periods import Period
 from search.request import MAX_DEPTH, MAX_FILTER_VALUES, MAX_TEXT, MAX_VALUE_LENGTH, SearchRequest
 
 BAD = [
@@ -116,7 +117,8 @@ def test_empty_parameters_are_defaults():
     ],
 )
 def test_spans_of_dates(value, first, last):
-    assert date_span(value) == (first, last)
+    period = Period.of(value)
+    assert (period.first, period.last, str(period)) == (first, last, value)
     made = SearchRequest.from_params({"from": [value], "to": [value]})
     assert (made.date_from, made.date_to) == (first, last)
 

@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from index.turkish.tokens import APOSTROPHES, form_of, tokens
+from index.turkish.tokens import APOSTROPHES, form_of, tokens, words_of
 
 
 def forms(text: str) -> list[str]:
@@ -68,3 +68,10 @@ def test_names_are_capitals_within_a_sentence_or_before_an_apostrophe() -> None:
 def test_five_megabytes_are_cut_in_seconds_and_a_word_of_a_megabyte_is_one_word() -> None:
     assert len(forms("a" * 1_000_000)) == 1
     assert len(forms("Ankara'da toplantı " * 100_000)) == 200_000
+
+
+def test_any_word_of_a_name_is_found_by_how_it_begins():
+    for typed, name in (("hersek", "Bosna-Hersek"), ("  Öz", "Turgut Özal"), ("recep tay", "Recep_Tayyip Erdoğan")):
+        assert words_of(typed) in words_of(name)
+    assert words_of("zal") not in words_of("Turgut Özal")
+    assert words_of("recep ") not in words_of("Recepoğlu")

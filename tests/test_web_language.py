@@ -12,6 +12,7 @@ from babel.messages.pofile import read_po
 from web_support import sample_app
 
 import web
+from index.facets import FACETS
 
 ROOM = Path(web.__file__).parent
 CATALOG = ROOM / "translations" / "tr" / "LC_MESSAGES"
@@ -52,6 +53,7 @@ def client(tmp_path):
 
 def test_every_message_has_its_turkish():
     used = {found[2] for found in extract_from_dir(ROOM, METHODS, keywords=KEYWORDS)}
+    used |= {text for facet in FACETS for text in (facet.heading, facet.singular)}
     with (CATALOG / "messages.po").open("rb") as file:
         catalog = read_po(file)
     turkish = {message.id: message for message in catalog if message.id}

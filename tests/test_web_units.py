@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 from index.article import Kind, Mention
 from index.facets import BY_NAME
 from search.query import parse
+from search.reading.periods import lone_year
 from search.request import SearchRequest
 from search.results import FacetCounts, FacetValue, MarkedText, SearchResults, Snapshot
 from web import links, locale
 from web.parts.articletext import paragraphs
 from web.parts.paging import paging
 from web.parts.sidebar import presets
-from web.parts.timeline import lone_year, timeline
+from web.parts.timeline import timeline
 
 
 @pytest.fixture(autouse=True)
@@ -180,9 +181,8 @@ def test_long_times_are_told_in_seconds(milliseconds, tr, en):
 
 def test_a_lone_year_is_opened():
     counts = dates({"2024": 7, "unknown": 2})
-    assert lone_year(counts, SearchRequest()) == "2024"
-    assert lone_year(dates({"2023": 1, "2024": 7}), SearchRequest()) is None
-    assert lone_year(counts, SearchRequest(selected=(("date", ("2024",)),))) is None
+    assert lone_year(counts) == "2024"
+    assert lone_year(dates({"2023": 1, "2024": 7})) is None
     made = timeline(dates({"2024": 7, "2024-03": 4, "2024-05": 3, "unknown": 2}), SearchRequest(), "2024")
     assert (made.level, len(made.bars), made.undated) == ("month", 12, 2)
     assert [crumb.url for crumb in made.crumbs] == [None]

@@ -19,6 +19,7 @@ from index.errors import (
     StaleIndex,
     UnknownValue,
 )
+from index.facets import COUNTRY
 from search.reading.trends import MAX_QUERIES
 from search.request import DEFAULT_LIMIT, MAX_DEPTH, MAX_LIMIT, MAX_TEXT
 from web.locale import gettext as _
@@ -63,7 +64,7 @@ def explain(error: HaberaraError) -> Explanation:
 
 def _unknown_value(error: UnknownValue) -> Explanation:
     meant = tuple(Meant(error.facet, value) for value in error.nearest)
-    if error.facet == "country":
+    if error.facet == COUNTRY.name:
         title, message = _("No article names this country"), _("The archive has nothing about “%(value)s”.")
     else:
         title, message = _("No article names this person"), _("The archive knows nobody called “%(value)s”.")

@@ -14,14 +14,14 @@ from urllib.parse import quote, quote_plus, urlsplit
 from flask import request
 from werkzeug.urls import iri_to_uri
 
-from index.facets import FACETS
+from index.facets import COUNTRY, FACETS, PERSON
 from search.query import field_query
 from search.reading.onthisday import CalendarDay
 from search.reading.trends import TrendsRequest
-from search.request import DEFAULT_LIMIT, SearchRequest, Selection, toggled
+from search.request import DEFAULT_LIMIT, FILTERS, NOT, SearchRequest, Selection, toggled
 from web.locale import facet_title, language, visitor
 from web.locale import gettext as _
-from web.params import FACET_PARAMETERS, LANGUAGE
+from web.params import LANGUAGE
 
 Pairs = Iterable[tuple[str, str]]
 
@@ -71,13 +71,13 @@ def strict_url(asked: SearchRequest) -> str:
     return search_url(replace(asked, match="all", page=1))
 
 
-PORTRAITS = {"person": "/people", "country": "/countries"}
+PORTRAITS = {PERSON.name: "/people", COUNTRY.name: "/countries"}
 """The facets whose values have a page of their own, with the path above those pages."""
 
 
 def value_url(facet: str, value: str) -> str:
     """The address for one facet value: the page of a person or country, else a new search for it."""
-    if facet == "person" and " " not in value:
+    if facet == PERSON.name and " " not in value:
         # A single name is not a value of the facet: it finds everybody of that name.
         named = field_query(facet, value, turkish=language() == "tr")
         return address("/", [("q", named)]) if named else portrait_url(facet, value)
@@ -99,7 +99,7 @@ class Neighbours:
     def __init__(self, asked: SearchRequest) -> None:
         self._asked = asked
         pairs = replace(asked, page=1).to_params()
-        own: dict[str, list[str]] = {name: [] for name in FACET_PARAMETERS}
+        own: dict[str, list[str]] = {name: [] for name in FILTERS}
         before: list[str] = []
         after: list[str] = []
         for name, value in pairs:
@@ -124,7 +124,7 @@ class Neighbours:
 
     def toggled_exclusion(self, facet: str, value: str) -> str:
         """With this value added to the excluded ones, or removed if it is excluded already."""
-        return self._with("not_" + facet, toggled(self._asked.excluded_values(facet), value))
+        return self._with(NOT + facet, toggled(self._asked.excluded_values(facet), value))
 
     def _with(self, name: str, values: tuple[str, ...]) -> str:
         before, after = self._around.get(name) or self._surround(name)
@@ -133,9 +133,10 @@ class Neighbours:
 
     def _surround(self, name: str) -> tuple[str, str]:
         """The parameters before and after those of a filter, each followed by an ampersand."""
-        at = FACET_PARAMETERS.index(name)
-        before = [*self._before, *(part for other in FACET_PARAMETERS[:at] for part in self._own[other])]
-        after = [*(part for other in FACET_PARAMETERS[at + 1 :] for part in self._own[other]), *self._after]
+        names = list(FILTERS)
+        at = names.index(name)
+        before = [*self._before, *(part for other in names[:at] for part in self._own[other])]
+        after = [*(part for other in names[at + 1 :] for part in self._own[other]), *self._after]
         made = "".join(part + "&" for part in before), "".join(part + "&" for part in after)
         self._around[name] = made
         return made

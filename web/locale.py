@@ -19,6 +19,8 @@ from babel.dates import format_time
 from flask import g, has_request_context, request
 
 from index.article import ISTANBUL, Publication
+from index.facets import BY_NAME
+from index.periods import Period
 from search.labels import facet_label
 from search.query.fields import TURKISH
 
@@ -176,9 +178,11 @@ def share(part: float) -> str:
 
 def period_tick(value: str) -> str:
     """A year, month or day under a chart: `2024`, `Mar 2024`, `5 Mar`."""
-    if len(value) == 4:
+    period = Period.of(value)
+    if not period.month:
         return value
-    return f"{month_name(value)} {value[:4]}" if len(value) == 7 else f"{int(value[8:])} {month_name(value)}"
+    month = month_name(period.month)
+    return f"{period.day} {month}" if period.day else f"{month} {period.within('year')}"
 
 
 def citation_day(day: date) -> str:
@@ -187,32 +191,24 @@ def citation_day(day: date) -> str:
     return babel_date(day, "y, d MMMM" if lang == "tr" else "y, MMMM d", locale=lang)
 
 
-def month_name(value: str, *, width: str = "LLL") -> str:
-    """The name of the month of `2024-03`, abbreviated unless the width is `LLLL`."""
-    return _month_name(value[5:7], width, language())
+def month_name(month: int) -> str:
+    """A month by its number, abbreviated: `Şub`."""
+    return _month_name(month, "LLL", language())
 
 
 def month_title(month: int) -> str:
     """A month by its number: `Şubat`."""
-    return _month_name(f"{month:02}", "LLLL", language())
+    return _month_name(month, "LLLL", language())
 
 
 @lru_cache
-def _month_name(month: str, width: str, lang: str) -> str:
-    return babel_date(date(2000, int(month), 1), width, locale=lang)
+def _month_name(month: int, width: str, lang: str) -> str:
+    return babel_date(date(2000, month, 1), width, locale=lang)
 
 
 def facet_title(name: str) -> str:
     """The heading of a facet."""
-    return {
-        "person": gettext("People"),
-        "country": gettext("Countries"),
-        "source": gettext("Sources"),
-        "category": gettext("Categories"),
-        "date": gettext("Publication date"),
-        "mentioned": gettext("Dates in the text"),
-        "organisation": gettext("Organisations"),
-    }[name]
+    return gettext(BY_NAME[name].heading)
 
 
 def reason_kind(field: str) -> str:
@@ -227,15 +223,7 @@ def reason_kind(field: str) -> str:
 
 def facet_singular(name: str) -> str:
     """The name of one value of a facet, for chips."""
-    return {
-        "person": gettext("Person"),
-        "country": gettext("Country"),
-        "source": gettext("Source"),
-        "category": gettext("Category"),
-        "date": gettext("Date"),
-        "mentioned": gettext("Date in the text"),
-        "organisation": gettext("Organisation"),
-    }[name]
+    return gettext(BY_NAME[name].singular)
 
 
 def value_label(facet: str, value: str) -> str:

@@ -9,8 +9,9 @@ from flask import Blueprint, Response
 
 from index.article import ISTANBUL
 from index.errors import NotFoundError
-from index.facets import BY_NAME
+from index.facets import BY_NAME, DATE
 from search.facets import FacetListing
+from search.reading.periods import lone_year
 from search.request import FacetOrder, SearchRequest
 from search.results import SearchResults, Snapshot
 from web import links, params
@@ -20,7 +21,7 @@ from web.parts.articletext import paragraphs
 from web.parts.citation import citation
 from web.parts.paging import paging
 from web.parts.sidebar import blocks, presets
-from web.parts.timeline import lone_year, timeline
+from web.parts.timeline import timeline
 from web.serving.caching import uncached, unless_known
 from web.serving.engine import current_engine
 from web.templating import page
@@ -48,11 +49,11 @@ def search() -> Response:
 
 
 def _search_page(asked: SearchRequest, results: SearchResults) -> Response:
-    dates = next((facet for facet in results.facets if facet.name == "date"), None)
-    year = lone_year(dates, asked) if dates else None
+    dates = next((facet for facet in results.facets if facet.name == DATE.name), None)
+    year = lone_year(dates) if dates and not asked.values(DATE.name) else None
     if year:
         # A facet is counted without its own filter: choosing the year gives its months and filters nothing.
-        dates = current_engine().facet(links.only(asked, "date", year), "date", FacetListing(limit=MONTHS))
+        dates = current_engine().facet(links.only(asked, DATE.name, year), DATE.name, FacetListing(limit=MONTHS))
     return page(
         "search.html",
         asked=asked,

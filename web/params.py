@@ -6,19 +6,15 @@ page ignores it, since addresses get decorated by mailers and trackers.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from flask import request
 
 from index.errors import RequestError
-from index.facets import FACETS
-from search.request import MAX_TEXT, SearchRequest
+from search.request import FILTERS, MAX_TEXT, SearchRequest
 from web.locale import LANGUAGES
 
-FACET_PARAMETERS = tuple(prefix + facet.name for prefix in ("", "not_") for facet in FACETS)
-"""The parameters that filter by a facet, in the order in which a permalink has them. Only these may repeat."""
-
-SEARCH_PARAMETERS = ("q", *FACET_PARAMETERS, "from", "to", "match", "sort", "page", "limit", "explain", "collapse")
+SEARCH_PARAMETERS = ("q", *FILTERS, "from", "to", "match", "sort", "page", "limit", "explain", "collapse")
 LANGUAGE = "lang"
 NUMBERS = ("page", "limit")
 
@@ -49,7 +45,7 @@ def endpoint_request(*also: str) -> SearchRequest:
     return SearchRequest.from_params(given())
 
 
-def refuse_unknown(*known: str, repeated: Sequence[str] = FACET_PARAMETERS) -> None:
+def refuse_unknown(*known: str, repeated: Container[str] = FILTERS) -> None:
     """Raises RequestError if a parameter is given that is not `known` (`lang` always is), or twice without meaning."""
     for name, values in given().items():
         if len(values) > 1 and name in (LANGUAGE, *known) and name not in repeated:

@@ -10,8 +10,9 @@ from flask import Blueprint, Response, redirect
 
 from index.entities import country_code
 from index.errors import UnknownValue
+from index.facets import COUNTRY, DATE, PERSON
 from search.reading.nearest import nearest
-from search.reading.portraits import LISTED, Portrait, Subject, portrait
+from search.reading.portraits import LISTED, Portrait, portrait
 from search.request import FacetOrder, SearchRequest
 from search.results import Snapshot
 from web import links, params, tables
@@ -33,40 +34,40 @@ NAMES = 500
 @portraits.get("/people")
 def people() -> Response:
     """The list of all people whom the archive names."""
-    return _names("person")
+    return _names(PERSON.name)
 
 
 @portraits.get("/countries")
 def countries() -> Response:
     """The list of all countries that the archive names."""
-    return _names("country")
+    return _names(COUNTRY.name)
 
 
 @portraits.get("/people/<anything:name>")
 def person_page(name: str) -> Response:
     """The page of one person. Other names of the person redirect to the one that the archive uses."""
-    return _page("person", name)
+    return _page(PERSON.name, name)
 
 
 @portraits.get("/countries/<anything:code>")
 def country_page(code: str) -> Response:
     """The page of one country by its code; its names redirect there."""
-    return _page("country", code)
+    return _page(COUNTRY.name, code)
 
 
 @portraits.get("/api/v1/people/<anything:name>")
 def person(name: str) -> Response:
     """The portrait of one person, for programs."""
-    return _answer("person", name)
+    return _answer(PERSON.name, name)
 
 
 @portraits.get("/api/v1/countries/<anything:code>")
 def country(code: str) -> Response:
     """The portrait of one country, for programs."""
-    return _answer("country", code)
+    return _answer(COUNTRY.name, code)
 
 
-def _page(facet: Subject, typed: str) -> Response:
+def _page(facet: str, typed: str) -> Response:
     value = _meant(facet, typed)
     engine = current_engine()
 
@@ -90,7 +91,7 @@ def _page(facet: Subject, typed: str) -> Response:
     return unless_known(engine.snapshot(), make)
 
 
-def _answer(facet: Subject, typed: str) -> Response:
+def _answer(facet: str, typed: str) -> Response:
     params.refuse_unknown(*PARAMETERS)
     limit, wanted = params.number("limit", LISTED, MOST_LISTED), tables.wanted()
     value = _meant(facet, typed)
@@ -103,9 +104,9 @@ def _answer(facet: Subject, typed: str) -> Response:
     return unless_known(engine.snapshot(), make)
 
 
-def _meant(facet: Subject, typed: str) -> str:
+def _meant(facet: str, typed: str) -> str:
     """The facet value that an address names. Raises UnknownValue for a name or code of no country."""
-    if facet == "person":
+    if facet == PERSON.name:
         return typed
     code = country_code(typed.strip())
     if code is None:
@@ -114,20 +115,20 @@ def _meant(facet: Subject, typed: str) -> str:
 
 
 def _table(found: Portrait) -> tables.Table:
-    name = "person" if found.facet == "person" else f"country-{found.total.value}"
+    name = PERSON.name if found.facet == PERSON.name else f"country-{found.total.value}"
     return tables.Table(name, ("about", *tables.EACH), list(_rows(found)))
 
 
 def _rows(found: Portrait) -> Iterator[tuple[Any, ...]]:
     yield ("total", *tables.row(found.total))
     for period in found.periods:
-        yield ("date", *tables.row(period))
+        yield (DATE.name, *tables.row(period))
     for related in found.related:
         for count in related.counts:
             yield (related.facet, *tables.row(count))
 
 
-def _names(facet: Subject) -> Response:
+def _names(facet: str) -> Response:
     listing = asked_listing(NAMES)
     engine = current_engine()
     path = links.PORTRAITS[facet]

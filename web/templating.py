@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Flask, Response, render_template, request
 
+from index.facets import FACETS
 from search.request import SearchRequest
 from web import links, locale
 from web.parts.chips import chips, title_of
@@ -22,6 +23,7 @@ GLOBALS: dict[str, Any] = {
     "calendar_day": locale.calendar_day,
     "month_title": locale.month_title,
     "value_label": locale.value_label,
+    "facets": FACETS,
     "facet_title": locale.facet_title,
     "reason_kind": locale.reason_kind,
     "search_url": links.search_url,

@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from index.entities.aliases import completed
 from index.entities.lists import key, name_lists, name_words
 from index.entities.traits import Trait
+from index.turkish import WRITTEN_APOSTROPHES
 from index.turkish.casing import title_case
 from index.turkish.folding import fold
 
@@ -21,7 +22,7 @@ from index.turkish.folding import fold
 def canonical_key(name: str) -> str:
     """What all ways of typing a name have in common: folded, apostrophes off, hyphens as spaces."""
     folded = fold(name)
-    for mark in "'’‘ʼ′´`.":
+    for mark in (*WRITTEN_APOSTROPHES, "."):
         folded = folded.replace(mark, "")
     return " ".join(folded.replace("-", " ").replace("–", " ").split())
 

@@ -20,6 +20,7 @@ from index.article import BadRecord
 from index.entities.aliases import HIDDEN, Aliases, aliases_of, read_pairs, read_table
 from index.entities.lists import key, name_words
 from index.entities.regions import country_code
+from index.facets import COUNTRY, PERSON
 
 COUNTRIES_FILE = "countries_aliases.tsv"
 """The user's table in the data directory."""
@@ -74,8 +75,12 @@ class Corrections:
 
     def applied(self, values: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
         """The people and countries that an article counts under, from its `facet_values`; each once, none hidden."""
-        resolve = {"person": self.people.resolve, "country": self.countries.resolve}
-        return {facet: _applied(values[facet], known) for facet, known in resolve.items()}
+        return {facet: _applied(values[facet], known) for facet, known in self.resolvers.items()}
+
+    @property
+    def resolvers(self) -> dict[str, Callable[[str], str | None]]:
+        """What gives the name that a value counts under, by facet; see `Aliases.resolve`."""
+        return {PERSON.name: self.people.resolve, COUNTRY.name: self.countries.resolve}
 
 
 def _applied(values: Sequence[str], resolve: Callable[[str], str | None]) -> tuple[str, ...]:

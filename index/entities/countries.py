@@ -89,12 +89,14 @@ def _end_of(token: CapitalisedToken, part: str, trait: int) -> int:
         return token.end
     if token.word.key.startswith(part):
         rest = token.word.key[len(part) :]
-        plain = rest in _SUFFIXES or (trait == _DEMONYM and rest.startswith(("lar", "ler")))
+        plain = rest in _CASES_OF_PHRASES or (trait == _DEMONYM and rest.startswith(("lar", "ler")))
         return token.start + len(part) if plain else 0
     return 0
 
 
-_SUFFIXES = words(
+# Fewer than the `CASE_SUFFIXES` of `index.turkish`: here no apostrophe tells the end of the name, and a bare vowel or a
+# plural may belong to another word.
+_CASES_OF_PHRASES = words(
     "da de ta te dan den tan ten nin nun nün in un ün ya ye yi yu yü na ne ni nu nü nda nde ndan nden nini"
 )
 

@@ -26,6 +26,7 @@ from index.entities.calendar import (
     next_weekday,
     valid_day,
 )
+from index.turkish import WRITTEN_APOSTROPHES
 from index.turkish.casing import lower, upper
 
 
@@ -54,7 +55,7 @@ _MONTH_NUMBER = {form: number for number, name in enumerate(MONTHS_TR, 1) for fo
 # What may not stand before or after a number that is a date: a longer number, a sum, a score, a telephone number.
 _ALONE = r"(?<![\w.,:/\-–])"
 _NO_MORE = r"(?!\w|[.,:/]\d|-[^\W\d])"
-_APOSTROPHE = "['’‘`´ʼ′]"
+_APOSTROPHE = f"[{WRITTEN_APOSTROPHES}]"
 _YEAR = r"(?:1[89]\d\d|20\d\d)"
 
 # `ocak` (hearth, mine), `ekim` (sowing) and `aralık` (gap) in small letters need a sign that a day is meant.

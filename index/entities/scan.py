@@ -12,16 +12,16 @@ from dataclasses import dataclass
 
 from index.entities.lists import LexicalEntry, word, words
 from index.entities.traits import Trait
+from index.turkish import WRITTEN_APOSTROPHES
 
 _UPPERCASE = "".join(chr(c) for c in range(0x41, 0x530) if chr(c).isupper()) + "".join(
     chr(c) for c in range(0x1E00, 0x1F00) if chr(c).isupper()
 )
-APOSTROPHES = "'’‘ʼ′´`"
 
 # The character class stands first so that the search skips to the next capital without entering the pattern.
 _TOKEN = re.compile(
     rf"[{_UPPERCASE}](?<![\w@#].)"
-    rf"(?:(?<=\b[ODN])[{APOSTROPHES}](?=[{_UPPERCASE}])|(?<=l)[{APOSTROPHES}](?=[{_UPPERCASE}])|[^\W_]|[\u0300-\u036f])*"
+    rf"(?:(?<=\b[ODN])[{WRITTEN_APOSTROPHES}](?=[{_UPPERCASE}])|(?<=l)[{WRITTEN_APOSTROPHES}](?=[{_UPPERCASE}])|[^\W_]|[\u0300-\u036f])*"
     rf"(?:-(?![{_UPPERCASE}])[^\W\d_]+)*"
 )
 
@@ -112,7 +112,7 @@ def scan(text: str) -> list[CapitalisedToken]:
     return tokens
 
 
-_APOSTROPHES = frozenset(APOSTROPHES)
+_APOSTROPHES = frozenset(WRITTEN_APOSTROPHES)
 _ENGLISH = re.compile(r"s(?![^\W_])")
 """`King's College`: no Turkish suffix."""
 
@@ -172,7 +172,7 @@ def article_before(text: str, start: int) -> int:
     return found.start() if found else start
 
 
-_PLACE_SUFFIX = re.compile(rf"[{APOSTROPHES}](?:[dt][ae](?:n|ki)?|DA|DE|TA|TE|DAN|DEN|TAN|TEN)(?!\w)")
+_PLACE_SUFFIX = re.compile(rf"[{WRITTEN_APOSTROPHES}](?:[dt][ae](?:n|ki)?|DA|DE|TA|TE|DAN|DEN|TAN|TEN)(?!\w)")
 
 
 def place_suffix(text: str, end: int) -> bool:

@@ -23,10 +23,10 @@ from index.turkish.cache import cache_damage, drop_damaged_caches
 from index.turkish.casing import lower, title_case, upper
 from index.turkish.folding import decode_term, encode_term, fold, folded_prefix, has_turkish_letters, sort_key, stem
 from index.turkish.readings import Reading, Vocabulary
-from index.turkish.tokens import APOSTROPHES, Token, form_of
+from index.turkish.tokens import WRITTEN_APOSTROPHES, Token, form_of, words_of
 
 __all__ = [
-    "APOSTROPHES",
+    "WRITTEN_APOSTROPHES",
     "Analysis",
     "ExplainedToken",
     "Reading",
@@ -48,4 +48,5 @@ __all__ = [
     "stem",
     "title_case",
     "upper",
+    "words_of",
 ]

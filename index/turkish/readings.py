@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from index.turkish.folding import fold, has_turkish_letters
-from index.turkish.tokens import form_of
+from index.turkish.tokens import CASE_SUFFIXES, form_of
 
 MAX_READINGS: Final = 8
 """More readings than this are noise: each is a term of the query."""
@@ -20,11 +20,7 @@ MAX_READINGS: Final = 8
 _LEAST: Final = 0.02
 """The weight of a reading whose words are very rare next to the likeliest's."""
 
-_CASES: Final = (
-    "in un nin nun i u yi yu ni nu e a ye ya ne na de da te ta den dan ten tan nde nda nden ndan le la yle yla "
-    "deki daki teki taki ndeki ndaki ler lar leri lari lerin larin"
-)
-_SUFFIXES: Final = tuple(sorted(_CASES.split(), key=lambda suffix: (-len(suffix), suffix)))
+_SUFFIXES: Final = tuple(sorted(set(map(fold, CASE_SUFFIXES)), key=lambda suffix: (-len(suffix), suffix)))
 """Folded case suffixes, longest first: names are typed without their apostrophe (`bayraktaroglunun`)."""
 
 

@@ -14,9 +14,13 @@ from itertools import accumulate
 from typing import Final
 
 from index.turkish.casing import lower
+from index.turkish.folding import fold
 
-APOSTROPHES: Final = "'’‘ʼ´`′\uff07\x92\x91"
-"""What stands for an apostrophe in news texts; U+0091 and U+0092 are the quotes of cp1252, left by bad decoding."""
+WRITTEN_APOSTROPHES: Final = "'’‘ʼ´`′"
+"""What stands for an apostrophe in news texts that were mended as they were read."""
+
+APOSTROPHES: Final = WRITTEN_APOSTROPHES + "\uff07\x92\x91"
+"""The same in any text, typed or not yet mended; U+0091 and U+0092 are the quotes of cp1252, left by bad decoding."""
 
 _MARKS = "\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff"  # combining marks; soft hyphen, zero-width characters
 # 37.5, 2,5 and 1.500 are one word; dates (5.3.2024) are not, so that their year is found.
@@ -25,6 +29,7 @@ _WORD = rf"(?:{_NUMBER}|[^\W_]+)(?:(?:[{_MARKS}]+[{APOSTROPHES}]?|[{APOSTROPHES}
 
 _SPLIT = re.compile(rf"({_WORD})").split
 _FIRST_APOSTROPHE = re.compile(f"[{APOSTROPHES}]")
+_NO_LETTERS = re.compile(r"[\W_]+")
 _CIRCUMFLEX = str.maketrans("âîû", "aiu")
 
 # Words in which the apostrophe is a letter of the word (Arabic hamza and ayn), and their usual spelling.
@@ -45,13 +50,17 @@ _INNER_APOSTROPHE: Final = {
 # of taste (resmî, hâkim) and dropped.
 _TELLING_CIRCUMFLEX = re.compile(r"kâr(?!gir|van|[ıi]z)|hâlâ|âlem|âdet|âşı[kğ]|dâhi(?!l)|yâr|âmâ|hayâ")
 
-# Suffixes that stand alone where a text has a space or a quote before the apostrophe's suffix: `Türkiye 'nin`.
-_SUFFIXES: Final = (
-    "ın in un ün nın nin nun nün a e ya ye na ne ı i u ü yı yi yu yü nı ni nu nü da de ta te nda nde "
-    "dan den tan ten ndan nden la le yla yle daki deki taki teki ndaki ndeki lar ler ları leri ların lerin "
-    "lı li lu lü ca ce"
+CASE_SUFFIXES: Final = (
+    *("ın", "in", "un", "ün", "nın", "nin", "nun", "nün", "a", "e", "ya", "ye", "na", "ne", "ı", "i", "u", "ü"),
+    *("yı", "yi", "yu", "yü", "nı", "ni", "nu", "nü", "da", "de", "ta", "te", "nda", "nde", "dan", "den", "tan"),
+    *("ten", "ndan", "nden", "la", "le", "yla", "yle", "daki", "deki", "taki", "teki", "ndaki", "ndeki"),
+    *("lar", "ler", "ları", "leri", "ların", "lerin"),
 )
-_ORPHAN_SUFFIXES: Final = frozenset(_SUFFIXES.split())
+"""What a name takes after its apostrophe in any case, singular and plural."""
+
+# They stand alone where a text has a space or a quote before the apostrophe's suffix: `Türkiye 'nin`. So do those that
+# make other words of a name: `Ankara 'lı`.
+_ORPHAN_SUFFIXES: Final = frozenset((*CASE_SUFFIXES, "lı", "li", "lu", "lü", "ca", "ce"))
 _SENTENCE_START = re.compile(r"[.!?…:;\n\r\"“”„«»*•]")
 
 
@@ -93,6 +102,17 @@ def tokens(text: str) -> Iterator[Token]:
         form = form_of(surface)
         if form:
             yield Token(start, end, form, is_name(surface, starts_sentence(before, start)))
+
+
+def words_of(text: str) -> str:
+    """Folded, every word with one blank before it; a blank at the end of an unfinished name stays.
+
+    By this any word of a name is found by how it begins: `words_of(beginning) in words_of(name)`.
+
+    >>> words_of("Bosna-Hersek"), words_of("  Her")
+    (' bosna hersek', ' her')
+    """
+    return " " + _NO_LETTERS.sub(" ", fold(text)).lstrip()
 
 
 def form_of(surface: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from math import log
 
 from index.article import Kind
+from index.facets import COUNTRY, OF_KIND, ORGANISATION, PERSON
 from index.turkish import TurkishAnalyzer
 from search.engines.base import View
 from search.query.plan import FacetTerm, Nothing, Plan, SomeOf, WordTerm
@@ -27,13 +28,7 @@ TITLE_COUNTS = 3
 SHARE = 0.2
 """The share of the key words and names that a similar article must have."""
 
-_NAME_WEIGHTS = {"person": 1.0, "organisation": 0.7, "country": 0.3}
-_FACETS = {
-    Kind.PERSON: "person",
-    Kind.ORGANISATION: "organisation",
-    Kind.COUNTRY: "country",
-    Kind.DEMONYM: "country",
-}
+_NAME_WEIGHTS = {PERSON.name: 1.0, ORGANISATION.name: 0.7, COUNTRY.name: 0.3}
 _COMMONEST = 0.2
 """Words in a larger share of the archive's articles than this are no key words."""
 
@@ -64,9 +59,11 @@ def _lemmas(text: str, analyzer: TurkishAnalyzer) -> Iterable[str]:
 
 def _names(article: ArticleView, view: View) -> Iterator[FacetTerm]:
     counted = Counter(
-        (_FACETS[mention.kind], mention.value)
+        (facet, mention.value)
         for mention in article.mentions
-        if mention.kind in _FACETS and mention.value and (mention.kind is not Kind.PERSON or " " in mention.value)
+        if (facet := OF_KIND[mention.kind].name) in _NAME_WEIGHTS
+        and mention.value
+        and (mention.kind is not Kind.PERSON or " " in mention.value)
     )
     names = [name for name, _ in counted.most_common(MAX_NAMES)]
     found: dict[tuple[str, str], int] = {}

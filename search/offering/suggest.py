@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from index.turkish import TurkishAnalyzer, fold, has_turkish_letters, lower
+from index.facets import BY_NAME, COUNTRY, FACETS
+from index.turkish import TurkishAnalyzer, fold, has_turkish_letters, lower, words_of
 from search.labels import facet_label
-from search.offering.values import Suggestion
+from search.offering.values import WORD, Suggestion
 from search.query.dictionary import TermDictionary
-from search.query.fields import DATE, TITLE, field_named
+from search.query.fields import TITLE, field_named
 
-WORD = "word"
-FACETS = ("person", "country", "source")
 PER_KIND = 5
 MAX_WORDS = 3
 """How many of the last words typed may be one name together: `recep tayyip erd`."""
@@ -26,7 +25,6 @@ _ALL = 1_000
 _FIELD = re.compile(r"(?:^|(?<=[\s(|-]))([^\W\d_]+):([\"“]?)([^\"“”:]*)$")
 _WORD = re.compile(r"[^\s()|\"“”„«»=:*~]+$")
 _STARTS = re.compile(r"(?:^|(?<=[\s(|\"“-]))[^\s(|\"“-]")
-_EDGES = re.compile(r"[^\w]+", re.ASCII)
 
 
 def suggest(
@@ -44,7 +42,7 @@ def suggest(
     if found and facet and facet != TITLE:
         return tuple(asked.in_field(found, facet))
     quoted = (typed.count('"') + typed.count("“") + typed.count("”")) % 2
-    named = () if quoted or facet else tuple(s for kind in FACETS for s in asked.named(kind))
+    named = () if quoted or facet else tuple(s for facet in FACETS if facet.suggested for s in asked.named(facet.name))
     return (*_words(typed, dictionary, analyzer, limit), *named)
 
 
@@ -86,11 +84,11 @@ class _Asked:
 
     def in_field(self, match: re.Match[str], facet: str) -> Iterator[Suggestion]:
         """Values of the field that is being typed, as a match of `_FIELD`; days have nothing to suggest."""
-        if facet in (DATE, "mentioned"):
+        if BY_NAME[facet].hierarchical:
             return
         before = self.typed[: match.start()] + match.group(1) + ":"
         for value, label, count in _values(facet, match.group(3), self.dictionary, self.locale, self.limit):
-            written = label if facet == "country" else value
+            written = label if facet == COUNTRY.name else value
             said = written if written.isalnum() else f'"{written}"'
             yield Suggestion(facet, value, label, count, before + said)
 
@@ -99,12 +97,12 @@ def _values(
     facet: str, beginning: str, dictionary: TermDictionary, locale: str, limit: int
 ) -> list[tuple[str, str, int]]:
     """Values of a facet with their labels and counts. Countries match by code and by their names in both languages."""
-    if facet != "country":
+    if facet != COUNTRY.name:
         return [(value, value, count) for value, count in dictionary.values(facet, beginning, limit)]
-    wanted = " " + _EDGES.sub(" ", fold(beginning)).lstrip()
+    wanted = words_of(beginning)
     found = [
-        (code, facet_label("country", code, locale), count)
-        for code, count in dictionary.values("country", "", _ALL)
+        (code, facet_label(COUNTRY.name, code, locale), count)
+        for code, count in dictionary.values(COUNTRY.name, "", _ALL)
         if wanted in _country_words(code)
     ]
     return found[:limit]
@@ -112,5 +110,5 @@ def _values(
 
 @lru_cache(512)
 def _country_words(code: str) -> str:
-    names = (facet_label("country", code, locale) for locale in ("tr", "en"))
-    return " ".join(" " + _EDGES.sub(" ", fold(name)) + " " for name in (*names, code))
+    names = (facet_label(COUNTRY.name, code, locale) for locale in ("tr", "en"))
+    return " ".join(words_of(name) + " " for name in (*names, code))

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated
 
-from search.results import SearchHit, Snapshot
+from index.facets import BY_NAME
+from search.results import SearchHit, Stamp
+from search.shapes import Answer, Told
+
+WORD = "word"
+"""The kind of a suggestion that is no value of a facet."""
 
 
 @dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(Answer):
     """One suggestion for a query that is being typed.
 
     `kind` is `word`, a word of titles, or the facet of a `value`. `count` is how many titles or articles have it.
@@ -17,45 +22,26 @@ class Suggestion:
     other value the letters typed for it are removed from `text`, and the value becomes a filter.
     """
 
-    kind: str
+    kind: Annotated[str, Told("A word of titles, or a facet", schema={"enum": [WORD, *BY_NAME]})]
     value: str
     label: str
-    count: int
-    text: str
-
-    def to_json(self) -> dict[str, Any]:
-        """The suggestion as in the endpoint's contract."""
-        return {
-            "kind": self.kind,
-            "value": self.value,
-            "label": self.label,
-            "count": self.count,
-            "text": self.text,
-        }
+    count: Annotated[int, Told("Titles that have the word, articles that have the value", schema={"minimum": 0})]
+    text: Annotated[str, Told("The query once it is chosen; a value outside of a field becomes a filter")]
 
 
 @dataclass(frozen=True, slots=True)
-class Suggestions:
+class Suggestions(Answer):
     """The suggestions for a text: words, then people, countries and sources, each most frequent first."""
 
     text: str
-    values: tuple[Suggestion, ...]
-    snapshot: Snapshot
-
-    def to_json(self) -> dict[str, Any]:
-        """The answer as in the endpoint's contract."""
-        suggestions = [value.to_json() for value in self.values]
-        return {"text": self.text, "suggestions": suggestions, "snapshot": str(self.snapshot)}
+    values: Annotated[tuple[Suggestion, ...], Told(name="suggestions")]
+    snapshot: Stamp
 
 
 @dataclass(frozen=True, slots=True)
-class SimilarArticles:
+class SimilarArticles(Answer):
     """The articles that are most similar to one, most similar first."""
 
     id: str
     hits: tuple[SearchHit, ...]
-    snapshot: Snapshot
-
-    def to_json(self) -> dict[str, Any]:
-        """The answer as in the endpoint's contract."""
-        return {"id": self.id, "hits": [hit.to_json() for hit in self.hits], "snapshot": str(self.snapshot)}
+    snapshot: Stamp

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from index.facets import date_span
+from index.periods import Period
 
 Span = tuple[date | None, date | None]
 """First and last day, both inclusive; None where it is open."""
@@ -53,18 +53,10 @@ def say_days(first: date | None, last: date | None) -> str:
     ('2024-03', '2024-03-01..')
     """
     if first and last:
-        whole = next((text for text in (_year(first), _month(first)) if date_span(text) == (first, last)), "")
-        if whole or first == last:
-            return whole or first.isoformat()
+        for whole in (Period(first.year), Period(first.year, first.month), Period(first.year, first.month, first.day)):
+            if (whole.first, whole.last) == (first, last):
+                return str(whole)
     return f"{first or ''}..{last or ''}"
-
-
-def _year(day: date) -> str:
-    return f"{day.year:04}"
-
-
-def _month(day: date) -> str:
-    return f"{day.year:04}-{day.month:02}"
 
 
 def _span(text: str) -> tuple[date, date] | None:
@@ -73,9 +65,10 @@ def _span(text: str) -> tuple[date, date] | None:
     if _SHORT.match(value):  # 2024-3-5
         value = "-".join(part.rjust(2, "0") for part in value.split("-"))
     try:
-        return date_span(value)
+        period = Period.of(value)
     except ValueError:
         return None
+    return period.first, period.last
 
 
 def _beyond(span: tuple[date, date], sign: str) -> Span | None:

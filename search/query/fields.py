@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
+from index.facets import FACETS
 from index.turkish import fold
 
 TITLE = "title"
-DATE = "date"
 
-_NAMES = {
-    TITLE: ("title", "başlık"),
-    "person": ("person", "kişi"),
-    "country": ("country", "ülke"),
-    "source": ("source", "kaynak"),
-    "category": ("category", "kategori"),
-    DATE: ("date", "tarih"),
-    "mentioned": ("mentioned", "anılan"),
-    "organisation": ("organisation", "organization", "kurum"),
-}
-TURKISH = {field: names[-1] for field, names in _NAMES.items()}
-"""The fields by their Turkish names."""
+TURKISH = {TITLE: "başlık"} | {facet.name: facet.turkish for facet in FACETS}
+"""The Turkish names of the fields."""
 
-_BY_NAME = {fold(name): field for field, names in _NAMES.items() for name in names}
+_NAMES = [pair for field, turkish in TURKISH.items() for pair in ((field, field), (turkish, field))]
+_NAMES += [(name, facet.name) for facet in FACETS for name in facet.also]
+_BY_NAME = {fold(name): field for name, field in _NAMES}
 
 
 def field_named(name: str) -> str | None:

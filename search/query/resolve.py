@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from index.errors import RequestError
-from index.facets import BY_NAME, UNKNOWN
-from index.turkish import TurkishAnalyzer, fold, has_turkish_letters, stem
+from index.facets import BY_NAME, COUNTRY, UNKNOWN
+from index.turkish import TurkishAnalyzer, fold, has_turkish_letters, stem, words_of
 from search.labels import facet_label
 from search.query.dictionary import TermDictionary
 from search.query.plan import (
@@ -41,7 +39,6 @@ TWO_EDITS_FROM = 6
 """The fewest letters of a word that may be two edits away; shorter words have too many neighbours."""
 
 EVERYWHERE: Part = "text"
-_NO_WORD = re.compile(r"[\W_]+")
 
 
 def resolve(node: Node | None, analyzer: TurkishAnalyzer, dictionary: TermDictionary) -> Plan:
@@ -162,15 +159,15 @@ class _Resolver:
     def _facet(self, node: FacetIs) -> Plan:
         if node.value == UNKNOWN and not node.begins:
             return FacetTerm(node.facet, (UNKNOWN,))
-        found = self._codes(node) if node.facet == "country" else self._values(node)
+        found = self._codes(node) if node.facet == COUNTRY.name else self._values(node)
         return FacetTerm(node.facet, found) if found else Nothing()
 
     def _codes(self, node: FacetIs) -> tuple[str, ...]:
         """The codes of the countries meant: the code itself or, for a prefix, those with a name that begins like it."""
         if not node.begins:
             return (node.value,)
-        codes = self._dictionary.values("country", "", MAX_EXPANSIONS)
-        wanted = f" {fold(node.value)}"
+        codes = self._dictionary.values(COUNTRY.name, "", MAX_EXPANSIONS)
+        wanted = words_of(node.value)
         return tuple(code for code, _ in codes if any(wanted in name for name in _country_names(code)))
 
     def _values(self, node: FacetIs) -> tuple[str, ...]:
@@ -182,9 +179,9 @@ class _Resolver:
             return (meant,)
         found = [value for value, _ in self._dictionary.values(node.facet, node.value, MAX_EXPANSIONS + 1)]
         if not node.begins:
-            typed = _words_of(node.value)
-            found = [value for value in found if typed in _words_of(value)]
-            found = [value for value in found if typed == _words_of(value)] or found
+            typed = words_of(node.value) + " "
+            found = [value for value in found if typed in words_of(value) + " "]
+            found = [value for value in found if typed == words_of(value) + " "] or found
         if len(found) > MAX_EXPANSIONS:
             raise RequestError(
                 "q",
@@ -202,12 +199,7 @@ def edits_of(word: str) -> int:
 
 
 def _country_names(code: str) -> list[str]:
-    return [f" {fold(facet_label('country', code, language))}" for language in ("tr", "en")]
-
-
-def _words_of(value: str) -> str:
-    """The words of a value, folded, with a blank around each word."""
-    return f" {' '.join(_NO_WORD.split(fold(value)))} "
+    return [words_of(facet_label(COUNTRY.name, code, language)) for language in ("tr", "en")]
 
 
 def _types_turkish(node: Node) -> bool:

@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from index.facets import DATE
 from search.query.days import say_days
-from search.query.fields import DATE, field_named
+from search.query.fields import field_named
 
 _OPERATORS = frozenset(("OR", "VEYA", "NOT", "DEĞİL", "DEĞIL", "AND", "VE"))
 _PLAIN_WORD = re.compile(r"[^\s()|\"“”„«»=*-][^\s()|\"“”„«»]*(?<!\*)(?<!~)(?<!~\d)")
@@ -145,7 +146,7 @@ def _say_leaf(node: Word | Phrase | Prefix | Fuzzy | FacetIs | Published) -> str
         case FacetIs(facet, value, begins):
             return f"{facet}:{value}*" if begins else f"{facet}:{_said_word(value)}"
         case Published(first, last):
-            return f"{DATE}:{say_days(first, last)}"
+            return f"{DATE.name}:{say_days(first, last)}"
 
 
 def _said_word(text: str) -> str:

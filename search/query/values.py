@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from index.entities import country_code
-from index.facets import BY_NAME, UNKNOWN, date_span
+from index.facets import BY_NAME, COUNTRY, DATE, UNKNOWN
+from index.periods import Period
 from index.turkish import fold
 from search.query.days import parse_days
-from search.query.fields import DATE
 from search.query.tree import And, FacetIs, Fuzzy, Node, Not, Or, Phrase, Prefix, Published, Some, Title, Word
 
 _UNDATED = {"tarihsiz", "undated"}
@@ -34,23 +34,23 @@ def valued(field: str, typed: str, node: Node) -> Node:
 
 
 def _value(field: str, typed: str, text: str) -> Node:
-    if field == DATE and fold(text) in _UNDATED:
+    if field == DATE.name and fold(text) in _UNDATED:
         return FacetIs(field, UNKNOWN)
     if text == UNKNOWN:
         return FacetIs(field, UNKNOWN)
-    if field == DATE:
+    if field == DATE.name:
         days = parse_days(text)
         return Published(*days) if days else Word(f"{typed}:{text}")
     if BY_NAME[field].hierarchical:
         return FacetIs(field, text) if _is_date(text) else Word(f"{typed}:{text}")
-    if field == "country":
+    if field == COUNTRY.name:
         return FacetIs(field, country_code(text) or text)
     return FacetIs(field, text)
 
 
 def _is_date(text: str) -> bool:
     try:
-        date_span(text)
+        Period.of(text)
     except ValueError:
         return False
     return True

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated
 from urllib.parse import urlencode
 
 from search.request import SearchRequest
+from search.results import Number
+from search.shapes import Answer, Told
+
+
+def parameters(request: SearchRequest) -> str:
+    """The URL parameters of a search, for the search page and `/api/v1/search` alike."""
+    return urlencode(request.to_params())
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class Count(Answer):
     """The number of articles with a value of a facet, a day or a query. `request` finds exactly these `count` articles.
 
     A request of several words requires all of them (`match="all"`): a relaxed one would find other articles as well.
@@ -18,17 +25,15 @@ class Count:
 
     value: str
     label: str
-    count: int
-    request: SearchRequest
+    count: Number
+    request: Annotated[
+        SearchRequest,
+        Told("Parameters of the search that finds exactly these articles", name="search", write=parameters),
+    ]
 
-    def to_json(self) -> dict[str, Any]:
-        """The count as in the endpoint's contract; `search` holds the URL parameters of the search behind it."""
-        return {"value": self.value, "label": self.label, "count": self.count, "search": self.search}
 
-    @property
-    def search(self) -> str:
-        """The URL parameters of the search behind the count, for the search page and `/api/v1/search` alike."""
-        return urlencode(self.request.to_params())
+ALL = Told(spread={name: name for name in ("value", "label", "count", "search")})
+"""A `Count` whose fields stand among those of the value that has it."""
 
 
 def filtered(facet: str, *values: str) -> SearchRequest:

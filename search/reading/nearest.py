@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 
 from index.entities import country_code, country_label
+from index.facets import COUNTRY
 from index.turkish import fold
 from search.facets import FacetListing
 from search.request import SearchRequest
@@ -28,7 +29,7 @@ def nearest(engine: SearchEngine, facet: str, typed: str) -> tuple[str, ...]:
     countries are compared by their names in both languages.
     """
     meant = fold(typed[:_LONGEST])
-    code = country_code(typed) if facet == "country" else None
+    code = country_code(typed) if facet == COUNTRY.name else None
     if code:  # a real country that the archive does not name: nothing else is meant
         return ()
     scored = {value: _likeness(meant, facet, value) for value in _candidates(engine, facet, meant)}
@@ -39,13 +40,13 @@ def nearest(engine: SearchEngine, facet: str, typed: str) -> tuple[str, ...]:
 
 def _candidates(engine: SearchEngine, facet: str, meant: str) -> Iterator[str]:
     words = sorted(set(meant.split()), key=lambda word: -len(word))[:_WORDS]
-    for beginning in [""] if facet == "country" else dict.fromkeys(word[:_BEGINNING] for word in words):
+    for beginning in [""] if facet == COUNTRY.name else dict.fromkeys(word[:_BEGINNING] for word in words):
         listing = FacetListing(prefix=beginning, limit=_LOOKED_AT)
         yield from (value.value for value in engine.facet(SearchRequest(), facet, listing).values)
 
 
 def _likeness(meant: str, facet: str, value: str) -> float:
-    names = [country_label(value, locale) for locale in ("tr", "en")] if facet == "country" else [value]
+    names = [country_label(value, locale) for locale in ("tr", "en")] if facet == COUNTRY.name else [value]
     return max(_ratio(meant, fold(name)) for name in names)
 
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 from calendar import isleap, monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Annotated
 
 from index.errors import RequestError
-from index.facets import UNKNOWN
+from index.facets import DATE, UNKNOWN
+from index.periods import Period, step_of
 from search.facets import FacetListing
 from search.labels import facet_label
-from search.reading.counted import Count, filtered
+from search.reading.counted import ALL, Count, filtered
 from search.request import MAX_FILTER_VALUES, SearchRequest
-from search.results import SearchHit, Snapshot
+from search.results import SearchHit, Stamp
 from search.service import SearchEngine
+from search.shapes import Answer, Told
 
 YEARS = FacetListing(limit=1_000)
 LEAP_YEAR = 2000
@@ -25,8 +27,8 @@ PER_YEAR = 3
 class CalendarDay:
     """A day of the calendar without a year; 29 February is one."""
 
-    month: int
-    day: int
+    month: Annotated[int, Told(schema={"minimum": 1, "maximum": 12})]
+    day: Annotated[int, Told(schema={"minimum": 1, "maximum": 31})]
 
     @classmethod
     def of(cls, month: int, day: int) -> CalendarDay:
@@ -58,68 +60,46 @@ def _calendar() -> Iterator[CalendarDay]:
 
 
 @dataclass(frozen=True, slots=True)
-class DayInYear:
+class DayInYear(Answer):
     """A calendar day in one year: the count of its articles, and the newest of them."""
 
-    count: Count
+    year: int
+    count: Annotated[Count, ALL]
     hits: tuple[SearchHit, ...]
-
-    @property
-    def year(self) -> int:
-        """The year."""
-        return int(self.count.value[:4])
-
-    def to_json(self) -> dict[str, Any]:
-        """The year as in the endpoint's contract."""
-        return {"year": self.year, **self.count.to_json(), "hits": [hit.to_json() for hit in self.hits]}
 
 
 @dataclass(frozen=True, slots=True)
-class OnThisDay:
+class OnThisDay(Answer):
     """One day of the calendar in all years with articles from that day, latest year first."""
 
-    day: CalendarDay
-    total: Count
+    day: Annotated[CalendarDay, Told(spread={"month": "month", "day": "day"})]
+    total: Annotated[Count, Told(spread={"count": "total", "search": "search"})]
     years: tuple[DayInYear, ...]
-    snapshot: Snapshot
-
-    def to_json(self) -> dict[str, Any]:
-        """The answer as in the endpoint's contract."""
-        return {
-            "month": self.day.month,
-            "day": self.day.day,
-            "total": self.total.count,
-            "search": self.total.search,
-            "years": [year.to_json() for year in self.years],
-            "snapshot": str(self.snapshot),
-        }
+    snapshot: Stamp
 
 
 def on_this_day(engine: SearchEngine, day: CalendarDay, *, locale: str = "tr", per_year: int = PER_YEAR) -> OnThisDay:
     """What was published on a day in the hundred latest years of the archive, with the newest articles of each year."""
     held = engine.held()
     days = tuple(_days(held, day))
-    asked = filtered("date", *days) if days else filtered("date", day.in_year(str(LEAP_YEAR)) or "")
-    found = {value.value: value.count for value in held.facet(asked, "date", YEARS, locale=locale).values}
+    asked = filtered(DATE.name, *days) if days else filtered(DATE.name, day.in_year(str(LEAP_YEAR)) or "")
+    found = {value.value: value.count for value in held.facet(asked, DATE.name, YEARS, locale=locale).values}
     printed = tuple(value for value in days if found[value])
-    years = tuple(
-        DayInYear(Count(value, facet_label("date", value, locale), found[value], filtered("date", value)), hits)
-        for value in printed
-        for hits in [_newest(held, value, locale, per_year)]
-    )
+    years = tuple(_in_year(held, value, found[value], locale, per_year) for value in printed)
     total = sum(year.count.count for year in years)
-    behind = filtered("date", *printed) if printed else asked
+    behind = filtered(DATE.name, *printed) if printed else asked
     return OnThisDay(day, Count("", "", total, behind), years, held.snapshot())
 
 
 def _days(engine: SearchEngine, day: CalendarDay) -> Iterator[str]:
     """The day in every year that has articles, latest first, in at most as many years as one filter may hold."""
-    values = engine.facet(SearchRequest(), "date", YEARS).values
+    values = engine.facet(SearchRequest(), DATE.name, YEARS).values
     years = sorted((v.value for v in values if v.value != UNKNOWN and v.count), reverse=True)
-    days = [value for year in years if len(year) == 4 and (value := day.in_year(year))]
+    days = [value for year in years if step_of(year) == "year" and (value := day.in_year(year))]
     yield from days[:MAX_FILTER_VALUES]
 
 
-def _newest(engine: SearchEngine, value: str, locale: str, limit: int) -> tuple[SearchHit, ...]:
-    asked = replace(filtered("date", value), sort="newest", limit=limit)
-    return engine.search(asked, locale=locale, facet_limit=0).hits
+def _in_year(engine: SearchEngine, day: str, number: int, locale: str, limit: int) -> DayInYear:
+    asked = filtered(DATE.name, day)
+    hits = engine.search(replace(asked, sort="newest", limit=limit), locale=locale, facet_limit=0).hits
+    return DayInYear(Period.of(day).year, Count(day, facet_label(DATE.name, day, locale), number, asked), hits)

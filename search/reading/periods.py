@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, timedelta
-from typing import Literal
+from collections.abc import Iterable, Iterator
 
-Step = Literal["year", "month", "day"]
-
-LENGTHS: Mapping[Step, int] = {"year": 4, "month": 7, "day": 10}
-"""How many characters the value of a period of each step has."""
+from index.periods import Period, Step, step_of
+from search.results import FacetCounts
 
 YEARS_BY_MONTH = 5
 MONTHS_BY_DAY = 3
@@ -25,9 +21,7 @@ def step_for(dates: Iterable[str]) -> Step:
     years = _of("year", names)
     if not years or int(years[-1]) - int(years[0]) >= YEARS_BY_MONTH:
         return "year"
-    months = _of("month", names)
-    few = bool(months) and _months_between(months[0], months[-1]) < MONTHS_BY_DAY
-    return "day" if few else "month"
+    return "day" if 0 < len(grid(names, "month")) <= MONTHS_BY_DAY else "month"
 
 
 def opened_for(step: Step, dates: Iterable[str]) -> tuple[str, ...]:
@@ -40,25 +34,22 @@ def grid(dates: Iterable[str], step: Step) -> tuple[str, ...]:
     found = _of(step, dates)
     if not found or (step == "year" and int(found[-1]) - int(found[0]) >= MAX_YEARS):
         return tuple(found)
-    return tuple(_between(found[0], found[-1], step))
+    return tuple(_between(found[0], found[-1]))
+
+
+def lone_year(dates: FacetCounts) -> str | None:
+    """The year that all dated articles are of, if there is one: its months tell more than a single number."""
+    years = [value.value for value in dates.values if step_of(value.value) == "year" and value.count]
+    return years[0] if len(years) == 1 else None
 
 
 def _of(step: Step, dates: Iterable[str]) -> list[str]:
-    return sorted(name for name in dates if len(name) == LENGTHS[step] and name[:4].isdigit())
+    return sorted(name for name in dates if step_of(name) == step)
 
 
-def _between(first: str, last: str, step: Step) -> Iterator[str]:
-    if step == "year":
-        yield from (f"{year:04}" for year in range(int(first), int(last) + 1))
-    elif step == "month":
-        start = int(first[:4]) * 12 + int(first[5:]) - 1
-        for month in range(start, start + _months_between(first, last) + 1):
-            yield f"{month // 12:04}-{month % 12 + 1:02}"
-    else:
-        day, end = date.fromisoformat(first), date.fromisoformat(last)
-        for passed in range((end - day).days + 1):
-            yield (day + timedelta(days=passed)).isoformat()
-
-
-def _months_between(first: str, last: str) -> int:
-    return (int(last[:4]) - int(first[:4])) * 12 + int(last[5:7]) - int(first[5:7])
+def _between(first: str, last: str) -> Iterator[str]:
+    period, end = Period.of(first), Period.of(last)
+    while period != end:
+        yield str(period)
+        period = period.following
+    yield str(end)

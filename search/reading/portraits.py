@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Annotated
 
 from index.errors import UnknownValue
-from index.facets import UNKNOWN
+from index.facets import COUNTRY, DATE, FACETS, PERSON, UNKNOWN
+from index.periods import Step, step_of
 from search.facets import FacetListing
 from search.query import field_query
 from search.reading.counted import Count, filtered
 from search.reading.nearest import nearest
+from search.reading.periods import lone_year
 from search.request import SearchRequest
-from search.results import FacetCounts, FacetValue, SearchHit, Snapshot
+from search.results import HIDDEN, FacetCounts, FacetValue, SearchHit, Stamp
 from search.service import SearchEngine
+from search.shapes import Answer, Told
 
-Subject = Literal["person", "country"]
-LISTS = ("person", "country", "organisation", "source", "category")
-"""The facets that a portrait lists, in this order; the subject's own facet lists who is named together with it."""
+SUBJECTS = (PERSON.name, COUNTRY.name)
+LISTS = tuple(facet.name for facet in sorted(FACETS, key=lambda f: not f.kinds) if not facet.hierarchical)
+"""The facets that a portrait lists, those found in texts first; its own lists who is named together with it."""
 
 LISTED = 12
 NEWEST = 5
@@ -26,21 +29,17 @@ MONTHS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Related:
+class Related(Answer):
     """The values of a facet among a subject's articles, most frequent first. All values are listed under `request`."""
 
-    facet: str
-    counts: tuple[Count, ...]
+    facet: Annotated[str, Told(name="name", schema={"enum": list(LISTS)})]
+    counts: Annotated[tuple[Count, ...], Told(name="values")]
     truncated: bool
-    request: SearchRequest
-
-    def to_json(self) -> dict[str, Any]:
-        """The list as in the endpoint's contract."""
-        return {"name": self.facet, "values": [c.to_json() for c in self.counts], "truncated": self.truncated}
+    request: Annotated[SearchRequest, HIDDEN]
 
 
 @dataclass(frozen=True, slots=True)
-class Portrait:
+class Portrait(Answer):
     """One person or country: all articles that name it, counted over time and by the values of other facets.
 
     `dates` are the years or, if all dated articles are of one `year`, that year and its months. `periods` are the same
@@ -48,32 +47,18 @@ class Portrait:
     `total`; it is None for a name that can't be written between quotation marks.
     """
 
-    facet: str
-    total: Count
-    query: str | None
-    dates: FacetCounts
-    year: str | None
+    facet: Annotated[str, Told(schema={"enum": list(SUBJECTS)})]
+    total: Annotated[Count, Told(spread={"value": "value", "label": "label", "count": "total", "search": "search"})]
+    query: Annotated[str | None, HIDDEN]
+    dates: Annotated[FacetCounts, HIDDEN]
+    year: Annotated[str | None, HIDDEN]
     periods: tuple[Count, ...]
     related: tuple[Related, ...]
     hits: tuple[SearchHit, ...]
-    snapshot: Snapshot
-
-    def to_json(self) -> dict[str, Any]:
-        """The answer as in the endpoint's contract."""
-        return {
-            "facet": self.facet,
-            "value": self.total.value,
-            "label": self.total.label,
-            "total": self.total.count,
-            "search": self.total.search,
-            "periods": [period.to_json() for period in self.periods],
-            "related": [related.to_json() for related in self.related],
-            "hits": [hit.to_json() for hit in self.hits],
-            "snapshot": str(self.snapshot),
-        }
+    snapshot: Stamp
 
 
-def portrait(engine: SearchEngine, facet: Subject, typed: str, *, locale: str = "tr", listed: int = LISTED) -> Portrait:
+def portrait(engine: SearchEngine, facet: str, typed: str, *, locale: str = "tr", listed: int = LISTED) -> Portrait:
     """The portrait of a person or, by its code, a country, however the value was typed.
 
     Raises:
@@ -88,9 +73,11 @@ def portrait(engine: SearchEngine, facet: Subject, typed: str, *, locale: str = 
     value = found.request.values(facet)[0]
     subject = next(v for v in found.facet(facet).values if v.value == value)
     behind = filtered(facet, value)
-    year = _lone_year(found.facet("date"))
-    opened = replace(behind, selected=(*behind.selected, ("date", (year,)))) if year else None
-    dates = held.facet(opened, "date", FacetListing(limit=MONTHS), locale=locale) if opened else found.facet("date")
+    dates = found.facet(DATE.name)
+    year = lone_year(dates)
+    if year:
+        opened = replace(behind, selected=(*behind.selected, (DATE.name, (year,))))
+        dates = held.facet(opened, DATE.name, FacetListing(limit=MONTHS), locale=locale)
     drawer = _Drawer(held, facet, subject, locale, listed)
     return Portrait(
         facet=facet,
@@ -98,27 +85,17 @@ def portrait(engine: SearchEngine, facet: Subject, typed: str, *, locale: str = 
         query=drawer.query(subject),
         dates=dates,
         year=year,
-        periods=tuple(drawer.count("date", v) for v in _in_order(dates, 7 if year else 4)),
+        periods=tuple(drawer.count(DATE.name, v) for v in _in_order(dates, "month" if year else "year")),
         related=tuple(drawer.together() if name == facet else drawer.related(found.facet(name)) for name in LISTS),
         hits=found.hits,
         snapshot=held.snapshot(),
     )
 
 
-def _lone_year(dates: FacetCounts) -> str | None:
-    """The year of all dated articles, if they have only one: its months then say more than a single number."""
-    years = [value.value for value in dates.values if len(value.value) == 4 and value.count]
-    return years[0] if len(years) == 1 else None
-
-
-def _in_order(dates: FacetCounts, length: int) -> list[FacetValue]:
+def _in_order(dates: FacetCounts, step: Step) -> list[FacetValue]:
     """The years or months that have articles, oldest first, then the undated articles."""
-    periods = sorted((v for v in dates.values if v.count and len(v.value) == length and v.value != UNKNOWN), key=_value)
+    periods = sorted((v for v in dates.values if v.count and step_of(v.value) == step), key=lambda v: v.value)
     return periods + [v for v in dates.values if v.count and v.value == UNKNOWN]
-
-
-def _value(value: FacetValue) -> str:
-    return value.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +111,9 @@ class _Drawer:
     def count(self, facet: str, value: FacetValue) -> Count:
         """How many articles of the subject have a value of another facet."""
         selected = {self.facet: (self.subject.value,), facet: (value.value,)}
-        # In the order of the facets, as requests have it: people before countries, both before all others.
-        order = sorted(selected.items(), key=lambda pair: (pair[0] != "person", pair[0] != "country"))
-        return Count(value.value, value.label, value.count, SearchRequest(selected=tuple(order)))
+        # In the order of the facets, as requests have it.
+        order = tuple((one.name, selected[one.name]) for one in FACETS if one.name in selected)
+        return Count(value.value, value.label, value.count, SearchRequest(selected=order))
 
     def related(self, found: FacetCounts) -> Related:
         """The list of another facet's values among the subject's articles."""
@@ -164,7 +141,7 @@ class _Drawer:
     def query(self, value: FacetValue) -> str | None:
         """The query text that finds a value of the subject's facet; None if the value can't be written in a query."""
         turkish = self.locale == "tr"
-        if self.facet == "country":
-            named = field_query("country", value.value, value.label, turkish=turkish)
-            return named or field_query("country", value.value, turkish=turkish)
+        if self.facet == COUNTRY.name:
+            named = field_query(COUNTRY.name, value.value, value.label, turkish=turkish)
+            return named or field_query(COUNTRY.name, value.value, turkish=turkish)
         return field_query(self.facet, value.value, turkish=turkish)

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Literal, cast, get_args
+from typing import Annotated, Literal, cast, get_args
 
 from index.errors import RequestError
-from index.facets import UNKNOWN
+from index.facets import DATE, UNKNOWN
+from index.periods import Step, step_of
 from search.facets import FacetListing
 from search.labels import facet_label
-from search.reading.counted import Count
-from search.reading.periods import Step, grid, opened_for, step_for
+from search.reading.counted import ALL, Count
+from search.reading.periods import grid, opened_for, step_for
 from search.request import MAX_TEXT, SearchRequest
-from search.results import Snapshot
+from search.results import HIDDEN, From, Snapshot, Stamp, To
 from search.service import SearchEngine
+from search.shapes import Answer, Told
 
 By = Literal["auto", "year", "month", "day"]
 MAX_QUERIES = 5
@@ -82,8 +84,8 @@ class TrendsRequest:
 class Line:
     """One query over the periods: a count for each, and the total. `undated` are its articles that no period holds."""
 
-    total: Count
-    counts: tuple[Count, ...]
+    total: Annotated[Count, ALL]
+    counts: Annotated[tuple[Count, ...], HIDDEN]
     undated: Count | None
 
     @property
@@ -93,7 +95,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Trends:
+class Trends(Answer):
     """Queries over time. `every` is the line of all articles, against which shares are computed."""
 
     request: TrendsRequest
@@ -109,31 +111,54 @@ class Trends:
 
     def nothing_undated(self, line: Line) -> Count:
         """A count of zero undated articles, with its search, for a line that has none."""
-        request = replace(line.total.request, selected=(("date", (UNKNOWN,)),))
+        request = replace(line.total.request, selected=((DATE.name, (UNKNOWN,)),))
         return Count(UNKNOWN, UNKNOWN, 0, request)
 
-    def to_json(self) -> dict[str, Any]:
+    def told(self) -> TrendsShape:
         """The answer as in the endpoint's contract."""
-        span = {"from": self.request.date_from, "to": self.request.date_to}
-        return {
-            "by": self.step,
-            **{name: day.isoformat() for name, day in span.items() if day},
-            "all": {**self.every.total.to_json(), **_undated(self.every)},
-            "periods": [period.to_json() for period in self.every.counts],
-            "series": [self._line(line) for line in self.lines],
-            "snapshot": str(self.snapshot),
-        }
-
-    def _line(self, line: Line) -> dict[str, Any]:
-        shares = (None if share is None else round(share, 6) for share in self.shares(line))
-        points = [{**count.to_json(), "share": share} for count, share in zip(line.counts, shares, strict=True)]
-        return {"query": line.query, "total": line.total.count, "search": line.total.search, "points": points} | (
-            _undated(line)
+        return TrendsShape(
+            by=self.step,
+            date_from=self.request.date_from,
+            date_to=self.request.date_to,
+            all=self.every,
+            periods=self.every.counts,
+            series=tuple(Series(line.total, self._points(line), line.undated) for line in self.lines),
+            snapshot=self.snapshot,
         )
 
+    def _points(self, line: Line) -> tuple[Point, ...]:
+        shares = (None if share is None else round(share, 6) for share in self.shares(line))
+        return tuple(map(Point, line.counts, shares))
 
-def _undated(line: Line) -> dict[str, Any]:
-    return {"undated": line.undated.to_json() if line.undated else None}
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A query in one period, as it is answered."""
+
+    count: Annotated[Count, ALL]
+    share: Annotated[float | None, Told("Of all articles of the period, 0 to 1")]
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """The `Line` of a query as it is answered."""
+
+    total: Annotated[Count, Told(spread={"value": "query", "count": "total", "search": "search"})]
+    points: tuple[Point, ...]
+    undated: Count | None
+
+
+@dataclass(frozen=True, slots=True)
+class TrendsShape:
+    """`Trends` as they are answered."""
+
+    by: Step
+    date_from: From
+    date_to: To
+    all: Line
+    periods: tuple[Count, ...]
+    series: tuple[Series, ...]
+    snapshot: Stamp
 
 
 def trends(engine: SearchEngine, asked: TrendsRequest, *, locale: str = "tr") -> Trends:
@@ -176,8 +201,8 @@ def _dates(engine: SearchEngine, asked: SearchRequest, opened: Sequence[str]) ->
 
     A facet is counted without its own filter (drill-sideways): values chosen in it only open the levels below them.
     """
-    chosen = replace(asked, selected=(("date", tuple(opened)),)) if opened else asked
-    return {value.value: value.count for value in engine.facet(chosen, "date", _EVERY_DATE).values}
+    chosen = replace(asked, selected=((DATE.name, tuple(opened)),)) if opened else asked
+    return {value.value: value.count for value in engine.facet(chosen, DATE.name, _EVERY_DATE).values}
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +220,7 @@ class _Counter:
     def line(self, text: str, periods: Sequence[str], found: Mapping[str, int]) -> Line:
         """The counts of a query, each with the search behind it."""
         # Every dated article is counted in exactly one year.
-        dated = sum(number for name, number in found.items() if len(name) == 4)
+        dated = sum(number for name, number in found.items() if step_of(name) == "year")
         undated = found.get(UNKNOWN, 0)
         return Line(
             total=Count(text, text, dated + undated, self.asked.search(text)),
@@ -204,5 +229,5 @@ class _Counter:
         )
 
     def _count(self, text: str, period: str, number: int) -> Count:
-        request = replace(self.asked.search(text), selected=(("date", (period,)),))
-        return Count(period, facet_label("date", period, self.locale), number, request)
+        request = replace(self.asked.search(text), selected=((DATE.name, (period,)),))
+        return Count(period, facet_label(DATE.name, period, self.locale), number, request)

@@ -9,6 +9,7 @@ from typing import Any
 from index.article import Kind, Mention
 from index.document import unpack_mentions
 from index.entities import country_value
+from index.facets import COUNTRY, OF_KIND, PERSON
 from index.tokenmap import unpack_tokens
 from search.engines.base import StoredHit, View
 from search.query import Plan
@@ -60,9 +61,9 @@ class Renderer:
         found = _mentions(stored)
         return ArticleView(
             **{name: stored[name] for name in (*_ABOUT, "body")},
-            people=self._view.shown("person", _values(found, Kind.PERSON)),
+            people=self._view.shown(PERSON.name, _values(found, Kind.PERSON)),
             countries=self._countries(stored, found, Kind.COUNTRY),
-            countries_all=self._countries(stored, found, Kind.COUNTRY, Kind.DEMONYM),
+            countries_all=self._countries(stored, found, *COUNTRY.kinds),
             dates=_values(found, Kind.DATE),
             organisations=_values(found, Kind.ORGANISATION),
             mentions=tuple(self._corrected(stored, found)),
@@ -73,16 +74,16 @@ class Renderer:
 
     def _countries(self, stored: Mapping[str, Any], mentions: tuple[Mention, ...], *kinds: Kind) -> tuple[str, ...]:
         """The country codes under which the facet counts these mentions."""
-        return self._view.shown("country", [_counted(stored, m) for m in mentions if m.kind in kinds and m.value])
+        return self._view.shown(COUNTRY.name, [_counted(stored, m) for m in mentions if m.kind in kinds and m.value])
 
     def _corrected(self, stored: Mapping[str, Any], mentions: tuple[Mention, ...]) -> Iterator[Mention]:
         """The mentions with the values that users' corrections give them; hidden ones are left out."""
         for mention in mentions:
-            facet = _CORRECTED.get(mention.kind)
-            if facet is None or not mention.value:
+            facet = OF_KIND[mention.kind]
+            if facet not in _CORRECTED or not mention.value:
                 yield mention
                 continue
-            for value in self._view.shown(facet, [_counted(stored, mention)]):
+            for value in self._view.shown(facet.name, [_counted(stored, mention)]):
                 yield replace(mention, value=value)
 
     def _marks(self, stored: Mapping[str, Any], part: str, plan: Plan | None) -> Marks:
@@ -109,12 +110,12 @@ class Renderer:
             yield Reason("", "", "", ALL_WORDS, hit.score - explained)
 
 
-_CORRECTED = {Kind.PERSON: "person", Kind.COUNTRY: "country", Kind.DEMONYM: "country"}
+_CORRECTED = (PERSON, COUNTRY)
 
 
 def _counted(stored: Mapping[str, Any], mention: Mention) -> str:
     """The value under which the index counts a mention."""
-    if _CORRECTED[mention.kind] == "person":
+    if mention.kind is Kind.PERSON:
         return mention.value
     return country_value(mention.value, stored[mention.field], mention.start, mention.end)
 

@@ -19,7 +19,7 @@ from index.entities import ExplainedEntities, Rule, parse_publication
 from index.errors import HaberaraError, SourceError
 from index.settings import load_settings
 from index.turkish import ExplainedToken, TurkishAnalyzer, open_analyzer
-from search.results import mention_json
+from search.shapes import json_of
 from web.cli.options import data_option, echo_json, jobs_option, json_option
 
 CHUNK = 2_000
@@ -139,7 +139,7 @@ def _entities_json(article_id: str, entities: Entities) -> dict[str, Any]:
         "countries_all": list(entities.countries_all),
         "dates": list(entities.dates),
         "organisations": list(entities.organisations),
-        "mentions": [mention_json(mention) for mention in entities.mentions],
+        "mentions": [json_of(mention) for mention in entities.mentions],
     }
 
 

@@ -11,11 +11,9 @@ import click
 
 from index.engines.choice import EngineName
 from index.shares import share_warning
-from search.request import Collapse, SearchRequest, Sort
+from search.request import FILTERS, Collapse, SearchRequest, Sort
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-
-FILTERS = ("person", "country", "source", "category", "date", "mentioned", "organisation")
 
 
 def data_option(command: Command) -> Command:
@@ -58,15 +56,6 @@ def echo_json(value: Any) -> None:
 
 def filter_options(command: Command) -> Command:
     """The filters of a search, its way of matching and its order."""
-    helps = {
-        "person": "Articles that name this person.",
-        "country": "Articles that name this country: code or name.",
-        "source": "Articles of this source.",
-        "category": "Articles of this category.",
-        "date": "Published then: 2024, 2024-03, 2024-03-05 or unknown.",
-        "mentioned": "Naming this date in the text: 2024, 2024-03 or 2024-03-05.",
-        "organisation": "Articles that name this organisation.",
-    }
     options = [
         click.option(
             "--collapse", type=click.Choice(get_args(Collapse)), help="Copies of one story: each, or one hit."
@@ -76,9 +65,8 @@ def filter_options(command: Command) -> Command:
         click.option("--to", "date_to", metavar="D", help="Published on this day or before."),
         click.option("--from", "date_from", metavar="D", help="Published on this day or later."),
     ]
-    for name in reversed(FILTERS):
-        options.append(click.option(f"--not-{name}", multiple=True, metavar="V", help=f"Without this {name}."))
-        options.append(click.option(f"--{name}", multiple=True, metavar="V", help=helps[name] + " Repeatable: or."))
+    for name, told in reversed(FILTERS.items()):
+        options.append(click.option(f"--{name.replace('_', '-')}", multiple=True, metavar="V", help=f"{told}."))
     for option in options:
         command = option(command)
     return command
@@ -87,9 +75,7 @@ def filter_options(command: Command) -> Command:
 def to_request(text: str, options: Mapping[str, Any], **more: str) -> SearchRequest:
     """The request that a command line asks for; the same checks as for a URL. Raises RequestError."""
     params: dict[str, list[str]] = {"q": [text]}
-    for name in FILTERS:
-        params[name] = list(options[name])
-        params[f"not_{name}"] = list(options[f"not_{name}"])
+    params |= {name: list(options[name]) for name in FILTERS}
     names = ("match", "sort", "collapse")
     for option, parameter in (("date_from", "from"), ("date_to", "to"), *((name, name) for name in names)):
         if options.get(option):

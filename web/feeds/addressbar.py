@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 
 from flask import Blueprint, Response, request
 
+from index.facets import COUNTRY
 from search.offering.values import Suggestion
 from search.query import field_query
 from search.results import Snapshot
@@ -81,5 +82,5 @@ def _query(offer: Suggestion) -> str | None:
     if offer.kind == "word" or offer.label in offer.text:
         return offer.text
     turkish = language() == "tr"
-    named = field_query(offer.kind, offer.value, offer.label if offer.kind == "country" else "", turkish=turkish)
+    named = field_query(offer.kind, offer.value, offer.label if offer.kind == COUNTRY.name else "", turkish=turkish)
     return f"{offer.text.rstrip()} {named}".strip() if named else None

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from index.article import ISTANBUL, Publication
-from index.facets import UNKNOWN
+from index.facets import COUNTRY, DATE, UNKNOWN
 from search.request import DEFAULT_LIMIT, SearchRequest
 from search.results import SearchHit, SearchResults
 from web import links
@@ -54,7 +54,7 @@ class Feed:
 def followed(asked: SearchRequest, limit: int) -> SearchRequest:
     """The search behind a feed: dated articles only, with all of the words, newest first."""
     match = "all" if asked.match == "auto" else asked.match
-    dated = asked if UNKNOWN in asked.excluded_values("date") else asked.toggled_exclusion("date", UNKNOWN)
+    dated = asked if UNKNOWN in asked.excluded_values(DATE.name) else asked.toggled_exclusion(DATE.name, UNKNOWN)
     return replace(dated, match=match, sort="newest", page=1, limit=limit, explain=False)
 
 
@@ -76,7 +76,7 @@ def feed_of(asked: SearchRequest, results: SearchResults, icon_url: str) -> Feed
 
 def _entry(hit: SearchHit) -> Entry:
     original = links.external(hit.url)
-    tags = [hit.category, *hit.people, *(value_label("country", code) for code in hit.countries)]
+    tags = [hit.category, *hit.people, *(value_label(COUNTRY.name, code) for code in hit.countries)]
     return Entry(
         url=links.whole(links.bare_article_url(hit.id)),
         title=hit.title.strip() or _("Untitled"),

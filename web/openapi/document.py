@@ -5,15 +5,15 @@ from __future__ import annotations
 from functools import cache
 from typing import get_args
 
-from index.facets import BY_NAME, FACETS
+from index.facets import BY_NAME
 from index.version import VERSION
 from search.exporting import FORMATS, SEPARATORS
-from search.request import DEFAULT_LIMIT, MAX_DEPTH, MAX_LIMIT, Collapse, Match, Sort
+from search.request import DEFAULT_LIMIT, FILTERS, MAX_DEPTH, MAX_LIMIT, Collapse, Match, Sort
+from search.shapes import Json
 from web.api import LISTED_VALUES, MOST_LISTED, SIMILAR_ARTICLES, SUGGESTED_VALUES
 from web.export import TYPES
 from web.listing import MAX_VALUES, ORDERS
 from web.openapi.parts import (
-    Json,
     choice,
     day,
     filter_parameter,
@@ -26,8 +26,6 @@ from web.openapi.parts import (
 )
 from web.openapi.reading import paths
 from web.openapi.schemas import SCHEMAS
-
-NOUNS: dict[str, str] = {name: name for name in BY_NAME} | {"date": "day, month or year", "mentioned": "named date"}
 
 
 @cache
@@ -111,14 +109,7 @@ def _export_parameters() -> list[Json]:
 def _search_parameters() -> list[Json]:
     return [
         text("q", "The query; empty means all articles"),
-        *(
-            filter_parameter(facet.name, f"Articles with this {NOUNS[facet.name]}; repeat it for any of several")
-            for facet in FACETS
-        ),
-        *(
-            filter_parameter(f"not_{facet.name}", f"Leaves out articles with this {NOUNS[facet.name]}")
-            for facet in FACETS
-        ),
+        *(filter_parameter(name, told) for name, told in FILTERS.items()),
         day("from", "First day of publication in Istanbul, inclusive"),
         day("to", "Last day of publication in Istanbul, inclusive"),
         choice("match", "Whether all words have to occur", list(get_args(Match))),

@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from index.periods import FORM
 from search.request import MAX_FILTER_VALUES, MAX_TEXT
+from search.shapes import Json
 from web.locale import DEFAULT_LANGUAGE, LANGUAGES
-
-Json = dict[str, Any]
-
-FORMS = {
-    "country": "ISO 3166-1 alpha-2 code or name of a country",
-    "date": "2024, 2024-03, 2024-03-05 or unknown: day of publication in Istanbul",
-    "mentioned": "2024, 2024-03, 2024-03-05 or unknown: a date that the text names",
-}
-
 
 NOT_FOUND = {
     "article": "No article has this id",
@@ -37,21 +28,15 @@ def text(name: str, description: str) -> Json:
 
 def filter_parameter(name: str, description: str) -> Json:
     """A filter, which repeats."""
-    form = FORMS.get(name.removeprefix("not_"))
     schema = {"type": "array", "items": {"type": "string"}}
     # Not `maxItems`: empty values, which forms send, are not counted.
-    told = (
-        f"{description} ({form}); at most {MAX_FILTER_VALUES}"
-        if form
-        else f"{description}; at most {MAX_FILTER_VALUES}"
-    )
-    made = parameter(name, told, schema)
+    made = parameter(name, f"{description}; at most {MAX_FILTER_VALUES}", schema)
     return made | {"style": "form", "explode": True}
 
 
 def day(name: str, description: str) -> Json:
     """A day, or the month or year of one."""
-    return parameter(name, description, {"type": "string", "pattern": r"^(\d{4}(-\d{2}(-\d{2})?)?)?$"})
+    return parameter(name, description, {"type": "string", "pattern": rf"^({FORM})?$"})
 
 
 def choice(name: str, description: str, values: list[str]) -> Json:

@@ -9,12 +9,13 @@ from search.reading.onthisday import PER_YEAR
 from search.reading.portraits import LISTED
 from search.reading.trends import MAX_QUERIES, By
 from search.request import MAX_TEXT
+from search.shapes import Json
 from web import onthisday, portraits, tables
 from web.api import MOST_LISTED
 from web.feeds import values as feed
 from web.feeds.addressbar import COMPLETIONS, DESCRIPTION, EACH
 from web.feeds.routes import ARTICLES, FEED_PARAMETERS, MOST_ARTICLES
-from web.openapi.parts import Json, answered_as, choice, day, lang, number, operation, optional_number, parameter, text
+from web.openapi.parts import answered_as, choice, day, lang, number, operation, optional_number, parameter, text
 
 TEXT: Json = {"type": "string"}
 

@@ -9,17 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from index.article import Field, Kind, Mention
+from index.article import Field, Mention
+from index.facets import OF_KIND
 from search.results import MarkedText
 from web import links
-
-FACET_OF: dict[Kind, str] = {
-    Kind.PERSON: "person",
-    Kind.COUNTRY: "country",
-    Kind.DEMONYM: "country",
-    Kind.DATE: "mentioned",
-    Kind.ORGANISATION: "organisation",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +83,7 @@ def _pieces(text: str, marks: list[tuple[int, int]], places: list[Mention], star
 
 
 def _mention(mention: Mention, segments: tuple[MarkedText, ...]) -> Piece:
-    url = links.value_url(FACET_OF[mention.kind], mention.value) if mention.value else None
+    url = links.value_url(OF_KIND[mention.kind].name, mention.value) if mention.value else None
     return Piece(segments, str(mention.kind), url)
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 
-from index.facets import BY_NAME, UNKNOWN
+from index.facets import BY_NAME, DATE, UNKNOWN
+from index.periods import periods_of, step_of
 from search.request import SearchRequest
 from search.results import FacetCounts, FacetValue
 from web import links, locale
@@ -60,7 +61,7 @@ class Preset:
 def blocks(asked: SearchRequest, facets: tuple[FacetCounts, ...]) -> tuple[Block, ...]:
     """The facets that have values to choose from. The publication date is left to the timeline."""
     nearby, shown = links.Neighbours(asked), partial(locale.grouped, locale.language())
-    made = (_block(asked, facet, nearby, shown) for facet in facets if facet.name != "date")
+    made = (_block(asked, facet, nearby, shown) for facet in facets if facet.name != DATE.name)
     return tuple(block for block in made if block.rows)
 
 
@@ -91,10 +92,11 @@ def _dates_shown(asked: SearchRequest, facet: FacetCounts) -> tuple[FacetValue, 
     selected = [v for v in facet.values if v.selected]
     if chosen:
         below = [v for v in facet.values if _is_below(v.value, chosen)]
-        deepest = max((len(v.value) for v in below), default=0)
-        return (*selected, *(v for v in below if len(v.value) == deepest and not v.selected))
-    years = sorted((v for v in facet.values if len(v.value) == 4), key=lambda v: (-v.count, v.value))[:SHOWN_YEARS]
-    return (*selected, *sorted(years, key=lambda v: v.value, reverse=True))
+        deepest = max((len(periods_of(v.value)) for v in below), default=0)
+        return (*selected, *(v for v in below if len(periods_of(v.value)) == deepest and not v.selected))
+    years = [v for v in facet.values if step_of(v.value) == "year"]
+    most = sorted(years, key=lambda v: (-v.count, v.value))[:SHOWN_YEARS]
+    return (*selected, *sorted(most, key=lambda v: v.value, reverse=True))
 
 
 def _is_below(value: str, chosen: list[str]) -> bool:
@@ -109,7 +111,7 @@ def presets(asked: SearchRequest, today: date) -> tuple[Preset, ...]:
         (_("Last 30 days"), today - timedelta(days=29), today),
         (_("This year"), date(today.year, 1, 1), date(today.year, 12, 31)),
     )
-    undated = links.only(asked, "date")
+    undated = links.only(asked, DATE.name)
     return tuple(
         Preset(
             label,

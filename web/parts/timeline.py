@@ -6,23 +6,19 @@ The geometry is computed here, in percent of the drawing, and the template only 
 
 from __future__ import annotations
 
-from calendar import monthrange
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from index.facets import UNKNOWN
+from index.periods import Period, Step
+from search.reading.periods import grid
 from search.request import SearchRequest
 from search.results import FacetCounts
 from web import links, locale
 from web.locale import gettext as _
 
-Level = Literal["year", "month", "day"]
-
 MIN_SLOTS = 12
 """The fewest slots for bars, so that a single year does not become a bar as wide as the page."""
-
-MAX_YEARS = 150
-"""With more years than this, empty years are left out: one absurd date must not flatten the rest."""
 
 MAX_TICKS = 12
 GAP = 0.22
@@ -63,7 +59,7 @@ class Crumb:
 class Timeline:
     """The histogram of one level, the breadcrumb trail to it, and the number of undated articles."""
 
-    level: Level
+    level: Step
     bars: tuple[Bar, ...]
     crumbs: tuple[Crumb, ...]
     highest: int
@@ -71,62 +67,39 @@ class Timeline:
     undated_url: str
 
 
-def lone_year(facet: FacetCounts, asked: SearchRequest) -> str | None:
-    """The year of all dated articles, if they have only one: its months then say more than a single bar."""
-    years = [value.value for value in facet.values if len(value.value) == 4 and value.count]
-    return years[0] if len(years) == 1 and not asked.values(facet.name) else None
-
-
 def timeline(facet: FacetCounts, asked: SearchRequest, opened: str | None = None) -> Timeline | None:
-    """The histogram of a search; None if no article has a date. `opened` is the year to begin with (`lone_year`)."""
+    """The histogram of a search; None if no article has a date. `opened` is the lone year, to begin with."""
     counts = {value.value: value.count for value in facet.values}
     undated = counts.pop(UNKNOWN, 0)
     chosen = [value for value in asked.values(facet.name) if value != UNKNOWN] or ([opened] if opened else [])
-    level, slots = _slots(counts, chosen)
+    level, slots = _slots(counts, list(map(Period.of, chosen)))
     if not slots:
         return None
     return Timeline(
         level=level,
         bars=_bars(facet.name, asked, counts, slots, level),
-        crumbs=(Crumb(slots[0][:4], None),) if opened else _crumbs(facet.name, asked, slots[0], level),
+        crumbs=(Crumb(opened, None),) if opened else _crumbs(facet.name, asked, Period.of(slots[0])),
         highest=max(counts.get(slot, 0) for slot in slots),
         undated=undated,
         undated_url=links.search_url(links.only(asked.without_dates(), facet.name, UNKNOWN)),
     )
 
 
-def _slots(counts: dict[str, int], chosen: list[str]) -> tuple[Level, list[str]]:
+def _slots(counts: dict[str, int], chosen: list[Period]) -> tuple[Step, tuple[str, ...]]:
     """The values to draw, including empty ones: the parts of the chosen date if there is one, else the years."""
-    levels: tuple[tuple[Level, list[str]], ...] = (("day", _days(chosen)), ("month", _months(chosen)))
-    for level, slots in levels:
-        if not counts.keys().isdisjoint(slots):
-            return level, slots
-    return "year", _years(counts)
+    steps: tuple[tuple[Step, Step], ...] = (("month", "day"), ("year", "month"))
+    for step, below in steps:
+        among = {period.within(step) for period in chosen}
+        holder = among.pop() if len(among) == 1 else None
+        parts = tuple(map(str, holder.parts)) if holder else ()
+        if any(part in counts for part in parts):
+            return below, parts
+    return "year", grid(counts, "year")
 
 
-def _days(chosen: list[str]) -> list[str]:
-    """The days of the one month that all chosen dates are in, if there is one."""
-    if len({value[:7] for value in chosen}) != 1 or len(chosen[0]) < 7:
-        return []
-    year, month = chosen[0][:4], chosen[0][5:7]
-    return [f"{year}-{month}-{day:02}" for day in range(1, monthrange(int(year), int(month))[1] + 1)]
-
-
-def _months(chosen: list[str]) -> list[str]:
-    """The months of the one year that all chosen dates are in, if there is one."""
-    years = {value[:4] for value in chosen}
-    return [f"{year}-{month:02}" for year in years for month in range(1, 13)] if len(years) == 1 else []
-
-
-def _years(counts: dict[str, int]) -> list[str]:
-    """The years from the first to the last that has an article."""
-    years = sorted(value for value in counts if len(value) == 4)
-    if years and int(years[-1]) - int(years[0]) < MAX_YEARS:
-        years = [f"{year:04}" for year in range(int(years[0]), int(years[-1]) + 1)]
-    return years
-
-
-def _bars(facet: str, asked: SearchRequest, counts: dict[str, int], slots: list[str], level: Level) -> tuple[Bar, ...]:
+def _bars(
+    facet: str, asked: SearchRequest, counts: dict[str, int], slots: Sequence[str], level: Step
+) -> tuple[Bar, ...]:
     highest = max(counts.get(slot, 0) for slot in slots) or 1
     step = 100 / max(len(slots), MIN_SLOTS)
     ticked = -(-len(slots) // MAX_TICKS)
@@ -158,18 +131,19 @@ def _bars(facet: str, asked: SearchRequest, counts: dict[str, int], slots: list[
     return tuple(bars)
 
 
-def _tick(slot: str, level: Level) -> str:
+def _tick(slot: str, level: Step) -> str:
     if level == "year":
         return slot
-    return locale.month_name(slot) if level == "month" else str(int(slot[8:]))
+    period = Period.of(slot)
+    return locale.month_name(period.month) if level == "month" else str(period.day)
 
 
-def _crumbs(facet: str, asked: SearchRequest, first: str, level: Level) -> tuple[Crumb, ...]:
-    if level == "year":
+def _crumbs(facet: str, asked: SearchRequest, first: Period) -> tuple[Crumb, ...]:
+    if not first.month:
         return ()
-    year = first[:4]
+    year = str(first.within("year"))
     crumbs = [Crumb(_("All years"), links.search_url(links.only(asked, facet)))]
-    if level == "month":
+    if not first.day:
         return (*crumbs, Crumb(year, None))
     crumbs.append(Crumb(year, links.search_url(links.only(asked, facet, year))))
-    return (*crumbs, Crumb(locale.month_name(first[:7], width="LLLL"), None))
+    return (*crumbs, Crumb(locale.month_title(first.month), None))

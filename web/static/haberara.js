@@ -89,7 +89,7 @@
     const choose = (offer) => {
       const typed = box.value;
       const asFilter = offer.kind !== "word" && typed.trimStart().startsWith(offer.text) && offer.text.trim() !== typed.trim();
-      const page = { person: words.personPage, country: words.countryPage }[offer.kind];
+      const page = words[`${offer.kind}Page`];
       const plain = ["q", "lang", "sort", "match"];
       const bare = [...new FormData(form)].every(([name, value]) => value === "" || plain.includes(name));
       if (asFilter && page && bare && !offer.text.trim()) {

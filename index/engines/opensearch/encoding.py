@@ -12,7 +12,7 @@ import re
 from functools import lru_cache
 
 from index.facets import BY_NAME
-from index.turkish import encode_term, fold, sort_key
+from index.turkish import encode_term, sort_key, words_of
 
 SEPARATOR = "\x1f"
 MOST_BYTES = 480
@@ -21,7 +21,6 @@ MOST_BYTES = 480
 MOST_LETTERS = 250
 """The analyzer cuts longer tokens in two at 255 UTF-16 units."""
 
-_NO_LETTERS = re.compile(r"[\W_]+")
 _RESERVED = re.compile(r"([.?+*|{}\[\]()\"\\#@&<>~^-])")
 
 
@@ -59,11 +58,6 @@ def facet_key(facet: str, value: str) -> str:
 def value_of(facet_key: str) -> str:
     """Back from `facet_key`."""
     return facet_key.rpartition(SEPARATOR)[2]
-
-
-def words_of(text: str) -> str:
-    """Folded, every word with one blank before it; a blank at the end of an unfinished name stays."""
-    return " " + _NO_LETTERS.sub(" ", fold(text)).lstrip()
 
 
 def beginning_pattern(beginning: str) -> str:

@@ -17,7 +17,7 @@ from index.engines.opensearch.mapping import Meta, words_index
 from index.engines.opensearch.names import name_id
 from index.engines.opensearch.writer import refresh, say
 from index.engines.opensearch.years import Place, located
-from index.facets import BY_NAME
+from index.facets import PERSON
 from index.schema import TEXT_FORM, TEXT_LEMMA
 from index.turkish import decode_term
 
@@ -90,8 +90,8 @@ def _unused_words(client: ClusterClient, index: str) -> Iterator[str]:
             unused = _unused(client, index, field, terms)
             yield from (f"{kind[0]}:{term}" for term in unused)
     for names in _parts(list(values(client, words, "name"))):
-        keys = {facet_key("person", name): name for name in names}
-        yield from (name_id(keys[key]) for key in _unused(client, index, BY_NAME["person"].column, list(keys)))
+        keys = {facet_key(PERSON.name, name): name for name in names}
+        yield from (name_id(keys[key]) for key in _unused(client, index, PERSON.column, list(keys)))
 
 
 def _unused(client: ClusterClient, index: str, field: str, terms: Sequence[str]) -> list[str]:

@@ -9,6 +9,8 @@ from index.engines.opensearch.client import ClusterClient
 from index.engines.opensearch.encoding import facet_key, id_of
 from index.engines.opensearch.mapping import words_index
 from index.entities import Corrections, canonical_key
+from index.facets import BY_NAME, COUNTRY, PERSON
+from index.periods import periods_of
 
 CHUNK = 2_000
 
@@ -53,8 +55,8 @@ class Names:
     def shown(self, values: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
         """People and countries as the facets count them, each once; those that the user hid are left out."""
         found = self._corrections.applied(values)
-        people = dict.fromkeys(self._known[name_id(name)] for name in found["person"])
-        return {"person": list(people), "country": list(found["country"])}
+        people = dict.fromkeys(self._known[name_id(name)] for name in found[PERSON.name])
+        return {PERSON.name: list(people), COUNTRY.name: list(found[COUNTRY.name])}
 
     def _resolved(self, name: str) -> str:
         known = self._corrections.people.resolve(name)
@@ -63,6 +65,6 @@ class Names:
 
 def facet_keys(facet: str, values: Iterable[str]) -> list[str]:
     """Values as they stand in the cluster; of a date its year and its month too."""
-    if facet in ("date", "mentioned"):
-        return list(dict.fromkeys(v[:length] for v in values for length in (4, 7, 10) if length <= len(v)))
+    if BY_NAME[facet].hierarchical:
+        return list(dict.fromkeys(period for value in values for period in periods_of(value)))
     return [facet_key(facet, value) for value in values]

@@ -21,7 +21,7 @@ from index.engines.opensearch.names import Names, facet_keys
 from index.engines.opensearch.years import Place, Years, located
 from index.entities import Corrections
 from index.errors import ClusterError
-from index.facets import FACETS
+from index.facets import DATE, FACETS, PERSON
 from index.schema import TEXT_FORM, TEXT_LEMMA, TITLE_FORM
 from index.turkish import encode_term, folded_prefix
 
@@ -126,7 +126,7 @@ class OpenSearchWriter:
 
     def _send(self) -> None:
         documents, self._pending = self._pending, []
-        self._names.learn(name for document in documents for name in document.facets["person"])
+        self._names.learn(name for document in documents for name in document.facets[PERSON.name])
         for kind, field in WORDS:
             self._send_words(kind, {word for d in documents for run in d.terms[field.name] for word in run})
         if self._years:
@@ -149,7 +149,7 @@ class OpenSearchWriter:
         source: dict[str, Any] = {"id": document.id, "seq": document.seq, "story": document.story, "shown": shown}
         if document.sort_key != UNDATED:
             source["sort_key"] = document.sort_key
-        for day in document.facets["date"]:
+        for day in document.facets[DATE.name]:
             source["day"] = date.fromisoformat(day).toordinal()
         for name, runs in document.terms.items():
             source[name] = [" ".join(map(term_of, run)) for run in runs]

@@ -18,7 +18,8 @@ from index.engines.opensearch.client import AlreadyThere, ClusterClient, NotTher
 from index.engines.opensearch.encoding import id_of
 from index.engines.opensearch.mapping import words_index
 from index.errors import ClusterError
-from index.facets import UNKNOWN
+from index.facets import DATE, UNKNOWN
+from index.periods import periods_of
 
 CREATE_WITHIN = "20s"
 """How long the cluster may take to find nodes for a new index."""
@@ -33,9 +34,9 @@ Place = tuple[str, str]
 """An index, and the id of a document in it."""
 
 
-def year_index(articles: str, day: str | None) -> str:
-    """The index for articles that were published on a day (ISO 8601); `None` for those without a date."""
-    return f"{articles}-year-{day[:4] if day else UNKNOWN}"
+def year_index(articles: str, year: str | None) -> str:
+    """The index for articles that were published in a year; `None` for those without a date."""
+    return f"{articles}-year-{year or UNKNOWN}"
 
 
 def template_body(articles: str, body: dict[str, Any]) -> dict[str, Any]:
@@ -81,7 +82,8 @@ class Years:
 
     def index_of(self, document: Document) -> str:
         """Where a document belongs."""
-        return year_index(self._articles, next(iter(document.facets["date"]), None))
+        day = next(iter(document.facets[DATE.name]), "")
+        return year_index(self._articles, next(iter(periods_of(day)), None))
 
     def prepare(self, documents: Sequence[Document]) -> list[Place]:
         """Make the indexes that some documents need; says where other years have earlier versions of them."""

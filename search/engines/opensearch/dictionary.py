@@ -15,7 +15,7 @@ from index.engines.opensearch.encoding import beginning_pattern, escaped, facet_
 from index.engines.opensearch.mapping import words_index
 from index.engines.opensearch.names import name_id
 from index.entities import Corrections
-from index.facets import BY_NAME
+from index.facets import BY_NAME, PERSON
 from index.schema import TEXT_FORM, TEXT_LEMMA
 from index.turkish import decode_term, fold, folded_prefix, sort_key
 
@@ -38,7 +38,7 @@ class OpenSearchDictionary:
         self._client = client
         self._index = index
         self._words = words_index(index)
-        self._resolve = {"person": corrections.people.resolve, "country": corrections.countries.resolve}
+        self._resolve = corrections.resolvers
         self._spellings = lru_cache(KEPT)(self._read_spellings)
         self._values = lru_cache(KEPT)(self._read_values)
         self._counts: dict[tuple[str, str], int] = {}
@@ -97,7 +97,7 @@ class OpenSearchDictionary:
         if facet not in self._resolve:
             return value
         name = self._resolve[facet](value) or value
-        return self._spelled([name])[0] if facet == "person" else name
+        return self._spelled([name])[0] if facet == PERSON.name else name
 
     def shown(self, facet: str, values: Sequence[str]) -> list[str]:
         """The names that values count under, without those that are hidden."""
@@ -105,7 +105,7 @@ class OpenSearchDictionary:
             return list(values)
         resolved = ((value, self._resolve[facet](value)) for value in values)
         meant = [value if name is None else name for value, name in resolved if name != ""]
-        return self._spelled(meant) if facet == "person" else meant
+        return self._spelled(meant) if facet == PERSON.name else meant
 
     # -- questions to the cluster
 

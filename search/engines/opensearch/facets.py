@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from index.engines.opensearch.encoding import beginning_pattern, escaped, facet_key, value_of
-from index.facets import BY_NAME, UNKNOWN
+from index.facets import BY_NAME, DATE, UNKNOWN
+from index.periods import step_of
 from search.engines.base import FacetAsk, FacetTally
 from search.engines.datelevels import below, listed_dates, opened_by
 from search.engines.opensearch.filters import Query, all_of, has
@@ -63,10 +64,10 @@ class FacetCount:
         names, truncated, error = self._listed(found, counts)
         counts |= {value: one["doc_count"] for value, one in answer.get("singly", {}).get("buckets", {}).items()}
         if self._by_level:
-            years = [name for name in names if len(name) == len("2024")]
+            years = [name for name in names if step_of(name) == "year"]
             names, truncated = listed_dates(years, self._opened, lambda value: counts.get(value, 0), ask.limit)
         counts[UNKNOWN] = answer["doc_count"] - known
-        if ask.name == "date" and counts[UNKNOWN] and not ask.prefix:
+        if ask.name == DATE.name and counts[UNKNOWN] and not ask.prefix:
             names.append(UNKNOWN)
         names += [value for value in self._chosen if value not in names]
         values = tuple((name, counts.get(name, 0)) for name in names)

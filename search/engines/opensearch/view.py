@@ -13,6 +13,7 @@ from index.article import ISTANBUL
 from index.engines.opensearch.client import ReadingClient
 from index.engines.opensearch.encoding import id_of
 from index.entities import Corrections
+from index.facets import COUNTRY, PERSON
 from search.engines.base import Contribution, FacetAsk, HitAsk, HitPage, Scope, StoredHit
 from search.engines.opensearch.compiling import compiled, filtered
 from search.engines.opensearch.cursor import scan
@@ -175,7 +176,7 @@ class OpenSearchView:
 
 def _hit(hit: Mapping[str, Any]) -> StoredHit:
     source = hit["_source"]
-    people, countries = (tuple(source["shown"][facet]) for facet in ("person", "country"))
+    people, countries = (tuple(source["shown"][facet.name]) for facet in (PERSON, COUNTRY))
     return StoredHit(float(hit["_score"] or 0.0), _stored(source), people, countries)
 
 

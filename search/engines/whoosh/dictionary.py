@@ -10,6 +10,7 @@ from functools import lru_cache, partial
 import numpy as np
 import numpy.typing as npt
 
+from index.facets import FACETS
 from index.schema import TEXT_FORM, TEXT_LEMMA, TITLE_FORM
 from index.turkish import decode_term, encode_term, folded_prefix, sort_key
 from search.engines.whoosh.facetcolumn import Chosen, Mask
@@ -62,7 +63,7 @@ class WhooshDictionary:
         """Compute now what the first suggestion and the first spelling would have to compute."""
         for leaf in self._leaves:
             leaf.segment.spelled_forms()
-        for kind in (TITLE_FORM.name, "person", "country", "source"):
+        for kind in (TITLE_FORM.name, *(facet.name for facet in FACETS if facet.suggested)):
             _most_frequent(self._names_of(kind), "a", 1)
 
     def forms(self, folded: str) -> Mapping[str, int]:

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.facets import unpack
-from search.engines.datelevels import LEVELS
+from index.periods import STEPS, periods_of
 from search.engines.whoosh.facetvalues import FacetValues
 
 Mask = npt.NDArray[np.bool_]
@@ -157,7 +157,7 @@ class FacetColumns:
 
     def level_of(self, value: str) -> Column:
         """The column that a value stands in."""
-        return self.levels[LEVELS.index(len(value))] if len(self.levels) > 1 else self.levels[0]
+        return self.levels[len(periods_of(value)) - 1] if len(self.levels) > 1 else self.levels[0]
 
 
 def read_columns(packed: Iterable[bytes], values: FacetValues, hierarchical: bool) -> FacetColumns:
@@ -171,7 +171,7 @@ def read_columns(packed: Iterable[bytes], values: FacetValues, hierarchical: boo
     known = [values.ordinals(value, hierarchical) for value in distinct]
     levels: list[Column] = []
     has_value = np.zeros(len(rows), dtype=bool)
-    for level in range(len(LEVELS) if hierarchical else 1):
+    for level in range(len(STEPS) if hierarchical else 1):
         at_level = np.array([found[level] if level < len(found) else _NONE for found in known], dtype=np.int64)
         ordinals = at_level[places]
         kept = ordinals != _NONE

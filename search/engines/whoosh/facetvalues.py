@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from index.entities import canonical_key
+from index.periods import periods_of, step_of
 from index.turkish import sort_key
-from search.engines.datelevels import LEVELS
 from search.engines.whoosh.vocabulary import WordStarts
 
 Ordinals = npt.NDArray[np.int64]
@@ -69,7 +69,7 @@ class FacetValues:
 
     def _names_of(self, value: str, hierarchical: bool) -> Iterator[str]:
         if hierarchical:  # 2024-03-05 counts under 2024 and 2024-03 too
-            yield from (value[:length] for length in LEVELS if length <= len(value))
+            yield from periods_of(value)
         else:
             known = self._resolve(value) if self._resolve else None
             name = value if known is None else known
@@ -91,7 +91,7 @@ class FacetValues:
     def years(self) -> Ordinals:
         """The ordinals of the years among dates."""
         if self._years[0] != len(self.names):
-            found = [ordinal for ordinal, name in enumerate(self.names) if len(name) == LEVELS[0]]
+            found = [ordinal for ordinal, name in enumerate(self.names) if step_of(name) == "year"]
             self._years = len(self.names), np.array(found, dtype=np.int64)
         return self._years[1]
 

@@ -125,8 +125,7 @@ class WhooshIndex:
         if before is None or (before.generation, before.aliases) != (state.generation, state.aliases):
             corrections = generation.corrections()
             self._aliases_hash = corrections.hash
-            resolve = {"person": corrections.people.resolve, "country": corrections.countries.resolve}
-            self._values = {facet.name: FacetValues(resolve.get(facet.name)) for facet in FACETS}
+            self._values = {facet.name: FacetValues(corrections.resolvers.get(facet.name)) for facet in FACETS}
             self._titles = TitleForms()
             self._segments = {}
         commit, leaves = self._open_leaves(generation)

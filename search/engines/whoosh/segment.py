@@ -18,7 +18,7 @@ from index.engines.whoosh.container import SegmentFiles
 from index.engines.whoosh.layout import ID_COLUMN, SORT_KEY, STORED, STORY, raising_broken_index
 from index.engines.whoosh.termcolumns import TermColumns
 from index.engines.whoosh.terms import TermEntry, TermTable
-from index.facets import BY_NAME, FACETS
+from index.facets import DATE, FACETS
 from index.schema import TEXT_FIELDS, TEXT_FORM
 from search.engines.whoosh.bytescolumn import BytesColumn
 from search.engines.whoosh.cache import ArrayCache
@@ -213,7 +213,7 @@ class Segment:
 
     def _days(self) -> npt.NDArray[np.int32]:
         """Publication days as proleptic ordinals, `NO_DAY` for undated articles."""
-        column = list(self._column(BY_NAME["date"].column))
+        column = list(self._column(DATE.column))
         known = {value: date.fromisoformat(value.decode()).toordinal() if value else NO_DAY for value in set(column)}
         return np.fromiter(map(known.__getitem__, column), dtype=np.int32, count=self.doc_count)
 

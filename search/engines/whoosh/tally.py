@@ -11,9 +11,10 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
-from index.facets import BY_NAME, UNKNOWN
+from index.facets import BY_NAME, DATE, UNKNOWN
+from index.periods import STEPS, periods_of
 from search.engines.base import FacetAsk, FacetTally
-from search.engines.datelevels import LEVELS, listed_dates, opened_by
+from search.engines.datelevels import listed_dates, opened_by
 from search.engines.whoosh.copies import Copies, Repeats
 from search.engines.whoosh.facetcolumn import Chosen, FacetColumns, Mask
 from search.engines.whoosh.facetvalues import FacetValues
@@ -76,8 +77,8 @@ class Tally:
         if not self._hierarchical:
             return 1
         if self._ask.prefix:
-            return len(LEVELS)
-        return min(len(LEVELS), 1 + max((LEVELS.index(len(value)) + 1 for value in self._opened), default=0))
+            return len(STEPS)
+        return min(len(STEPS), 1 + max((len(periods_of(value)) for value in self._opened), default=0))
 
     def add(self, columns: FacetColumns, chosen: Chosen) -> None:
         """Count the chosen documents of a segment."""
@@ -110,7 +111,7 @@ class Tally:
         """The values that were asked for, and always the selected ones, even with a count of 0."""
         ask = self._ask
         counted, truncated = self._dates() if self._hierarchical and not ask.prefix else self._flat()
-        if ask.name == "date" and self._unknown and not ask.prefix:
+        if ask.name == DATE.name and self._unknown and not ask.prefix:
             counted[UNKNOWN] = self._unknown
         for value in self._chosen:
             counted.setdefault(value, self._count(value))

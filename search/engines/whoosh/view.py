@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from index.article import ISTANBUL
 from index.document import UNDATED
-from index.facets import BY_NAME
+from index.facets import BY_NAME, COUNTRY, PERSON
 from index.schema import TEXT_FIELDS
 from search.engines.base import Contribution, FacetAsk, HitAsk, HitPage, Scope, StoredHit
 from search.engines.whoosh.copies import Copies, collapsed
@@ -118,7 +118,7 @@ class WhooshView:
         return (self._hit(segment, doc, score) for segment, doc, score in order)
 
     def _hit(self, segment: Segment, doc: int, score: float) -> StoredHit:
-        people, countries = (self._values_of(segment, doc, facet) for facet in ("person", "country"))
+        people, countries = (self._values_of(segment, doc, facet.name) for facet in (PERSON, COUNTRY))
         return StoredHit(score, segment.stored(doc), people, countries)
 
     def _values_of(self, segment: Segment, doc: int, facet: str) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
 
@@ -10,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.engines.whoosh.termcolumns import TermColumns
-from index.turkish import fold, folded_prefix
+from index.turkish import folded_prefix, words_of
 
 Integers = npt.NDArray[np.int64]
 Letters = npt.NDArray[np.uint8]
@@ -20,7 +19,6 @@ _BITS = np.array([bits.bit_count() for bits in range(1 << 16)], dtype=np.uint8)
 _LONGEST = 40
 """Letters of the longest form that is taken for a word."""
 _FAR = np.uint8(100)
-_NO_LETTERS = re.compile(r"[\W_]+")
 
 
 class SpelledForms:
@@ -141,9 +139,9 @@ class WordStarts:
         """The indexes of the names with a word that begins so; all of them if the beginning is empty."""
         with self._lock:
             if len(names) > self._known:
-                self._learn([f"{_words(name)} ".encode() for name in names[self._known :]])
+                self._learn([f"{words_of(name)} ".encode() for name in names[self._known :]])
             text, places, owners, bounds = self._text, self._places, self._owners, self._bounds
-        wanted = _words(beginning)[1:].encode("utf-8")
+        wanted = words_of(beginning)[1:].encode("utf-8")
         if not wanted:
             return np.unique(owners)
         group = slice(bounds[wanted[0]], bounds[wanted[0] + 1])
@@ -168,8 +166,3 @@ class WordStarts:
         self._places, self._owners = places[order], np.concatenate((self._owners, owners))[order]
         self._bounds = np.searchsorted(self._text[self._places], np.arange(257)).astype(np.int64)
         self._known += len(fresh)
-
-
-def _words(text: str) -> str:
-    """Folded, every word with one space before it; a space at the end of the beginning of a name stays."""
-    return " " + _NO_LETTERS.sub(" ", fold(text)).lstrip()

@@ -59,10 +59,15 @@ def wait_until(come: Callable[[], object], process: subprocess.Popen[str] | subp
     """Wait until something has come to pass that a process is about to do.
 
     Raises:
-        AssertionError: the process ended without it, or a minute has passed.
+        AssertionError: the process ended without it, or a minute has passed; it is killed then, so that nobody who
+            waits for its end waits for ever.
     """
     until = time.monotonic() + 60
-    while not come():
-        assert process.poll() is None, f"it ended with status {process.returncode} before"
-        assert time.monotonic() < until, "nothing came to pass in a minute"
-        time.sleep(0.002)
+    try:
+        while not come():
+            assert process.poll() is None, f"it ended with status {process.returncode} before"
+            assert time.monotonic() < until, "nothing came to pass in a minute"
+            time.sleep(0.002)
+    except BaseException:
+        process.kill()
+        raise

@@ -384,12 +384,12 @@ def test_a_demo_that_is_ended_leaves_no_folder(tmp_path, name, moment):
         subprocess.Popen(command, env={**os.environ, "TMPDIR": str(folders)}, stdout=said) as demo,
     ):
         signal.signal(getattr(signal, name), before)
-        if moment == "ready":
-            wait_until(lambda: b"Ctrl-C ends it." in log.read_bytes(), demo)
-        else:
-            wait_until(lambda: list(folders.glob(f"haberara-demo-*/{moment}")), demo)
-        demo.send_signal(getattr(signal, name))
         try:
+            if moment == "ready":
+                wait_until(lambda: b" is ready on " in log.read_bytes(), demo)
+            else:
+                wait_until(lambda: list(folders.glob(f"haberara-demo-*/{moment}")), demo)
+            demo.send_signal(getattr(signal, name))
             demo.wait(60)
         finally:
             demo.kill()

@@ -21,10 +21,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from index.disk import replace_file
+from index.document.schema import schema_fingerprint
 from index.entities import Corrections, load_corrections
 from index.entities import fingerprint as entities_fingerprint
 from index.errors import BrokenIndex, NoIndex, RollbackError, StaleIndex
-from index.schema import schema_fingerprint
 from index.turkish import TurkishAnalyzer
 from index.turkish import fingerprint as analyzer_fingerprint
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from index.article.facets import COUNTRY, DATE, FACETS, UNKNOWN
 from index.errors import RequestError
-from index.facets import COUNTRY, DATE, FACETS, UNKNOWN
 from index.turkish import fold, sort_key, words_of
 from search.engines.base import FacetAsk, FacetTally, Scope, View
 from search.labels import facet_label

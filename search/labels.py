@@ -6,9 +6,9 @@ from functools import lru_cache
 
 from babel.dates import get_month_names
 
+from index.article.facets import BY_NAME, COUNTRY, DATE, UNKNOWN
+from index.article.periods import Period
 from index.entities import country_label
-from index.facets import BY_NAME, COUNTRY, DATE, UNKNOWN
-from index.periods import Period
 
 _UNKNOWN = {
     "tr": {DATE.name: "Tarihsiz", "": "Belirtilmemiş"},

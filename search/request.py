@@ -10,10 +10,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal, cast, get_args
 
+from index.article.facets import BY_NAME, COUNTRY, FACETS, UNKNOWN
+from index.article.periods import Period
 from index.entities import country_code
 from index.errors import RequestError
-from index.facets import BY_NAME, COUNTRY, FACETS, UNKNOWN
-from index.periods import Period
 
 Match = Literal["all", "any", "auto"]
 Sort = Literal["relevance", "fresh", "newest", "oldest"]

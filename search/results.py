@@ -12,7 +12,7 @@ from datetime import date
 from typing import Annotated, Any
 
 from index.article import Mention
-from index.facets import BY_NAME
+from index.article.facets import BY_NAME
 from index.generations import Snapshot as Snapshot
 from search.request import FILTERS, NOT, Collapse, Match, SearchRequest, Sort
 from search.shapes import Answer, Told

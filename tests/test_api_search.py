@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from web_support import FakeEngine, sample_app, sample_articles
 
-from index.facets import FACETS
+from index.article.facets import FACETS
 from index.turkish import sort_key
 from web.app import create_app
 

@@ -14,7 +14,7 @@ from cli_support import haberara, process, write
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.facets import FACETS
+from index.article.facets import FACETS
 from search import exporting
 from web.cli import search as asking
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from cli_support import haberara
 
-from index import schema
+from index.document import schema
 from index.errors import StaleIndex
 from index.removal import remove
 from search.request import SearchRequest

@@ -12,9 +12,9 @@ from conformance import Given, given, store
 from conftest import give_lemmas, take_lemmas
 from test_engine_conformance import ENGINES, ids, search
 
+from index.article.facets import FACETS
 from index.building import reindex
 from index.errors import RequestError
-from index.facets import FACETS
 from search.request import SearchRequest
 from search.service import SearchEngine
 

@@ -1,4 +1,4 @@
-"""A facet is declared once, in `index/facets.py`; everything else derives from it."""
+"""A facet is declared once, in `index/article/facets.py`; everything else derives from it."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from datetime import date
 from pathlib import Path
 
 from index.article import Article, Kind, Publication
+from index.article.facets import BY_NAME, FACETS, OF_KIND
 from index.document import facet_values
 from index.entities import extract
-from index.facets import BY_NAME, FACETS, OF_KIND
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("index", "search", "web")
 
 NAMED = {
-    "index/facets.py": "the declaration",
-    "index/article.py": "kinds of mention, which values come from",
+    "index/article/facets.py": "the declaration",
+    "index/article/values.py": "kinds of mention, which values come from",
     "web/openapi/parts.py": "names of operations: what it means that one finds nothing",
     "web/openapi/reading.py": "names of operations: the pages of a person and of a country",
     "web/templates/_filters.html": "the date, chosen in the timeline, has no block of its own",
@@ -32,7 +32,7 @@ FIELDS = {"source", "category", "date"}
 """Facets that are called as a field of an article is. Where that field is read, stored or told they mean no facet."""
 
 OF_ARTICLES = {
-    *("index/document.py", "index/readers/page.py", "index/readers/record.py", "index/readers/feed.py"),
+    *("index/document/values.py", "index/readers/page.py", "index/readers/record.py", "index/readers/feed.py"),
     *("index/readers/fields.py", "index/readers/pagedata.py", "search/showing/rendering.py"),
     *("search/exporting.py", "web/feeds/atom.py", "web/cli/analyze.py"),
     *("web/cli/remove.py", "web/templates/_parts.html", "web/templates/trends.html"),
@@ -57,7 +57,7 @@ def test_its_name_stands_where_it_is_declared_and_where_it_means_something_of_it
     of_fields = {file for file in found if file not in NAMED and found[file] <= FIELDS}
     assert of_fields == OF_ARTICLES
     assert set(found) - of_fields == set(NAMED)
-    assert found["index/facets.py"] == set(BY_NAME)
+    assert found["index/article/facets.py"] == set(BY_NAME)
 
 
 def test_every_kind_of_mention_belongs_to_a_facet():

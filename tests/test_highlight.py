@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.tokenmap import pack_tokens, unpack_tokens
+from index.document.tokenmap import pack_tokens, unpack_tokens
 from index.turkish import fold, open_analyzer
 from search.query import parse, resolve
 from search.showing.highlight import PASSAGE, mark, passage

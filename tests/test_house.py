@@ -243,7 +243,7 @@ PLAIN_CASING = {
     "index/entities/canonical.py: piece.capitalize()",  # names with letters that Turkish lacks
     "index/settings.py: name.upper()",  # names of variables
     "index/settings.py: variable.upper()",
-    "index/urls.py: name.lower()",  # parameters of addresses
+    "index/article/urls.py: name.lower()",  # parameters of addresses
 }
 CASING = {"lower", "upper", "casefold", "title", "capitalize", "swapcase"}
 

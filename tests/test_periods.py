@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.periods import STEPS, Period, periods_of, step_of
+from index.article.periods import STEPS, Period, periods_of, step_of
 
 PERIODS = st.dates(date(1, 1, 1), date(9998, 12, 31)).flatmap(lambda day: st.sampled_from(periods_of(day.isoformat())))
 

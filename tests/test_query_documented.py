@@ -59,7 +59,7 @@ def test_everything_that_can_be_typed_is_shown():
 
 
 def test_the_limits_are_those_of_the_program():
-    from index.facets import FACETS
+    from index.article.facets import FACETS
     from search.query.parse import MAX_CLAUSES, MAX_NESTING, MAX_SLOP, NEAR
     from search.query.resolve import MAX_EXPANSIONS, MIN_PREFIX
     from search.request import MAX_TEXT

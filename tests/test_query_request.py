@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index.article.facets import FACETS
+from index.article.periods import Period
 from index.errors import RequestError
-from index.facets import FACETS
-from index.periods import Period
 from search.request import MAX_DEPTH, MAX_FILTER_VALUES, MAX_TEXT, MAX_VALUE_LENGTH, SearchRequest
 
 BAD = [

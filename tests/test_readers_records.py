@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from index.article import Article, BadRecord, Publication
+from index.article.urls import canonical_url
 from index.errors import SettingsError
 from index.readers import ReadOptions, read_source
 from index.readers import options as limits
 from index.readers.fields import ALIASES, names_by_field, plain_name
-from index.urls import canonical_url
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ import pytest
 from checkout import ROOMS, ROOT, trees
 from click.testing import CliRunner
 
-from index.facets import FACETS
+from index.article.facets import FACETS
 from index.readers.fields import ALIASES
 from index.settings import Settings
 from index.turkish import lower

@@ -19,10 +19,10 @@ from whoosh.scoring import BM25F
 from whoosh.util.numeric import byte_to_length, length_to_byte
 
 from index.building import reindex, reindex_if_needed
+from index.document.schema import TEXT_FIELDS
 from index.engines.whoosh.layout import whoosh_schema
 from index.engines.whoosh.writer import _alike
 from index.generations import Generations
-from index.schema import TEXT_FIELDS
 from index.turkish import decode_term
 from search.engines.weights import K1, PAIR_WEIGHT, B
 from search.engines.whoosh.matching import _Matcher, pair_scores

@@ -25,15 +25,15 @@ import pytest
 from checkout import ROOT, trees
 from conftest import SAMPLE, give_lemmas
 
-from index import document, schema
+from index import document
 from index.article import Article, Entities, Kind, Mention
-from index.document import to_document
+from index.article.facets import BY_NAME, pack
+from index.document import schema, to_document
 from index.engines.choice import Cluster
 from index.engines.opensearch import mapping
 from index.engines.opensearch.encoding import facet_key, term_of
 from index.engines.whoosh.layout import whoosh_schema
 from index.entities import extract
-from index.facets import BY_NAME, pack
 from index.readers import ReadOptions, read_source
 from index.stories import Stories, band_keys, shingles
 from index.turkish import Analysis, analyzer, encode_term, open_analyzer

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.schema import TEXT_FIELDS
+from index.document.schema import TEXT_FIELDS
 from search.engines.whoosh.vocabulary import WordStarts, near_columns
 from search.offering.spelling import candidates, distance
 

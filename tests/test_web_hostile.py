@@ -13,7 +13,7 @@ import re
 import pytest
 from hostile import HOSTILE, Page, hostile_engine
 
-from index.facets import FACETS
+from index.article.facets import FACETS
 from web import links
 from web.app import create_app
 from web.params import SEARCH_PARAMETERS

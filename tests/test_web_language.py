@@ -12,7 +12,7 @@ from babel.messages.pofile import read_po
 from web_support import sample_app
 
 import web
-from index.facets import FACETS
+from index.article.facets import FACETS
 
 ROOM = Path(web.__file__).parent
 CATALOG = ROOM / "translations" / "tr" / "LC_MESSAGES"

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.article import Kind, Mention
-from index.facets import BY_NAME
+from index.article.facets import BY_NAME
 from search.query import parse
 from search.reading.periods import lone_year
 from search.request import SearchRequest

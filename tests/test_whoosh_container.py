@@ -12,6 +12,8 @@ import numpy as np
 import pytest
 import whoosh.writing
 
+from index.article.facets import FACETS
+from index.document.schema import TEXT_FIELDS
 from index.engines.whoosh import writer
 from index.engines.whoosh.container import (
     SegmentFiles,
@@ -26,9 +28,7 @@ from index.engines.whoosh.container import (
 )
 from index.engines.whoosh.layout import ID_COLUMN, SEQ, SORT_KEY, STORY, PackedPositions, SyncedStorage, TermsField
 from index.errors import BrokenIndex
-from index.facets import FACETS
 from index.generations import Generations
-from index.schema import TEXT_FIELDS
 
 ROOT = Path(__file__).resolve().parents[1]
 CONTAINER = ROOT / "index/engines/whoosh/container.py"

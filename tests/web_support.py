@@ -19,9 +19,9 @@ from flask.testing import FlaskClient
 
 import index
 from index.article import Article, Kind, Mention, Publication
+from index.article.facets import FACETS, UNKNOWN
 from index.entities import country_label
 from index.errors import NotFoundError
-from index.facets import FACETS, UNKNOWN
 from index.turkish import sort_key
 from search.facets import FacetListing
 from search.offering.values import SimilarArticles, Suggestion, Suggestions

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
+from index.article.facets import BY_NAME
 from index.errors import RequestError
-from index.facets import BY_NAME
 from search.results import Snapshot
 from web import params
 from web.jsontext import json_response

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from index.article.facets import COUNTRY
 from index.errors import (
     BrokenIndex,
     HaberaraError,
@@ -19,7 +20,6 @@ from index.errors import (
     StaleIndex,
     UnknownValue,
 )
-from index.facets import COUNTRY
 from search.reading.trends import MAX_QUERIES
 from search.request import DEFAULT_LIMIT, MAX_DEPTH, MAX_LIMIT, MAX_TEXT
 from web.locale import gettext as _

@@ -14,7 +14,7 @@ from urllib.parse import quote, quote_plus, urlsplit
 from flask import request
 from werkzeug.urls import iri_to_uri
 
-from index.facets import COUNTRY, FACETS, PERSON
+from index.article.facets import COUNTRY, FACETS, PERSON
 from search.query import field_query
 from search.reading.onthisday import CalendarDay
 from search.reading.trends import TrendsRequest

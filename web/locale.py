@@ -19,8 +19,8 @@ from babel.dates import format_time
 from flask import g, has_request_context, request
 
 from index.article import ISTANBUL, Publication
-from index.facets import BY_NAME
-from index.periods import Period
+from index.article.facets import BY_NAME
+from index.article.periods import Period
 from search.labels import facet_label
 from search.query.fields import TURKISH
 

@@ -8,8 +8,8 @@ from datetime import datetime
 from flask import Blueprint, Response
 
 from index.article import ISTANBUL
+from index.article.facets import BY_NAME, DATE
 from index.errors import NotFoundError
-from index.facets import BY_NAME, DATE
 from search.facets import FacetListing
 from search.reading.periods import lone_year
 from search.request import FacetOrder, SearchRequest

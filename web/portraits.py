@@ -8,9 +8,9 @@ from typing import Any, cast
 
 from flask import Blueprint, Response, redirect
 
+from index.article.facets import COUNTRY, DATE, PERSON
 from index.entities import country_code
 from index.errors import UnknownValue
-from index.facets import COUNTRY, DATE, PERSON
 from search.reading.nearest import nearest
 from search.reading.portraits import LISTED, Portrait, portrait
 from search.request import FacetOrder, SearchRequest

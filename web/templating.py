@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Flask, Response, render_template, request
 
-from index.facets import FACETS
+from index.article.facets import FACETS
 from search.request import SearchRequest
 from web import links, locale
 from web.parts.chips import chips, title_of

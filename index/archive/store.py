@@ -12,8 +12,8 @@ from index.archive.packing import content_hash, pack_entities, unpack_entities
 from index.archive.tombstones import Tombstones, load_tombstones
 from index.archive.values import Blocked, Collision, Counts, Outcome, StoredArticle
 from index.article import Article, Entities, Publication
+from index.article.urls import canonical_url
 from index.errors import ArchiveError
-from index.urls import canonical_url
 
 _PAGE = 1000
 """Sequence numbers that `current` reads ahead. It reads articles one at a time, since a body may have 20 MB."""

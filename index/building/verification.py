@@ -8,10 +8,10 @@ from index.archive import Archive
 from index.building.run import Run
 from index.building.workers import Workers
 from index.document import to_document
+from index.document.schema import TEXT_LEMMA
 from index.engines.base import Backend, Probe
 from index.generations import Generation
 from index.observer import Observer
-from index.schema import TEXT_LEMMA
 from index.turkish import TurkishAnalyzer
 
 PROBES = 20

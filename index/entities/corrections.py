@@ -17,10 +17,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from index.article import BadRecord
+from index.article.facets import COUNTRY, PERSON
 from index.entities.aliases import HIDDEN, Aliases, aliases_of, read_pairs, read_table
 from index.entities.lists import key, name_words
 from index.entities.regions import country_code
-from index.facets import COUNTRY, PERSON
 
 COUNTRIES_FILE = "countries_aliases.tsv"
 """The user's table in the data directory."""

@@ -10,11 +10,11 @@ from hashlib import blake2b
 from typing import Any
 
 from index.article import Article, BadRecord, Publication
+from index.article.urls import canonical_url
 from index.entities.publication import parse_publication
 from index.readers.fields import names_by_field
 from index.readers.mend import mend_body, mend_line
 from index.readers.options import MAX_BODY, MAX_LABEL, MAX_TITLE, MAX_URL, ReadOptions
-from index.urls import canonical_url
 
 # An "address" of these schemes would run code in the page that links to it, or read the reader's disk.
 _UNSAFE_URL = re.compile(r"\s*(?:javascript|vbscript|data|file)\s*:", re.IGNORECASE)

@@ -11,11 +11,11 @@ from itertools import islice
 from pathlib import Path
 
 from index.disk import replace_file
+from index.document.schema import schema_fingerprint
 from index.engines.base import Backend
 from index.engines.registry import maker_of
 from index.errors import ArchiveError, ClusterError, IndexUnusable
 from index.generations import ALIASES, Generation, Generations
-from index.schema import schema_fingerprint
 from index.turkish import fingerprint
 
 log = logging.getLogger(__name__)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from index.facets import UNKNOWN
-from index.periods import Period, periods_of, step_of
+from index.article.facets import UNKNOWN
+from index.article.periods import Period, periods_of, step_of
 
 
 def opened_by(values: Iterable[str]) -> set[str]:

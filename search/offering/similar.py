@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from math import log
 
 from index.article import Kind
-from index.facets import COUNTRY, OF_KIND, ORGANISATION, PERSON
+from index.article.facets import COUNTRY, OF_KIND, ORGANISATION, PERSON
 from index.turkish import TurkishAnalyzer
 from search.engines.base import View
 from search.query.plan import FacetTerm, Nothing, Plan, SomeOf, WordTerm

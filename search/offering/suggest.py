@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from index.facets import BY_NAME, COUNTRY, FACETS
+from index.article.facets import BY_NAME, COUNTRY, FACETS
 from index.turkish import TurkishAnalyzer, fold, has_turkish_letters, lower, words_of
 from search.labels import facet_label
 from search.offering.values import WORD, Suggestion

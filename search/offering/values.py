@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from index.facets import BY_NAME
+from index.article.facets import BY_NAME
 from search.results import SearchHit, Stamp
 from search.shapes import Answer, Told
 

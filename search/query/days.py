@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from index.periods import Period
+from index.article.periods import Period
 
 Span = tuple[date | None, date | None]
 """First and last day, both inclusive; None where it is open."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index.facets import FACETS
+from index.article.facets import FACETS
 from index.turkish import fold
 
 TITLE = "title"

@@ -22,8 +22,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from index.document.schema import BODY_GAP
 from index.errors import RequestError
-from index.schema import BODY_GAP
 from search.query.fields import TITLE, field_named
 from search.query.tree import And, Fuzzy, Node, Not, Or, Phrase, Prefix, Title, Word
 from search.query.values import valued

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from index.article.facets import BY_NAME, COUNTRY, UNKNOWN
 from index.errors import RequestError
-from index.facets import BY_NAME, COUNTRY, UNKNOWN
 from index.turkish import TurkishAnalyzer, fold, has_turkish_letters, stem, words_of
 from search.labels import facet_label
 from search.query.dictionary import TermDictionary

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from index.facets import DATE
+from index.article.facets import DATE
 from search.query.days import say_days
 from search.query.fields import field_named
 

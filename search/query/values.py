@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from index.article.facets import BY_NAME, COUNTRY, DATE, UNKNOWN
+from index.article.periods import Period
 from index.entities import country_code
-from index.facets import BY_NAME, COUNTRY, DATE, UNKNOWN
-from index.periods import Period
 from index.turkish import fold
 from search.query.days import parse_days
 from search.query.tree import And, FacetIs, Fuzzy, Node, Not, Or, Phrase, Prefix, Published, Some, Title, Word

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
+from index.article.facets import COUNTRY
 from index.entities import country_code, country_label
-from index.facets import COUNTRY
 from index.turkish import fold
 from search.facets import FacetListing
 from search.request import SearchRequest

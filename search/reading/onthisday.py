@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Annotated
 
+from index.article.facets import DATE, UNKNOWN
+from index.article.periods import Period, step_of
 from index.errors import RequestError
-from index.facets import DATE, UNKNOWN
-from index.periods import Period, step_of
 from search.facets import FacetListing
 from search.labels import facet_label
 from search.reading.counted import ALL, Count, filtered

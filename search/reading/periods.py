@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from index.periods import Period, Step, step_of
+from index.article.periods import Period, Step, step_of
 from search.results import FacetCounts
 
 YEARS_BY_MONTH = 5

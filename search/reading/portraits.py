@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Annotated
 
+from index.article.facets import COUNTRY, DATE, FACETS, PERSON, UNKNOWN
+from index.article.periods import Step, step_of
 from index.errors import UnknownValue
-from index.facets import COUNTRY, DATE, FACETS, PERSON, UNKNOWN
-from index.periods import Step, step_of
 from search.facets import FacetListing
 from search.query import field_query
 from search.reading.counted import Count, filtered

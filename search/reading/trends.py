@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated, Literal, cast, get_args
 
+from index.article.facets import DATE, UNKNOWN
+from index.article.periods import Step, step_of
 from index.errors import RequestError
-from index.facets import DATE, UNKNOWN
-from index.periods import Step, step_of
 from search.facets import FacetListing
 from search.labels import facet_label
 from search.reading.counted import ALL, Count

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from index.tokenmap import TokenMap, lemma_hash
+from index.document.tokenmap import TokenMap, lemma_hash
 from index.turkish import fold, form_of
 from search.query.plan import ExactTerm, FuzzyTerm, PhraseOf, Plan, PrefixTerm, WordTerm, leaves
 from search.query.proximity import inside, windows

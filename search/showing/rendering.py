@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from index.article import Kind, Mention
+from index.article.facets import COUNTRY, OF_KIND, PERSON
 from index.document import unpack_mentions
+from index.document.tokenmap import unpack_tokens
 from index.entities import country_value
-from index.facets import COUNTRY, OF_KIND, PERSON
-from index.tokenmap import unpack_tokens
 from search.engines.base import StoredHit, View
 from search.query import Plan
 from search.query.plan import leaves

@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
-from index.schema import TEXT_FORM
+from index.document.schema import TEXT_FORM
 from search.engines.whoosh.dictionary import _scan
 from search.engines.whoosh.view import WhooshView
 from search.request import SearchRequest

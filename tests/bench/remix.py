@@ -25,11 +25,11 @@ from typing import Any
 from index.archive import Archive
 from index.building.indexing import lay_out, open_writer, put_aliases
 from index.document import Document, to_document
+from index.document.schema import TEXT_FIELDS, TextField
 from index.engines.choice import WHOOSH, EngineChoice
 from index.engines.registry import backend_of
 from index.generations import Generations, expected_fingerprints
 from index.observer import Observer
-from index.schema import TEXT_FIELDS, TextField
 from index.turkish import open_analyzer
 from index.version import VERSION
 

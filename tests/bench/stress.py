@@ -22,7 +22,7 @@ from queries import whoosh_view
 from remix import mix
 
 from index.document import Document
-from index.tokenmap import lemma_hash, unpack_tokens
+from index.document.tokenmap import lemma_hash, unpack_tokens
 from search.query import parse, resolve
 from search.query.plan import AllOf, AnyOf, WordTerm
 from search.request import SearchRequest

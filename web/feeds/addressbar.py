@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 from flask import Blueprint, Response, request
 
-from index.facets import COUNTRY
+from index.article.facets import COUNTRY
 from search.offering.values import Suggestion
 from search.query import field_query
 from search.results import Snapshot

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from index.article import ISTANBUL, Publication
-from index.facets import COUNTRY, DATE, UNKNOWN
+from index.article.facets import COUNTRY, DATE, UNKNOWN
 from search.request import DEFAULT_LIMIT, SearchRequest
 from search.results import SearchHit, SearchResults
 from web import links

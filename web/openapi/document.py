@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import get_args
 
-from index.facets import BY_NAME
+from index.article.facets import BY_NAME
 from index.version import VERSION
 from search.exporting import FORMATS, SEPARATORS
 from search.request import DEFAULT_LIMIT, FILTERS, MAX_DEPTH, MAX_LIMIT, Collapse, Match, Sort

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index.periods import FORM
+from index.article.periods import FORM
 from search.request import MAX_FILTER_VALUES, MAX_TEXT
 from search.shapes import Json
 from web.locale import DEFAULT_LANGUAGE, LANGUAGES

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from index.article import Field, Mention
-from index.facets import OF_KIND
+from index.article.facets import OF_KIND
 from search.results import MarkedText
 from web import links
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 
-from index.facets import BY_NAME, DATE, UNKNOWN
-from index.periods import periods_of, step_of
+from index.article.facets import BY_NAME, DATE, UNKNOWN
+from index.article.periods import periods_of, step_of
 from search.request import SearchRequest
 from search.results import FacetCounts, FacetValue
 from web import links, locale

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.facets import UNKNOWN
-from index.periods import Period, Step
+from index.article.facets import UNKNOWN
+from index.article.periods import Period, Step
 from search.reading.periods import grid
 from search.request import SearchRequest
 from search.results import FacetCounts

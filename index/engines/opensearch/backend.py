@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from index.disk import replace_file
+from index.document.schema import TEXT_LEMMA
 from index.engines.base import Probe
 from index.engines.choice import Cluster
 from index.engines.opensearch.client import ClusterClient, NotThere
@@ -28,7 +29,6 @@ from index.engines.opensearch.writer import OpenSearchWriter, refresh, say
 from index.engines.opensearch.years import create_index, holders, indexes_of, template_body, year_index
 from index.entities import Corrections
 from index.errors import BrokenIndex, SettingsError
-from index.schema import TEXT_LEMMA
 
 log = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ import hashlib
 import re
 from functools import lru_cache
 
-from index.facets import BY_NAME
+from index.article.facets import BY_NAME
 from index.turkish import encode_term, sort_key, words_of
 
 SEPARATOR = "\x1f"

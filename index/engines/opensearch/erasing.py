@@ -10,6 +10,8 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from index.article.facets import PERSON
+from index.document.schema import TEXT_FORM, TEXT_LEMMA
 from index.engines.opensearch.bulk import BulkSender, operation
 from index.engines.opensearch.client import ClusterClient
 from index.engines.opensearch.encoding import facet_key
@@ -17,8 +19,6 @@ from index.engines.opensearch.mapping import Meta, words_index
 from index.engines.opensearch.names import name_id
 from index.engines.opensearch.writer import refresh, say
 from index.engines.opensearch.years import Place, located
-from index.facets import PERSON
-from index.schema import TEXT_FORM, TEXT_LEMMA
 from index.turkish import decode_term
 
 log = logging.getLogger(__name__)

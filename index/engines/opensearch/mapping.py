@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from index.article.facets import FACETS
+from index.document.schema import BODY_GAP, TEXT_FIELDS
 from index.engines.choice import Cluster
-from index.facets import FACETS
-from index.schema import BODY_GAP, TEXT_FIELDS
 
 META = "haberara"
 CORRECTIONS_ID = "corrections"

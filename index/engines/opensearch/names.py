@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from index.article.facets import BY_NAME, COUNTRY, PERSON
+from index.article.periods import periods_of
 from index.engines.opensearch.bulk import deliver, operation
 from index.engines.opensearch.client import ClusterClient
 from index.engines.opensearch.encoding import facet_key, id_of
 from index.engines.opensearch.mapping import words_index
 from index.entities import Corrections, canonical_key
-from index.facets import BY_NAME, COUNTRY, PERSON
-from index.periods import periods_of
 
 CHUNK = 2_000
 

@@ -12,7 +12,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from index.article.facets import DATE, FACETS, PERSON
 from index.document import UNDATED, Document
+from index.document.schema import TEXT_FORM, TEXT_LEMMA, TITLE_FORM
 from index.engines.opensearch.bulk import BulkSender, operation
 from index.engines.opensearch.client import ClusterClient
 from index.engines.opensearch.encoding import id_of, is_token, term_of
@@ -21,8 +23,6 @@ from index.engines.opensearch.names import Names, facet_keys
 from index.engines.opensearch.years import Place, Years, located
 from index.entities import Corrections
 from index.errors import ClusterError
-from index.facets import DATE, FACETS, PERSON
-from index.schema import TEXT_FORM, TEXT_LEMMA, TITLE_FORM
 from index.turkish import encode_term, folded_prefix
 
 SENT = "sent"

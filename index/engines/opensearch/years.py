@@ -13,13 +13,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Any
 
+from index.article.facets import DATE, UNKNOWN
+from index.article.periods import periods_of
 from index.document import Document
 from index.engines.opensearch.client import AlreadyThere, ClusterClient, NotThere
 from index.engines.opensearch.encoding import id_of
 from index.engines.opensearch.mapping import words_index
 from index.errors import ClusterError
-from index.facets import DATE, UNKNOWN
-from index.periods import periods_of
 
 CREATE_WITHIN = "20s"
 """How long the cluster may take to find nodes for a new index."""

@@ -10,14 +10,14 @@ from typing import Any
 
 import numpy as np
 
+from index.article.facets import FACETS, unpack
+from index.document.schema import TEXT_LEMMA
 from index.engines.base import Probe
 from index.engines.whoosh.blocks import PostingArrays
 from index.engines.whoosh.container import SegmentFiles, opened_segments, read_commit
 from index.engines.whoosh.layout import ID, ID_COLUMN, SEQ, SORT_KEY, STORED
 from index.engines.whoosh.terms import TermEntry, TermTable
 from index.errors import BrokenIndex
-from index.facets import FACETS, unpack
-from index.schema import TEXT_LEMMA
 from index.turkish import encode_term
 
 

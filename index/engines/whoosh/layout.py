@@ -12,10 +12,10 @@ from typing import Any
 from whoosh import columns, fields, formats
 from whoosh.filedb.filestore import FileStorage
 
+from index.article.facets import FACETS
 from index.disk import FULL, checksum, sync_directory, sync_files
+from index.document.schema import TEXT_FIELDS
 from index.errors import BrokenIndex, HaberaraError
-from index.facets import FACETS
-from index.schema import TEXT_FIELDS
 
 ID = "id"
 ID_COLUMN = "id_column"

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from index.document.schema import TEXT_FORM
 from index.engines.whoosh.container import SegmentEntry, opened_segments
 from index.engines.whoosh.layout import ID_COLUMN, SEQ, raising_broken_index
 from index.engines.whoosh.terms import TermTable
 from index.engines.whoosh.tidying import tidy
 from index.engines.whoosh.writer import LOCK_PATIENCE, BulkWriter
-from index.schema import TEXT_FORM
 from index.turkish import decode_term
 
 Doomed = Callable[[str], bool]

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import numpy as np
 
+from index.article.facets import BY_NAME, pack
 from index.disk import sync_directory
 from index.document import Document
+from index.document.schema import BODY_GAP, TEXT_FIELDS
 from index.engines.whoosh.blocks import PostingPool
 from index.engines.whoosh.container import ContainerWriter, SegmentEntry, opened_segments, read_commit
 from index.engines.whoosh.layout import ID, ID_COLUMN, SEQ, SORT_KEY, STORED, STORY, raising_broken_index
 from index.engines.whoosh.merging import DROPPED, merge_field, renumbering
 from index.engines.whoosh.terms import TermTable
-from index.facets import BY_NAME, pack
-from index.schema import BODY_GAP, TEXT_FIELDS
 from index.turkish import encode_term
 
 MEMORY_LIMIT = 384 * 1024 * 1024

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from index.document.schema import TEXT_STEM
 from index.engines.opensearch.encoding import term_of
-from index.schema import TEXT_STEM
 from search.engines.opensearch.filters import EVERYTHING, NOTHING, Query, all_of, any_of, having, none_of, published
 from search.engines.opensearch.phrases import lemmas_of, phrase
 from search.engines.weights import COMPLETE, FORM_WEIGHT, K1, LEMMA_WEIGHT, PAIR_WEIGHT, STEM_WEIGHT

@@ -10,13 +10,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+from index.article.facets import BY_NAME, PERSON
+from index.document.schema import TEXT_FORM, TEXT_LEMMA
 from index.engines.opensearch.client import ReadingClient
 from index.engines.opensearch.encoding import beginning_pattern, escaped, facet_key, term_of, value_of
 from index.engines.opensearch.mapping import words_index
 from index.engines.opensearch.names import name_id
 from index.entities import Corrections
-from index.facets import BY_NAME, PERSON
-from index.schema import TEXT_FORM, TEXT_LEMMA
 from index.turkish import decode_term, fold, folded_prefix, sort_key
 
 MAX_SPELLINGS = 500

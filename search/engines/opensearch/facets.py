@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from index.article.facets import BY_NAME, DATE, UNKNOWN
+from index.article.periods import step_of
 from index.engines.opensearch.encoding import beginning_pattern, escaped, facet_key, value_of
-from index.facets import BY_NAME, DATE, UNKNOWN
-from index.periods import step_of
 from search.engines.base import FacetAsk, FacetTally
 from search.engines.datelevels import below, listed_dates, opened_by
 from search.engines.opensearch.filters import Query, all_of, has

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
+from index.article.facets import BY_NAME, UNKNOWN
 from index.engines.opensearch.encoding import facet_key
-from index.facets import BY_NAME, UNKNOWN
 from search.engines.base import Scope
 
 Query = dict[str, Any]

@@ -10,10 +10,10 @@ from functools import cached_property
 from typing import Any
 
 from index.article import ISTANBUL
+from index.article.facets import COUNTRY, PERSON
 from index.engines.opensearch.client import ReadingClient
 from index.engines.opensearch.encoding import id_of
 from index.entities import Corrections
-from index.facets import COUNTRY, PERSON
 from search.engines.base import Contribution, FacetAsk, HitAsk, HitPage, Scope, StoredHit
 from search.engines.opensearch.compiling import compiled, filtered
 from search.engines.opensearch.cursor import scan

@@ -10,8 +10,8 @@ from functools import lru_cache, partial
 import numpy as np
 import numpy.typing as npt
 
-from index.facets import FACETS
-from index.schema import TEXT_FORM, TEXT_LEMMA, TITLE_FORM
+from index.article.facets import FACETS
+from index.document.schema import TEXT_FORM, TEXT_LEMMA, TITLE_FORM
 from index.turkish import decode_term, encode_term, folded_prefix, sort_key
 from search.engines.whoosh.facetcolumn import Chosen, Mask
 from search.engines.whoosh.facetvalues import FacetValues

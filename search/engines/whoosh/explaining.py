@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from index.document.schema import TEXT_STEM
 from index.engines.whoosh.blocks import Ids
-from index.schema import TEXT_STEM
 from search.engines.base import Contribution
 from search.engines.weights import FORM_WEIGHT, LEMMA_WEIGHT, STEM_WEIGHT
 from search.engines.whoosh.matching import (

@@ -11,8 +11,8 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from index.facets import unpack
-from index.periods import STEPS, periods_of
+from index.article.facets import unpack
+from index.article.periods import STEPS, periods_of
 from search.engines.whoosh.facetvalues import FacetValues
 
 Mask = npt.NDArray[np.bool_]

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import numpy.typing as npt
 
+from index.article.periods import periods_of, step_of
 from index.entities import canonical_key
-from index.periods import periods_of, step_of
 from index.turkish import sort_key
 from search.engines.whoosh.vocabulary import WordStarts
 

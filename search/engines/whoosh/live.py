@@ -9,10 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
+from index.article.facets import FACETS
 from index.engines.whoosh.container import Commit, SegmentEntry, SegmentFiles, latest_commit, read_commit
 from index.engines.whoosh.layout import raising_broken_index
 from index.errors import BrokenIndex
-from index.facets import FACETS
 from index.generations import ALIASES, COUNTRY_ALIASES, Fingerprints, Generation, Generations
 from search.engines.memory import give_back
 from search.engines.whoosh.cache import ArrayCache

@@ -16,8 +16,8 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from index.document.schema import TEXT_STEM
 from index.engines.whoosh.blocks import Ids, PostingArrays
-from index.schema import TEXT_STEM
 from index.turkish import encode_term
 from search.engines.weights import COMPLETE, FORM_WEIGHT, K1, LEMMA_WEIGHT, PAIR_WEIGHT, STEM_WEIGHT
 from search.engines.whoosh.facetcolumn import Mask

@@ -13,13 +13,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from index.article.facets import DATE, FACETS
+from index.document.schema import TEXT_FIELDS, TEXT_FORM
 from index.engines.whoosh.blocks import Floats, Ids, PostingArrays
 from index.engines.whoosh.container import SegmentFiles
 from index.engines.whoosh.layout import ID_COLUMN, SORT_KEY, STORED, STORY, raising_broken_index
 from index.engines.whoosh.termcolumns import TermColumns
 from index.engines.whoosh.terms import TermEntry, TermTable
-from index.facets import DATE, FACETS
-from index.schema import TEXT_FIELDS, TEXT_FORM
 from search.engines.whoosh.bytescolumn import BytesColumn
 from search.engines.whoosh.cache import ArrayCache
 from search.engines.whoosh.facetcolumn import FacetColumns, Mask, read_columns

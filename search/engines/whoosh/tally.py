@@ -11,8 +11,8 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
-from index.facets import BY_NAME, DATE, UNKNOWN
-from index.periods import STEPS, periods_of
+from index.article.facets import BY_NAME, DATE, UNKNOWN
+from index.article.periods import STEPS, periods_of
 from search.engines.base import FacetAsk, FacetTally
 from search.engines.datelevels import listed_dates, opened_by
 from search.engines.whoosh.copies import Copies, Repeats

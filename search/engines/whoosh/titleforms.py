@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import numpy as np
 import numpy.typing as npt
 
-from index.schema import TITLE_FORM
+from index.document.schema import TITLE_FORM
 from index.turkish import decode_term
 from search.engines.whoosh.segment import Segment
 from search.engines.whoosh.vocabulary import WordStarts

@@ -15,9 +15,9 @@ import numpy as np
 import numpy.typing as npt
 
 from index.article import ISTANBUL
+from index.article.facets import BY_NAME, COUNTRY, PERSON
 from index.document import UNDATED
-from index.facets import BY_NAME, COUNTRY, PERSON
-from index.schema import TEXT_FIELDS
+from index.document.schema import TEXT_FIELDS
 from search.engines.base import Contribution, FacetAsk, HitAsk, HitPage, Scope, StoredHit
 from search.engines.whoosh.copies import Copies, collapsed
 from search.engines.whoosh.dictionary import SegmentLeaf, WhooshDictionary

@@ -9,10 +9,10 @@ from functools import lru_cache
 from typing import Any
 
 from index.article import Article, Entities, Kind, Mention
+from index.article.facets import CATEGORY, COUNTRY, DATE, MENTIONED, ORGANISATION, PERSON, SOURCE, UNKNOWN
+from index.document.schema import TEXT_FIELDS, TextField
+from index.document.tokenmap import pack_tokens
 from index.entities import country_value
-from index.facets import CATEGORY, COUNTRY, DATE, MENTIONED, ORGANISATION, PERSON, SOURCE, UNKNOWN
-from index.schema import TEXT_FIELDS, TextField
-from index.tokenmap import pack_tokens
 from index.turkish import Analysis, TurkishAnalyzer, stem
 
 UNDATED = -(2**62)
@@ -23,7 +23,7 @@ UNDATED = -(2**62)
 class Document:
     """One article, ready for an engine to write.
 
-    `terms` are the lemmas, surface forms or stems of each field of `index.schema`, in runs: title before body, in the
+    `terms` are the lemmas, surface forms or stems of each field of `schema`, in runs: title before body, in the
     order of the text, with `BODY_GAP` positions between two runs. `facets` are the values of each facet by its name.
     `stored` is what a search gives back: the text and the entities of exactly this version. `seq` is the archive's
     number of the version, `story` the `seq` that its story began with: articles of one story are copies.

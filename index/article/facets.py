@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from index.article import Kind
+from index.article.values import Kind
 
 SEPARATOR = "\x1f"
 """The unit separator: readers drop control characters, so that no value can hold it."""

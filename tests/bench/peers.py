@@ -94,7 +94,8 @@ class Tantivy:
 
     def search(self, plan: Plan) -> int:
         """The total, with the first ten read."""
-        return int(self._searcher.search(self._query(plan), TOP).count or 0)
+        found: Any = self._searcher.search(self._query(plan), TOP)  # its types lack `count`
+        return int(found.count or 0)
 
     def _query(self, plan: Plan) -> Any:
         query, occur = self._tantivy.Query, self._tantivy.Occur

@@ -215,7 +215,7 @@ def test_bad_usage_has_status_2(add, arguments, said):
 @pytest.mark.parametrize("where", ["file/data", "/proc/haberara-data", "/dev/null/data"])
 def test_a_data_directory_that_can_t_be_written(tmp_path, where):
     if where.startswith("/") and not Path("/proc/self").is_dir():
-        pytest.skip("no such place here")
+        pytest.skip("no /proc: whoever may write everywhere is refused in it alone")
     (tmp_path / "file").write_text("x")
     ran = haberara("add", write(tmp_path / "a.jsonl", article("1")), "--data", tmp_path / where)
     assert ran.status == 1

@@ -85,12 +85,25 @@ def line_counts() -> dict[str, int]:
     return {file: (ROOT / file).read_text("utf-8").count("\n") for file in trees()}
 
 
-@pytest.mark.filterwarnings("default:.* lines long")  # a hint to a reader, no rule: splitting by the metre helps nobody
-def test_long_modules_are_told():
-    """More than 400 lines are a reason to look, and come out as a warning."""
-    for file, lines in line_counts().items():
+def warn_of_long(lengths: dict[str, int]) -> None:
+    """More than 400 lines are a reason to look: a hint, no rule, since splitting by the metre helps nobody."""
+    for file, lines in lengths.items():
         if lines > MOST_LINES:
-            warnings.warn(f"{file} is {lines} lines long: does it answer one question?", stacklevel=1)
+            warnings.warn(f"{file} is {lines} lines long: does it answer one question?", stacklevel=2)
+
+
+@pytest.mark.filterwarnings("default:.* lines long")
+def test_long_modules_are_told():
+    lengths = line_counts()
+    assert lengths.keys() == trees().keys()
+    assert sum(lengths.values()) > len(lengths)
+    warn_of_long(lengths)
+
+
+def test_a_module_is_long_from_one_line_more_on():
+    with pytest.warns(UserWarning, match=r"^web/b\.py is 401 lines long") as told:
+        warn_of_long({"web/a.py": MOST_LINES, "web/b.py": MOST_LINES + 1})
+    assert len(told) == 1
 
 
 def test_small_modules_with_one_importer_have_gone_home():

@@ -261,7 +261,7 @@ def test_xz_that_asks_for_too_much_memory(tmp_path: Path):
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress])
 def test_a_web_archive(tmp_path: Path, pack):
-    pytest.importorskip("warcio")
+    pytest.importorskip("warcio", reason="no warcio: pip install 'haberara[warc]'")
     raw = warc()
     picture = raw.replace(b"text/html", b"image/png").replace(b"a.example/1", b"a.example/2")
     (tmp_path / "a.warc.gz").write_bytes(pack(raw) + pack(picture))
@@ -272,7 +272,7 @@ def test_a_web_archive(tmp_path: Path, pack):
 
 
 def test_a_web_archive_with_a_wrong_length_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
-    pytest.importorskip("warcio")
+    pytest.importorskip("warcio", reason="no warcio: pip install 'haberara[warc]'")
     (tmp_path / "a.warc").write_bytes(warc().replace(b"Content-Length: ", b"Content-Length: 1"))
     assert said(read(tmp_path / "a.warc"))
     (tmp_path / "a.warc").write_bytes(warc().replace(b"\r\n\r\n<!DOCTYPE", b"\r\n\r\n<!DOCTYPE" + b" " * 50) + warc())

@@ -35,6 +35,18 @@ def test_an_empty_query_lists_the_newest_articles_with_facets(client):
     assert 'name="country" value="TR" form="search"' in html
 
 
+def test_the_months_of_a_lone_year_are_shown_until_a_date_is_chosen(tmp_path):
+    days = ("2024-03-05", "2024-03-07", "2024-05-01")
+    client = client_of([Article(day, day, "", Publication.from_iso(day)) for day in days], tmp_path)
+
+    def bars(address):
+        return re.findall(r"<title>(.+?): \d+</title>", client.get(address).text)
+
+    assert bars("/") == ["Mart 2024", "Mayıs 2024"]
+    assert bars("/?date=2024") == ["Mart 2024", "Mayıs 2024"]
+    assert bars("/?date=2024-03") == ["5 Mart 2024", "7 Mart 2024"]
+
+
 def test_a_search_marks_its_matches_and_shows_source_date_people_and_countries(client):
     html = client.get("/?q=demirel").text
     assert "<mark>Demirel</mark>" in html

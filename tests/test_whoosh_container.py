@@ -36,7 +36,9 @@ LAYOUT = ROOT / "index/engines/whoosh/layout.py"
 
 
 def modules(*rooms: str) -> list[Path]:
-    found = [path for room in rooms for path in sorted((ROOT / room).rglob("*.py"))]
+    inside = [sorted((ROOT / room).rglob("*.py")) for room in rooms]
+    assert all(inside), rooms
+    found = [path for paths in inside for path in paths]
     assert CONTAINER in found
     assert LAYOUT in found
     return found

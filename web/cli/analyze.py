@@ -81,7 +81,7 @@ class _BadLines(HaberaraError):
 @jobs_option
 @json_option
 def entities_command(source: str, explain: bool, jobs: int | None, as_json: bool) -> None:
-    """Find people, countries and dates in articles (id, title, body, date), one JSON line each."""
+    """Find people, countries, organisations and dates in articles (id, title, body, date), one JSON line each."""
     settings = load_settings(jobs=jobs)
     bad = 0
     with Workers(settings.jobs) as workers:

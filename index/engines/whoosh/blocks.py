@@ -27,6 +27,7 @@ import numpy.typing as npt
 
 from index.engines.whoosh.container import POSTINGS_BEGIN, ContainerWriter, TermSink, TermSummary, length_to_byte
 from index.engines.whoosh.layout import BLOCK_LIMIT
+from index.engines.whoosh.unpickling import load_values, read_values
 
 Ids = npt.NDArray[np.uint32]
 Floats = npt.NDArray[np.float32]
@@ -53,7 +54,11 @@ class PostingArrays:
 
 
 def read_postings(data: bytes, *, positions: bool = False) -> PostingArrays:
-    """Decode the posting list of a term from its bytes in the posting file. Raises ValueError if it is none."""
+    """Decode the posting list of a term from its bytes in the posting file.
+
+    Raises:
+        ValueError, Refused: it is none.
+    """
     ids: list[Ids] = []
     freqs: list[Floats] = []
     places: list[Ids] = []
@@ -70,6 +75,7 @@ def posting_blocks(data: bytes, at: int = 0) -> Iterator[tuple[Any, Any, Any]]:
 
     Raises:
         ValueError: no postings begin there.
+        Refused: a block is no pickle of plain values.
     """
     if not data.startswith(POSTINGS_BEGIN, at):
         raise ValueError("no postings where the term's entry says that they are")
@@ -84,9 +90,9 @@ def posting_blocks(data: bytes, at: int = 0) -> Iterator[tuple[Any, Any, Any]]:
 
 def _unpack_block(block: bytes) -> Any:
     stream = io.BytesIO(block)
-    compressed = pickle.load(stream)[3]
+    compressed = read_values(stream)[3]
     packed = stream.read()
-    return pickle.loads(zlib.decompress(packed) if compressed else packed)
+    return load_values(zlib.decompress(packed) if compressed else packed)
 
 
 def _integers(packed: Any) -> npt.NDArray[Any]:

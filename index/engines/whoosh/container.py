@@ -6,8 +6,11 @@ of Whoosh. The same code runs on whoosh3 and on Whoosh 2.7.4. It relies on:
 
 * the names of files: `_MAIN_7.toc` is the table of contents of commit 7, `MAIN_<id>.<extension>` belongs to the segment
   `MAIN_<id>`, a column has the extension `.<field>.col`, field lengths have `._<field>_len.col`;
-* `TOC.read` and `clean_files`; the segments in a table of contents are pickled objects with the methods of
-  `whoosh.codec.base.Segment`;
+* `TOC.create` and `clean_files`, and that a table of contents lists pickled segments with the methods of
+  `whoosh.codec.base.Segment`; its bytes are read here, its segments by `unpickling`, and made anew from what they say;
+* `W3Segment._fieldlengths`; `FileIndex._read_toc`, by which a writer gets at the table of contents;
+* that Whoosh's readers call `pickle` by names in their modules, where `restrict_whoosh` replaces it: whatever else
+  Whoosh unpickles (extras of term dictionaries, stored values) can be plain values only;
 * `SegmentReader._terms._tindex`, the term dictionary (`OrderedHashReader`): `indexbase`, `indexlen` and the values
   `indextype` and `fieldmap` of its `extras`;
 * `SegmentReader._perdoc.column_reader`, and of the reader of a `VarBytesColumn` `_lengths`, `_basepos`, `_dbfile`;
@@ -17,6 +20,7 @@ of Whoosh. The same code runs on whoosh3 and on Whoosh 2.7.4. It relies on:
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import struct
@@ -30,14 +34,18 @@ import numpy as np
 import numpy.typing as npt
 from whoosh.codec.base import Segment as SegmentEntry
 from whoosh.codec.whoosh3 import WHOOSH3_HEADER_MAGIC as POSTINGS_BEGIN
-from whoosh.codec.whoosh3 import W3Codec, W3TermInfo
+from whoosh.codec.whoosh3 import W3Codec, W3Segment, W3TermInfo
+from whoosh.filedb.structfile import StructFile
 from whoosh.index import TOC, FileIndex, clean_files
 from whoosh.reading import SegmentReader
 from whoosh.util.numeric import byte_to_length, length_to_byte
 from whoosh.writing import SegmentWriter
 
 from index.engines.whoosh.layout import SyncedStorage, raising_broken_index, whoosh_schema
+from index.engines.whoosh.unpickling import Refused, SegmentState, read_segments, restrict_whoosh
 from index.errors import BrokenIndex
+
+restrict_whoosh()
 
 __all__ = [
     "FIELD_ID",
@@ -53,6 +61,7 @@ __all__ = [
     "is_index_file",
     "latest_commit",
     "length_to_byte",
+    "naming_file",
     "opened_segments",
     "read_commit",
     "remove_uncommitted",
@@ -65,6 +74,14 @@ _TOC = re.compile(rf"_{_NAME}_(\d+)\.toc")
 
 FIELD_ID = struct.Struct("!H")
 """The id of a field, with which the keys of its terms begin in the term dictionary."""
+
+_TOC_LIMIT = 64 * 1024 * 1024
+"""Bytes of the largest table of contents that is read: 2 KB are usual, and 3 to 5 for each deleted document."""
+_TOC_HEAD = (-12345, -111)
+"""A number that shows the order of bytes, and the version of Whoosh's format."""
+
+_ENTRY_LEAST = 8
+"""Bytes that a term takes in the term dictionary, or more; each document has one that no other has, its id."""
 
 _PLACE_TYPES = {"B": ">u1", "H": ">u2", "i": ">i4", "I": ">u4", "q": ">i8"}
 
@@ -108,9 +125,46 @@ def latest_commit(path: Path) -> int:
 
 def read_commit(path: Path) -> Commit:
     """Read the latest commit of the index in a directory. Raises BrokenIndex if it can't be read."""
-    with raising_broken_index(path):
-        contents = TOC.read(SyncedStorage(path, readonly=True), _NAME, schema=whoosh_schema())
-        return Commit(int(contents.generation), tuple(contents.segments))
+    number = latest_commit(path)
+    file = path / toc_name(number)
+    with raising_broken_index(path), naming_file(file):
+        return Commit(number, tuple(map(_segment, _listed_segments(file, number))))
+
+
+@contextmanager
+def naming_file(file: Path) -> Iterator[None]:
+    """Raise BrokenIndex with the name of a file where what was pickled in it is refused."""
+    try:
+        yield
+    except Refused as error:
+        raise BrokenIndex(file.parent, f"its file {file.name} {error}") from error
+
+
+def _listed_segments(file: Path, number: int) -> list[SegmentState]:
+    with file.open("rb") as opened:
+        data = opened.read(_TOC_LIMIT + 1)
+    if len(data) > _TOC_LIMIT:
+        raise Refused("is larger than any table of contents")
+    stream = StructFile(io.BytesIO(data))
+    for _ in range(3):  # sizes of numbers, which the format has fixed since
+        stream.read_varint()
+    if (stream.read_int(), stream.read_int()) != _TOC_HEAD:
+        raise Refused("is of another version of Whoosh")
+    for _ in range(3):  # Whoosh's release
+        stream.read_varint()
+    stream.skip_string()  # the pickled schema; ours is `whoosh_schema`
+    if stream.read_int() != number:
+        raise Refused("is of another commit")
+    stream.read_int()
+    return read_segments(stream.read())
+
+
+def _segment(state: SegmentState) -> SegmentEntry:
+    deleted = set(state.deleted) or None
+    segment: Any = W3Segment(W3Codec(), _NAME, doccount=state.documents, segid=state.segment_id, deleted=deleted)
+    segment._fieldlengths = dict(state.total_lengths)
+    made: SegmentEntry = segment
+    return made
 
 
 def remove_uncommitted(path: Path) -> None:
@@ -162,7 +216,11 @@ class SegmentFiles:
         self.path = path
         self.entry = entry
         self.id = str(entry.segment_id())
-        self._reader = SegmentReader(SyncedStorage(path, readonly=True), whoosh_schema(), entry)
+        terms = Path(path, entry.make_filename(W3Codec.TERMS_EXT))
+        with naming_file(terms):
+            if self.doc_count * _ENTRY_LEAST > terms.stat().st_size:
+                raise Refused("has fewer terms than the segment has documents")
+            self._reader = SegmentReader(SyncedStorage(path, readonly=True), whoosh_schema(), entry)
 
     def __enter__(self) -> SegmentFiles:
         return self
@@ -184,6 +242,11 @@ class SegmentFiles:
         """The file with the postings of all terms, one after another."""
         return Path(self.path, self.entry.make_filename(W3Codec.POSTS_EXT))
 
+    @property
+    def stored_path(self) -> Path:
+        """The file with what is stored of all documents."""
+        return Path(self.path, W3Codec.column_filename(self.entry, "_stored"))
+
     def term_file(self) -> TermFile:
         """The term dictionary."""
         index = self._reader._terms._tindex
@@ -197,7 +260,8 @@ class SegmentFiles:
 
     def stored_values(self, doc: int) -> dict[str, Any]:
         """What is stored of a document, by field."""
-        return dict(self._reader.stored_fields(doc))
+        with naming_file(self.stored_path):
+            return dict(self._reader.stored_fields(doc))
 
     def has_column(self, name: str) -> bool:
         """Whether any document has a value in a column."""
@@ -288,6 +352,20 @@ class TermSink:
         self._finish()
 
 
+class _Index(FileIndex):
+    """An index as Whoosh's writer wants it, with the table of contents as it is read here."""
+
+    def __init__(self, path: Path) -> None:
+        # Not Whoosh's own, which reads the table of contents itself.
+        self.path = path
+        self.storage = SyncedStorage(path)
+        self.indexname = _NAME
+
+    def _read_toc(self) -> TOC:
+        commit = read_commit(self.path)
+        return TOC(whoosh_schema(), list(commit.segments), commit.number)
+
+
 class ContainerWriter(SegmentWriter):
     """Whoosh's segment writer as a writer of files alone: terms and postings come from a subclass.
 
@@ -297,7 +375,7 @@ class ContainerWriter(SegmentWriter):
 
     def __init__(self, path: Path, timeout: float) -> None:
         """Open the index in `path` for writing, waiting at most `timeout` seconds for the lock."""
-        super().__init__(FileIndex(SyncedStorage(path), whoosh_schema(), _NAME), timeout=timeout, compound=False)
+        super().__init__(_Index(path), timeout=timeout, compound=False)
         self.path = path
 
     def write_terms(self) -> None:
@@ -336,7 +414,8 @@ class ContainerWriter(SegmentWriter):
 
         Gives the new doc ids by the old ones; None if all documents were copied, in order.
         """
-        renumbered: dict[int, int] | None = self.write_per_doc(set(self.schema.names()), segment._reader)
+        with naming_file(segment.stored_path):
+            renumbered: dict[int, int] | None = self.write_per_doc(set(self.schema.names()), segment._reader)
         self._added = True
         return renumbered
 

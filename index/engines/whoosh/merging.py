@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.engines.whoosh.blocks import FieldPool, FieldPostings, Ids, posting_blocks
+from index.engines.whoosh.container import naming_file
 from index.engines.whoosh.layout import BLOCK_LIMIT
 from index.engines.whoosh.terms import TermTable
 
@@ -59,9 +60,10 @@ def field_postings(table: TermTable, field: str) -> FieldPostings:
     while entries := list(islice(span, TERMS_AT_ONCE)):
         begin, last = entries[0].offset, entries[-1]
         data = table.posting_bytes(begin, last.offset + last.length)
-        for entry in entries:
-            columns.add(data, entry.offset - begin)
-            terms.append(entry.term)
+        with naming_file(table.postings_path):
+            for entry in entries:
+                columns.add(data, entry.offset - begin)
+                terms.append(entry.term)
     return columns.postings(terms)
 
 

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.engines.whoosh.blocks import PostingArrays, read_postings
-from index.engines.whoosh.container import FIELD_ID, SegmentFiles
+from index.engines.whoosh.container import FIELD_ID, SegmentFiles, naming_file
 from index.engines.whoosh.filebytes import open_bytes
 from index.engines.whoosh.termcolumns import TermColumns, term_columns
 
@@ -43,12 +43,16 @@ class TermEntry(NamedTuple):
 
 
 class TermTable:
-    """All terms of a segment by field. The table keeps its files open as long as it lives."""
+    """All terms of a segment by field. The table keeps its files open as long as it lives.
+
+    `postings_path` is the file with their postings.
+    """
 
     def __init__(self, segment: SegmentFiles) -> None:
         file = segment.term_file()
         self._terms = open_bytes(file.path)
-        self._postings = open_bytes(segment.postings_path)
+        self.postings_path = segment.postings_path
+        self._postings = open_bytes(self.postings_path)
         self._place_type = file.place_type
         self._places_at = file.places_at
         self._count = file.terms
@@ -116,7 +120,9 @@ class TermTable:
 
     def postings(self, entry: TermEntry, *, positions: bool = False) -> PostingArrays:
         """The postings of a term, deleted documents included."""
-        return read_postings(self._postings.read(entry.offset, entry.offset + entry.length), positions=positions)
+        data = self._postings.read(entry.offset, entry.offset + entry.length)
+        with naming_file(self.postings_path):
+            return read_postings(data, positions=positions)
 
     def posting_bytes(self, begin: int, end: int) -> bytes:
         """A piece of the posting file."""

@@ -1,0 +1,278 @@
+"""Reads what Whoosh pickled without running anything: the one place where bytes become objects.
+
+A pickle is a program. It may name anything that Python can import, and calls it; whoever writes a file of an index for
+somebody else would run code as them. So nothing is imported here, and names that Whoosh has no need of are refused:
+
+* extras of term dictionaries, stored values and posting blocks are plain values (numbers, texts, bytes, tuples, lists,
+  dicts, sets). The only names are those by which protocol 2 makes byte strings; they stand for a class of ours that
+  makes byte strings and nothing else;
+* the list of segments names four classes. Each stands for one of ours without methods, whose instances only hold what
+  the pickle says of them; what they hold is checked, and a `SegmentState` is made of it. No class of Whoosh is made.
+
+A pickle can call the classes that it may name, and set attributes of them and of their instances: so there is nothing
+else in them, and classes can't be changed.
+
+The schema in a table of contents isn't read at all: the program has its own.
+
+`restrict_whoosh` puts these readers into Whoosh's own modules, where they take the place of `pickle` and `marshal`.
+"""
+
+from __future__ import annotations
+
+import io
+import marshal
+import pickle
+import re
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType, ModuleType, SimpleNamespace
+from typing import Any
+
+__all__ = ["Refused", "SegmentState", "load_values", "read_segments", "read_values", "restrict_whoosh"]
+
+_SEGMENT_ID = re.compile(r"[0-9a-z]{1,32}")
+_MOST_DOCUMENTS = 2**31 - 1
+"""Doc ids are signed numbers of four bytes in some of Whoosh's files."""
+
+
+class Refused(pickle.UnpicklingError):
+    """A pickle isn't one that Whoosh writes in this place; the message says what is wrong, after "its file X"."""
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentState:
+    """What a table of contents says of a segment.
+
+    `total_lengths` are the tokens of each field over all documents, `deleted` the doc ids of deleted documents.
+    """
+
+    segment_id: str
+    documents: int
+    deleted: frozenset[int]
+    total_lengths: Mapping[str, int]
+
+
+def load_values(data: bytes) -> Any:
+    """The plain value that is pickled in these bytes. Raises Refused."""
+    return read_values(io.BytesIO(data))
+
+
+def read_values(stream: Any) -> Any:
+    """The plain value that is pickled at the place where a binary file stands. Raises Refused, EOFError."""
+    # No context manager: each posting block has two pickles.
+    try:
+        return _Values(stream).load()
+    except (Refused, EOFError):
+        raise
+    except (Exception, MemoryError) as error:  # scrambled bytes make almost any
+        raise _scrambled(error) from error
+
+
+def read_segments(data: bytes) -> list[SegmentState]:
+    """The segments that are listed in a table of contents. Raises Refused."""
+    _check_opcodes(data)
+    try:
+        found = _Segments(io.BytesIO(data)).load()
+    except Refused:
+        raise
+    except (Exception, MemoryError) as error:
+        raise _scrambled(error) from error
+    if type(found) is not list:
+        raise Refused("has no list of segments")
+    states = [_state(entry) for entry in found]
+    if len({state.segment_id for state in states}) < len(states):
+        raise Refused("lists a segment twice")
+    return states
+
+
+def _scrambled(error: BaseException) -> Refused:
+    return Refused(f"is scrambled ({str(error) or type(error).__name__})")
+
+
+def _named(module: str, name: str) -> Refused:
+    shown = f"{module}.{name}"
+    if len(shown) > 80 or not shown.isprintable():
+        shown = ascii(shown)[:80]
+    return Refused(f"names {shown}, which could run code and was not loaded")
+
+
+class _Sealed(type):
+    """Classes that a pickle can't change: it may set attributes of whatever it can name."""
+
+    def __setattr__(cls, name: str, value: object) -> None:
+        raise Refused(f"sets {name[:40]!a} of a class")
+
+
+class _Bytes(metaclass=_Sealed):
+    """Stands for what makes byte strings in the protocol in which Whoosh pickles stored values, which has none."""
+
+    def __new__(cls, text: object = "", encoding: object = "latin1") -> Any:
+        """The byte string; of anything else, no object. Raises Refused."""
+        if type(text) is str and encoding == "latin1":
+            return text.encode("latin-1")
+        raise Refused("has a byte string that is none")
+
+
+class _Values(pickle.Unpickler):
+    """Reads plain values. All ways by which a pickle gets at a name lead to `find_class`."""
+
+    KNOWN: Mapping[tuple[str, str], type] = MappingProxyType(
+        {("_codecs", "encode"): _Bytes, ("__builtin__", "bytes"): _Bytes}
+    )
+
+    def find_class(self, module: str, name: str) -> Any:
+        found = self.KNOWN.get((module, name))
+        if found is None:
+            raise _named(module, name)
+        return found
+
+
+class _Record(metaclass=_Sealed):
+    """Stands for a class of Whoosh; its attributes are those of the pickle."""
+
+
+class _Segment(_Record):
+    pass
+
+
+class _Codec(_Record):
+    pass
+
+
+class _Int(_Record):
+    """Only named as the argument of `_Counts`."""
+
+
+class _Counts(dict[Any, Any], metaclass=_Sealed):
+    """Stands for a `defaultdict`, and calls nothing."""
+
+    def __init__(self, _factory: object = None) -> None:
+        super().__init__()
+
+
+class _Segments(_Values):
+    """Reads a list of segments."""
+
+    KNOWN = MappingProxyType(
+        {
+            ("whoosh.codec.whoosh3", "W3Segment"): _Segment,
+            ("whoosh.codec.whoosh3", "W3Codec"): _Codec,
+            ("collections", "defaultdict"): _Counts,
+            ("builtins", "int"): _Int,
+        }
+    )
+
+
+def _state(entry: object) -> SegmentState:
+    """The checked state of a segment. Its name becomes part of names of files, its numbers sizes of arrays."""
+    if type(entry) is not _Segment:
+        raise Refused("lists something else than segments")
+    state = vars(entry)
+    name, documents, deleted = state.get("segid"), state.get("_doccount"), state.get("_deleted")
+    lengths = state.get("_fieldlengths", {})  # an empty segment may have none
+    if state.get("indexname") != "MAIN" or state.get("compound") is not False:
+        raise Refused("lists a segment of another kind")
+    if type(name) is not str or not _SEGMENT_ID.fullmatch(name):
+        raise Refused("lists a segment without a proper name")
+    if type(documents) is not int or not _is_count(documents, _MOST_DOCUMENTS):
+        raise Refused(f"gives segment {name} no proper number of documents")
+    if deleted is not None and not (type(deleted) is set and all(_is_count(doc, documents - 1) for doc in deleted)):
+        raise Refused(f"says that segment {name} lost documents that it never had")
+    if not (isinstance(lengths, dict) and all(type(key) is str for key in lengths)):
+        raise Refused(f"gives segment {name} no proper lengths of fields")
+    if not all(_is_count(length, 2**63 - 1) for length in lengths.values()):
+        raise Refused(f"gives segment {name} no proper lengths of fields")
+    return SegmentState(name, documents, frozenset(deleted or ()), dict(lengths))
+
+
+def _is_count(value: object, most: int) -> bool:
+    return type(value) is int and 0 <= value <= most
+
+
+# Opcodes of pickle protocol 4 by the number of bytes that follow them, or by how their length is written.
+_FIXED = {
+    **dict.fromkeys(b"(.0)]}\x8f\x90\x93\x94aesutlbNRd\x81\x85\x86\x87\x88\x89", 0),
+    **dict.fromkeys(b"\x80Kh", 1),
+    **dict.fromkeys(b"M", 2),
+    **dict.fromkeys(b"Jj", 4),
+    **dict.fromkeys(b"\x95G", 8),
+}
+_COUNTED = {0x8C: 1, 0x8A: 1, ord("C"): 1, ord("X"): 4, ord("B"): 4}
+_BINPUT = ord("q")
+
+
+def _check_opcodes(data: bytes) -> None:
+    """Refuse what Whoosh's pickles of segments don't have: numbers that make the reader take gigabytes, old opcodes."""
+    at, size = 0, len(data)
+    while at < size:
+        code = data[at]
+        if code == ord("."):
+            return
+        fixed = _FIXED.get(code)
+        if fixed is None:
+            if code in b"ci":  # the ways of old protocols to name something
+                raise _named(*_lines(data, at + 1))
+            width = 1 if code == _BINPUT else _COUNTED.get(code)
+            if width is None:
+                raise Refused(f"is scrambled (opcode {code:#04x})")
+            counted = 0 if code == _BINPUT else int.from_bytes(data[at + 1 : at + 1 + width], "little")
+            fixed = width + counted
+        at += 1 + fixed
+    raise Refused("is cut short")
+
+
+def _lines(data: bytes, at: int) -> tuple[str, str]:
+    module, _, rest = data[at : at + 200].partition(b"\n")
+    return module.decode("ascii", "replace"), rest.partition(b"\n")[0].decode("ascii", "replace")
+
+
+def restrict_whoosh() -> None:
+    """Put these readers in the place of `pickle` and `marshal` in all modules of Whoosh that are loaded.
+
+    A name that a module took from `pickle` (`loads`, `load_pickle`), the module `pickle` itself and unpicklers of
+    Whoosh's own are replaced, so that no reader of Whoosh's files gets around this one. Writers stay as they are.
+    """
+    for name, module in list(sys.modules.items()):
+        if name.partition(".")[0] == "whoosh":
+            for attribute, value in list(vars(module).items()):
+                restricted = _restricted(value)
+                if restricted is not None:
+                    setattr(module, attribute, restricted)
+
+
+def _restricted(value: object) -> object | None:
+    if isinstance(value, ModuleType):
+        return _WRITERS.get(value)
+    if isinstance(value, type) and issubclass(value, pickle.Unpickler):
+        return _no_unpickler
+    try:
+        return _READERS.get(value)
+    except TypeError:  # no hash: no function
+        return None
+
+
+def _no_unpickler(*_args: object, **_kwargs: object) -> Any:
+    """Stands for an unpickler. Raises Refused."""
+    raise Refused("is of another version of Whoosh")
+
+
+_READERS: dict[object, Callable[..., Any]] = {
+    pickle.load: read_values,
+    pickle.loads: load_values,
+    pickle.Unpickler: _no_unpickler,
+    marshal.load: _no_unpickler,
+    marshal.loads: _no_unpickler,
+}
+_WRITERS = {
+    pickle: SimpleNamespace(
+        load=read_values,
+        loads=load_values,
+        dump=pickle.dump,
+        dumps=pickle.dumps,
+        PicklingError=pickle.PicklingError,
+        UnpicklingError=pickle.UnpicklingError,
+        HIGHEST_PROTOCOL=pickle.HIGHEST_PROTOCOL,
+    ),
+    marshal: SimpleNamespace(load=_no_unpickler, loads=_no_unpickler, dump=marshal.dump, dumps=marshal.dumps),
+}

@@ -595,6 +595,14 @@ LOADERS = {
     "np": {"load"},
 }
 RUNNERS = {"eval", "exec", "compile", "__import__"}
+SQL_RUNNERS = {
+    "create_function",
+    "create_aggregate",
+    "create_window_function",
+    "enable_load_extension",
+    "load_extension",
+}
+"""By these a trigger or a view in a database that others made could reach Python, or a library."""
 
 
 def loaders(source: str) -> list[str]:
@@ -608,6 +616,8 @@ def loaders(source: str) -> list[str]:
                 found += [f"{module}.{one.name}" for one in names if one.name in {*LOADERS[module], "*"}]
             case ast.Import(names=names):  # under another name they would not be seen
                 found += [one.name for one in names if one.name in LOADERS and one.asname not in (None, "np")]
+            case ast.Attribute(attr=name) if name in SQL_RUNNERS:
+                found.append(name)
             case ast.Name(name) if name in RUNNERS:
                 found.append(name)
             case ast.keyword(arg="allow_pickle"):
@@ -634,6 +644,7 @@ def test_no_other_module_makes_objects_of_bytes():
         "f = exec",
         "import numpy as np\nnp.load('a')",
         "f(allow_pickle=True)",
+        "database.create_function('f', 0, f)",
     ],
 )
 def test_the_search_for_them_finds_them(source: str):

@@ -21,6 +21,7 @@ import shutil
 import struct
 import subprocess
 import sys
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -36,6 +37,7 @@ from whoosh.util.loading import find_object
 from index.backup import making
 from index.backup.manifest import NAME, describe, read_manifest
 from index.engines.whoosh import unpickling
+from index.engines.whoosh.blocks import read_postings
 from index.engines.whoosh.container import (
     POSTINGS_BEGIN,
     SegmentFiles,
@@ -527,11 +529,26 @@ def test_plain_values_are_loaded():
         pytest.param(b"\x80\x04]", id="cut short"),
         pytest.param(b"a", id="nothing to append"),
         pytest.param(b"", id="empty"),
+        pytest.param(b"c_codecs\nencode.", id="a name without an end"),
+        pytest.param(b"c_codecs", id="half a name"),
     ],
 )
 def test_bombs_and_scrambled_bytes_are_refused(data: bytes):
     with pytest.raises(Refused):
         read_segments(data)
+
+
+def test_values_of_gigabytes_are_refused(tmp_path: Path):
+    for data in (b"\x80\x04]r\xff\xff\xff\xff.", b"\x80\x02]r\0\0\0\x10.", b"]p99999999\n.", b"]p 9_999_999\n."):
+        with pytest.raises(Refused):
+            load_values(data)
+    texts = [f"r\U0010ffff p1234567 {number}" for number in range(1000)]
+    for protocol in (2, 4):
+        assert load_values(pickle.dumps(texts, protocol)) == texts, "that looks like one"
+    long = zlib.compress(pickle.dumps((bytes(300 * 1024 * 1024), None, None), 4), 1)
+    block = pickle.dumps((1, 0, 1.0, 3, 3, 3), 2) + long
+    with pytest.raises(Refused, match="larger than any"):
+        read_postings(POSTINGS_BEGIN + struct.pack("!i", -len(block)) + block)
 
 
 def test_a_huge_table_of_contents_is_not_read(place: Place):

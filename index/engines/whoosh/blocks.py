@@ -11,7 +11,6 @@ finds the blocks of a term.
 
 from __future__ import annotations
 
-import io
 import itertools
 import pickle
 import struct
@@ -27,7 +26,7 @@ import numpy.typing as npt
 
 from index.engines.whoosh.container import POSTINGS_BEGIN, ContainerWriter, TermSink, TermSummary, length_to_byte
 from index.engines.whoosh.layout import BLOCK_LIMIT
-from index.engines.whoosh.unpickling import load_values, read_values
+from index.engines.whoosh.unpickling import Refused, load_leading, load_values
 
 Ids = npt.NDArray[np.uint32]
 Floats = npt.NDArray[np.float32]
@@ -35,6 +34,8 @@ Floats = npt.NDArray[np.float32]
 COMPRESS_FROM = 100
 """Blocks of at least so many bytes are compressed; zlib would make shorter ones larger."""
 COMPRESSION = 3
+LARGEST_BLOCK = 256 * 1024 * 1024
+"""Bytes of a block that is unpacked; `BLOCK_LIMIT` articles would have a word 65,000 times each."""
 _NO_LENGTH = sys.maxsize
 """Longer than any field: what the shortest of no fields is."""
 _INT = struct.Struct("!i")
@@ -89,10 +90,16 @@ def posting_blocks(data: bytes, at: int = 0) -> Iterator[tuple[Any, Any, Any]]:
 
 
 def _unpack_block(block: bytes) -> Any:
-    stream = io.BytesIO(block)
-    compressed = read_values(stream)[3]
-    packed = stream.read()
-    return load_values(zlib.decompress(packed) if compressed else packed)
+    head, packed = load_leading(block)
+    return load_values(_decompressed(packed) if head[3] else packed)
+
+
+def _decompressed(packed: bytes) -> bytes:
+    unpacking = zlib.decompressobj()
+    data = unpacking.decompress(packed, LARGEST_BLOCK)
+    if not unpacking.eof:
+        raise Refused("has a posting block that is cut short, or larger than any")
+    return data
 
 
 def _integers(packed: Any) -> npt.NDArray[Any]:

@@ -29,7 +29,7 @@ from dataclasses import dataclass
 from types import MappingProxyType, ModuleType, SimpleNamespace
 from typing import Any
 
-__all__ = ["Refused", "SegmentState", "load_values", "read_segments", "read_values", "restrict_whoosh"]
+__all__ = ["Refused", "SegmentState", "load_leading", "load_values", "read_segments", "read_values", "restrict_whoosh"]
 
 _SEGMENT_ID = re.compile(r"[0-9a-z]{1,32}")
 _MOST_DOCUMENTS = 2**31 - 1
@@ -54,19 +54,37 @@ class SegmentState:
 
 
 def load_values(data: bytes) -> Any:
-    """The plain value that is pickled in these bytes. Raises Refused."""
-    return read_values(io.BytesIO(data))
+    """The plain value that is pickled in these bytes. Raises Refused, EOFError."""
+    return load_leading(data)[0]
 
 
-def read_values(stream: Any) -> Any:
-    """The plain value that is pickled at the place where a binary file stands. Raises Refused, EOFError."""
+def load_leading(data: bytes) -> tuple[Any, bytes]:
+    """The plain value that is pickled at the beginning of these bytes, and the rest. Raises Refused, EOFError."""
+    if (b"r" in data or b"p" in data) and _LARGE_MEMO.search(data):
+        _check_opcodes(data)  # most often it stands in a text
+    stream = io.BytesIO(data)
     # No context manager: each posting block has two pickles.
     try:
-        return _Values(stream).load()
+        return _Values(stream).load(), stream.read()
     except (Refused, EOFError):
         raise
     except (Exception, MemoryError) as error:  # scrambled bytes make almost any
         raise _scrambled(error) from error
+
+
+def read_values(file: Any) -> Any:
+    """The plain value that is pickled at the place where a binary file stands; it is left at the pickle's end.
+
+    Raises:
+        Refused, EOFError: there is none.
+    """
+    begin = file.tell()
+    data = file.read(_LARGEST + 1)
+    if len(data) > _LARGEST:
+        raise Refused("has a value that is larger than any")
+    value, rest = load_leading(data)
+    file.seek(begin + len(data) - len(rest))
+    return value
 
 
 def read_segments(data: bytes) -> list[SegmentState]:
@@ -199,11 +217,15 @@ _FIXED = {
     **dict.fromkeys(b"\x95G", 8),
 }
 _COUNTED = {0x8C: 1, 0x8A: 1, ord("C"): 1, ord("X"): 4, ord("B"): 4}
-_BINPUT = ord("q")
+_BINPUT, _LONG_BINPUT = ord("q"), ord("r")
+_LARGE_MEMO = re.compile(rb"r(?s:..)(?:[^\0](?s:.)|\0[^\0])|p[-+_\s0-9]{5}")
+"""What may be an opcode that gives an object a high number: Python's reader makes room for all numbers below it."""
+_LARGEST = 64 * 1024 * 1024
+"""Bytes of the largest value that is read from a file: extras of a term dictionary, which have some hundred."""
 
 
 def _check_opcodes(data: bytes) -> None:
-    """Refuse what Whoosh's pickles of segments don't have: numbers that make the reader take gigabytes, old opcodes."""
+    """Refuse what Whoosh's pickles don't have: numbers that make the reader take gigabytes, opcodes of protocol 0."""
     at, size = 0, len(data)
     while at < size:
         code = data[at]
@@ -211,20 +233,29 @@ def _check_opcodes(data: bytes) -> None:
             return
         fixed = _FIXED.get(code)
         if fixed is None:
-            if code in b"ci":  # the ways of old protocols to name something
-                raise _named(*_lines(data, at + 1))
-            width = 1 if code == _BINPUT else _COUNTED.get(code)
-            if width is None:
-                raise Refused(f"is scrambled (opcode {code:#04x})")
-            counted = 0 if code == _BINPUT else int.from_bytes(data[at + 1 : at + 1 + width], "little")
-            fixed = width + counted
+            fixed = _operand(code, data, at + 1)
         at += 1 + fixed
     raise Refused("is cut short")
 
 
-def _lines(data: bytes, at: int) -> tuple[str, str]:
-    module, _, rest = data[at : at + 200].partition(b"\n")
-    return module.decode("ascii", "replace"), rest.partition(b"\n")[0].decode("ascii", "replace")
+def _operand(code: int, data: bytes, at: int) -> int:
+    """How many bytes belong to an opcode that is not in `_FIXED`. Raises Refused if Whoosh's pickles have none."""
+    if code == ord("c"):  # the way of old protocols to name something
+        end = data.find(b"\n", data.find(b"\n", at) + 1)
+        if end < at:
+            raise Refused("is cut short")
+        names = data[at:end].decode("ascii", "replace").partition("\n")
+        if (names[0], names[2]) not in _Values.KNOWN:
+            raise _named(names[0], names[2])
+        return end + 1 - at
+    if code == _BINPUT:
+        return 1
+    if code == _LONG_BINPUT and int.from_bytes(data[at : at + 4], "little") <= len(data):
+        return 4
+    if code not in _COUNTED:
+        raise Refused(f"is scrambled (opcode {code:#04x})")
+    width = _COUNTED[code]
+    return width + int.from_bytes(data[at : at + width], "little")
 
 
 def restrict_whoosh() -> None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import itertools
 import pickle
+import re
 import struct
 import sys
 import zlib
@@ -26,7 +27,7 @@ import numpy.typing as npt
 
 from index.engines.whoosh.container import POSTINGS_BEGIN, ContainerWriter, TermSink, TermSummary, length_to_byte
 from index.engines.whoosh.layout import BLOCK_LIMIT
-from index.engines.whoosh.unpickling import Refused, load_leading, load_values
+from index.engines.whoosh.unpickling import Refused, load_values
 
 Ids = npt.NDArray[np.uint32]
 Floats = npt.NDArray[np.float32]
@@ -39,6 +40,8 @@ LARGEST_BLOCK = 256 * 1024 * 1024
 _NO_LENGTH = sys.maxsize
 """Longer than any field: what the shortest of no fields is."""
 _INT = struct.Struct("!i")
+_HEAD = re.compile(rb"(?s)\x80\x02\((?:K.|M..|J.{4}){2}G.{8}K(.)K.K.tq\0\.")
+"""The head of a block as `pickle` writes it in protocol 2: three numbers, the level of compression, two lengths."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +93,11 @@ def posting_blocks(data: bytes, at: int = 0) -> Iterator[tuple[Any, Any, Any]]:
 
 
 def _unpack_block(block: bytes) -> Any:
-    head, packed = load_leading(block)
-    return load_values(_decompressed(packed) if head[3] else packed)
+    head = _HEAD.match(block)
+    if head is None:
+        raise Refused("is scrambled (a posting block has no head)")
+    packed = block[head.end() :]
+    return load_values(packed if head[1] == b"\0" else _decompressed(packed))
 
 
 def _decompressed(packed: bytes) -> bytes:

@@ -29,7 +29,7 @@ from dataclasses import dataclass
 from types import MappingProxyType, ModuleType, SimpleNamespace
 from typing import Any
 
-__all__ = ["Refused", "SegmentState", "load_leading", "load_values", "read_segments", "read_values", "restrict_whoosh"]
+__all__ = ["Refused", "SegmentState", "load_values", "read_segments", "read_values", "restrict_whoosh"]
 
 _SEGMENT_ID = re.compile(r"[0-9a-z]{1,32}")
 _MOST_DOCUMENTS = 2**31 - 1
@@ -55,17 +55,15 @@ class SegmentState:
 
 def load_values(data: bytes) -> Any:
     """The plain value that is pickled in these bytes. Raises Refused, EOFError."""
-    return load_leading(data)[0]
+    return _load(io.BytesIO(data), data)
 
 
-def load_leading(data: bytes) -> tuple[Any, bytes]:
-    """The plain value that is pickled at the beginning of these bytes, and the rest. Raises Refused, EOFError."""
+def _load(stream: io.BytesIO, data: bytes) -> Any:
+    # As short as can be: each posting block has two pickles.
     if (b"r" in data or b"p" in data) and _LARGE_MEMO.search(data):
         _check_opcodes(data)  # most often it stands in a text
-    stream = io.BytesIO(data)
-    # No context manager: each posting block has two pickles.
     try:
-        return _Values(stream).load(), stream.read()
+        return _Values(stream).load()
     except (Refused, EOFError):
         raise
     except (Exception, MemoryError) as error:  # scrambled bytes make almost any
@@ -82,8 +80,9 @@ def read_values(file: Any) -> Any:
     data = file.read(_LARGEST + 1)
     if len(data) > _LARGEST:
         raise Refused("has a value that is larger than any")
-    value, rest = load_leading(data)
-    file.seek(begin + len(data) - len(rest))
+    stream = io.BytesIO(data)
+    value = _load(stream, data)
+    file.seek(begin + stream.tell())
     return value
 
 

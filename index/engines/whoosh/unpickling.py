@@ -186,21 +186,31 @@ def _state(entry: object) -> SegmentState:
     if type(entry) is not _Segment:
         raise Refused("lists something else than segments")
     state = vars(entry)
-    name, documents, deleted = state.get("segid"), state.get("_doccount"), state.get("_deleted")
-    lengths = state.get("_fieldlengths", {})  # an empty segment may have none
     if state.get("indexname") != "MAIN" or state.get("compound") is not False:
         raise Refused("lists a segment of another kind")
+    name, documents = state.get("segid"), state.get("_doccount")
     if type(name) is not str or not _SEGMENT_ID.fullmatch(name):
         raise Refused("lists a segment without a proper name")
     if type(documents) is not int or not _is_count(documents, _MOST_DOCUMENTS):
         raise Refused(f"gives segment {name} no proper number of documents")
+    return SegmentState(name, documents, _deleted(name, documents, state), _total_lengths(name, state))
+
+
+def _deleted(name: str, documents: int, state: Mapping[str, Any]) -> frozenset[int]:
+    deleted = state.get("_deleted")
     if deleted is not None and not (type(deleted) is set and all(_is_count(doc, documents - 1) for doc in deleted)):
         raise Refused(f"says that segment {name} lost documents that it never had")
-    if not (isinstance(lengths, dict) and all(type(key) is str for key in lengths)):
+    return frozenset(deleted or ())
+
+
+def _total_lengths(name: str, state: Mapping[str, Any]) -> dict[str, int]:
+    lengths = state.get("_fieldlengths", {})  # an empty segment may have none
+    proper = isinstance(lengths, dict) and all(
+        type(field) is str and _is_count(length, 2**63 - 1) for field, length in lengths.items()
+    )
+    if not proper:
         raise Refused(f"gives segment {name} no proper lengths of fields")
-    if not all(_is_count(length, 2**63 - 1) for length in lengths.values()):
-        raise Refused(f"gives segment {name} no proper lengths of fields")
-    return SegmentState(name, documents, frozenset(deleted or ()), dict(lengths))
+    return dict(lengths)
 
 
 def _is_count(value: object, most: int) -> bool:

@@ -18,7 +18,7 @@ _CHUNK = 1 << 20
 
 
 @contextmanager
-def told_as_full(path: Path) -> Iterator[None]:
+def raising_disk_full(path: Path) -> Iterator[None]:
     """Turn an OSError that means a full disk into DiskFull; other errors pass unchanged."""
     try:
         yield

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from index.archive import Archive
-from index.disk import told_as_full
+from index.disk import raising_disk_full
 from index.engines.base import Backend
 from index.errors import DataDirectoryError
 from index.locks import writer_lock
@@ -16,7 +16,7 @@ from index.restored import finish_restore
 
 
 @contextmanager
-def _told_as_unwritable(data: Path) -> Iterator[None]:
+def _raising_data_directory_error(data: Path) -> Iterator[None]:
     """Tell in words of a file of the data directory that the system gives or takes no more; leave others' alone."""
     try:
         yield
@@ -36,7 +36,7 @@ def writing(data: Path, purpose: str, backend: Backend, *, create: bool = True) 
         DataDirectoryError, ArchiveError: see `Archive.open`.
         DiskFull: what was written inside found no space.
     """
-    with writer_lock(data, purpose), _told_as_unwritable(data), told_as_full(data):
+    with writer_lock(data, purpose), _raising_data_directory_error(data), raising_disk_full(data):
         finish_restore(data)
         with Archive.open(data, create=create) as archive:
             finish_pending(archive, backend)

@@ -15,7 +15,7 @@ from index.article import Mention
 from index.article.facets import BY_NAME
 from index.generations import Snapshot as Snapshot
 from search.request import FILTERS, NOT, Collapse, Match, SearchRequest, Sort
-from search.shapes import Answer, Told
+from search.shapes import Answer, InJson
 
 
 def _six_digits(number: float) -> float:
@@ -26,13 +26,13 @@ def _tenths(number: float) -> float:
     return round(number, 1)
 
 
-Number = Annotated[int, Told(schema={"minimum": 0})]
-Six = Annotated[float, Told(write=_six_digits)]
-Stamp = Annotated[Snapshot, Told(write=str)]
-From = Annotated[date | None, Told(name="from", optional=True)]
-To = Annotated[date | None, Told(name="to", optional=True)]
-HIDDEN = Told(hidden=True)
-_COPIES = Told(
+Number = Annotated[int, InJson(schema={"minimum": 0})]
+Six = Annotated[float, InJson(write=_six_digits)]
+Stamp = Annotated[Snapshot, InJson(write=str)]
+From = Annotated[date | None, InJson(name="from", optional=True)]
+To = Annotated[date | None, InJson(name="to", optional=True)]
+HIDDEN = InJson(hidden=True)
+_COPIES = InJson(
     "Articles of its story that matched, where it stands for all of them", optional=True, schema={"minimum": 0}
 )
 
@@ -72,7 +72,7 @@ class Partial(Answer):
         """Whether articles are missing; else only counts of facets are uncertain."""
         return self.timed_out or self.failed > 0
 
-    def told(self) -> PartialShape:
+    def as_shape(self) -> PartialShape:
         """As in the endpoint's contract."""
         return PartialShape(self.timed_out, Shards(self.shards, self.failed), dict(self.facets))
 
@@ -89,10 +89,10 @@ class Shards:
 class PartialShape:
     """A `Partial` as it is answered."""
 
-    timed_out: Annotated[bool, Told("Not everything was looked through in time")]
+    timed_out: Annotated[bool, InJson("Not everything was looked through in time")]
     shards: Shards
     facets: Annotated[
-        Mapping[str, Number], Told("Facets of which a count may be too low, each with by how much at most")
+        Mapping[str, Number], InJson("Facets of which a count may be too low, each with by how much at most")
     ]
 
 
@@ -131,14 +131,14 @@ class SearchHit(Answer):
     url: str | None
     source: str | None
     category: str | None
-    published: Annotated[str | None, Told("A date or a moment by ISO 8601")]
+    published: Annotated[str | None, InJson("A date or a moment by ISO 8601")]
     score: Six
     people: tuple[str, ...]
     countries: tuple[str, ...]
     title_segments: tuple[MarkedText, ...]
     snippet: tuple[MarkedText, ...]
     copies: Annotated[int | None, _COPIES] = None
-    reasons: Annotated[tuple[Reason, ...] | None, Told(name="explanation", optional=True)] = None
+    reasons: Annotated[tuple[Reason, ...] | None, InJson(name="explanation", optional=True)] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,7 @@ class FacetCounts(Answer):
     `truncated` says that there are more values than are listed; selected values are always listed.
     """
 
-    name: Annotated[str, Told(schema={"enum": list(BY_NAME)})]
+    name: Annotated[str, InJson(schema={"enum": list(BY_NAME)})]
     documents: Number
     values: tuple[FacetValue, ...]
     truncated: bool
@@ -201,7 +201,7 @@ class SearchResults(Answer):
         """The counts of one facet. Raises KeyError if it was not counted."""
         return {facet.name: facet for facet in self.facets}[name]
 
-    def told(self) -> ResultsShape:
+    def as_shape(self) -> ResultsShape:
         """The answer as in the endpoint's contract."""
         asked = self.request
         filters = dict(asked.selected) | {NOT + name: values for name, values in asked.excluded}
@@ -237,10 +237,10 @@ class Query:
     text: str
     read_as: str
     match: Match
-    relaxed: Annotated[bool, Told("Articles with only some of the words are among the hits")]
+    relaxed: Annotated[bool, InJson("Articles with only some of the words are among the hits")]
     sort: Sort
     collapse: Collapse
-    filters: Annotated[Mapping[str, tuple[str, ...]], Told(spread={name: name for name in FILTERS})]
+    filters: Annotated[Mapping[str, tuple[str, ...]], InJson(spread={name: name for name in FILTERS})]
     date_from: From
     date_to: To
 
@@ -251,13 +251,15 @@ class ResultsShape:
 
     query: Query
     total: Number
-    page: Annotated[int, Told(schema={"minimum": 1})]
-    limit: Annotated[int, Told(schema={"minimum": 1})]
-    took_ms: Annotated[float, Told(write=_tenths, schema={"minimum": 0})]
+    page: Annotated[int, InJson(schema={"minimum": 1})]
+    limit: Annotated[int, InJson(schema={"minimum": 1})]
+    took_ms: Annotated[float, InJson(write=_tenths, schema={"minimum": 0})]
     hits: tuple[SearchHit, ...]
     facets: tuple[FacetCounts, ...]
-    suggestion: Annotated[Spelling | None, Told("A likelier spelling that finds markedly more; it was not applied")]
-    partial: Annotated[Partial | None, Told("What the answer may lack, which only engines of several machines can say")]
+    suggestion: Annotated[Spelling | None, InJson("A likelier spelling that finds markedly more; it was not applied")]
+    partial: Annotated[
+        Partial | None, InJson("What the answer may lack, which only engines of several machines can say")
+    ]
     snapshot: Stamp
 
 

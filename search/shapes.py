@@ -1,6 +1,6 @@
 """The JSON of answers, from the frozen dataclasses that they are: a field stands in it by its name, in their order.
 
-What its type can't say of a field is annotated as `Told`. The schemas of the endpoint derive from the same fields, so
+What its type can't say of a field is annotated as `InJson`. The schemas of the endpoint derive from the same fields, so
 that the shape of an answer is declared once.
 """
 
@@ -18,8 +18,8 @@ _AS_THEY_ARE = (str, int, float, bool, NoneType)
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """How a field is told in JSON, where that is not by its own name and value.
+class InJson:
+    """How a field stands in JSON, where that is not by its own name and value.
 
     `write` makes the value that stands there. An `optional` field is left out where it is None, a `hidden` one always.
     In the place of a field with `spread` stand these fields of its value, by their names there and the names here.
@@ -37,12 +37,12 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A field as it is told: the attribute that it is, its type without annotations, and its name in JSON."""
+    """A field as it stands in JSON: the attribute that it is, its type without annotations, and its name in JSON."""
 
     attribute: str
     name: str
     type: Any
-    told: Told
+    in_json: InJson
 
 
 class Answer:
@@ -50,7 +50,7 @@ class Answer:
 
     __slots__ = ()
 
-    def told(self) -> Any:
+    def as_shape(self) -> Any:
         """The value whose fields stand in the JSON: this one, unless another is declared for it."""
         return self
 
@@ -70,25 +70,25 @@ def json_of(value: Any) -> Any:
         return {key: json_of(one) for key, one in value.items()}
     if kind is date:
         return value.isoformat()
-    return _object(value.told() if isinstance(value, Answer) else value) if is_dataclass(kind) else value
+    return _object(value.as_shape() if isinstance(value, Answer) else value) if is_dataclass(kind) else value
 
 
 def _object(value: Any) -> Json:
     shape: Any = type(value)
     made: Json = {}
     for member in members(shape):
-        found, told = getattr(value, member.attribute), member.told
-        if told.spread:
+        found, in_json = getattr(value, member.attribute), member.in_json
+        if in_json.spread:
             inner = json_of(found)
-            made |= {there: inner[here] for here, there in told.spread.items() if here in inner}
-        elif found is not None or not told.optional:
-            made[member.name] = told.write(found) if told.write else json_of(found)
+            made |= {there: inner[here] for here, there in in_json.spread.items() if here in inner}
+        elif found is not None or not in_json.optional:
+            made[member.name] = in_json.write(found) if in_json.write else json_of(found)
     return made
 
 
 def shape_of(kind: type) -> type:
-    """The dataclass whose fields stand in the JSON of a value: its own, or what it declares to be told as."""
-    shape = get_type_hints(kind.told)["return"] if issubclass(kind, Answer) else Any
+    """The dataclass whose fields stand in the JSON of a value: its own, or the shape that it declares."""
+    shape = get_type_hints(kind.as_shape)["return"] if issubclass(kind, Answer) else Any
     return kind if shape is Any else cast(type, shape)
 
 
@@ -98,15 +98,15 @@ def members(shape: type) -> tuple[Member, ...]:
     hints = get_type_hints(shape, include_extras=True)
     found = []
     for one in fields(shape):
-        kind, told = annotated(hints[one.name])
-        if not told.hidden:
-            found.append(Member(one.name, told.name or one.name, kind, told))
+        kind, in_json = annotated(hints[one.name])
+        if not in_json.hidden:
+            found.append(Member(one.name, in_json.name or one.name, kind, in_json))
     return tuple(found)
 
 
-def annotated(hint: Any) -> tuple[Any, Told]:
-    """A type without its annotation, and what that tells."""
+def annotated(hint: Any) -> tuple[Any, InJson]:
+    """A type without its annotation, and the annotation."""
     if get_origin(hint) is not Annotated:
-        return hint, Told()
+        return hint, InJson()
     kind, *notes = get_args(hint)
-    return kind, next(note for note in notes if isinstance(note, Told))
+    return kind, next(note for note in notes if isinstance(note, InJson))

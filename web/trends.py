@@ -95,16 +95,13 @@ def _chart(found: Trends, lines: tuple[Line, ...], *, shares: bool) -> LineChart
     written, on_scale = (locale.share, _percent) if shares else (_number, _number)
     labels = [count.label for count in found.every.counts]
     return line_chart(
-        [
-            Values(_name(line.query), of, _points_told(labels, of, written))
-            for line, of in zip(lines, values, strict=True)
-        ],
+        [Values(_name(line.query), of, _in_words(labels, of, written)) for line, of in zip(lines, values, strict=True)],
         [locale.period_tick(count.value) for count in found.every.counts],
         [(value, on_scale(value)) for value in round_scale(highest if shares else max(highest, 2))],
     )
 
 
-def _points_told(labels: list[str], values: Sequence[float | None], written: Callable[[float], str]) -> list[str]:
+def _in_words(labels: list[str], values: Sequence[float | None], written: Callable[[float], str]) -> list[str]:
     """What each point of a line says: its period, and the value if the period has one."""
     pairs = zip(labels, values, strict=True)
     return [f"{label}: {'–' if value is None else written(value)}" for label, value in pairs]

@@ -79,7 +79,7 @@ def build_part(part: Part) -> Path:
 
 
 def write_articles(
-    articles: Iterable[StoredArticle], writer: DocumentWriter, analyzer: TurkishAnalyzer, told: Callable[[int], None]
+    articles: Iterable[StoredArticle], writer: DocumentWriter, analyzer: TurkishAnalyzer, tell: Callable[[int], None]
 ) -> None:
     """Analyze articles and write them; what is too much for memory is committed on the way."""
     for chunk in _chunks(articles):
@@ -88,7 +88,7 @@ def write_articles(
             some = chunk[first : first + STEP]
             for stored in some:
                 writer.add(to_document(stored.article, stored.entities, stored.seq, analyzer, story=stored.story))
-            told(len(some))
+            tell(len(some))
             if writer.wants_commit:
                 writer.commit()
 

@@ -16,7 +16,7 @@ from index.building.report import BuildReport
 from index.building.run import Run, run_on
 from index.building.stories import place_all
 from index.building.verification import check_generation, check_segments
-from index.disk import told_as_full
+from index.disk import raising_disk_full
 from index.engines.base import Backend
 from index.engines.choice import WHOOSH, EngineChoice
 from index.engines.registry import backend_of
@@ -87,7 +87,7 @@ def reindex_facets(data: Path, observer: Observer = SILENT, *, engine: EngineCho
     if backend.corrects_when_writing:
         with opened(data, "reindex --facets", backend, 1, observer) as run:
             return put_corrections(run, run.generations.current())
-    with writer_lock(data, "reindex --facets"), told_as_full(data):
+    with writer_lock(data, "reindex --facets"), raising_disk_full(data):
         return put_aliases(data, Generations(data).current(), backend, observer)
 
 

@@ -51,14 +51,14 @@ def rollback(
     with opened(data, "rollback", backend_of(engine), jobs, observer) as run:
         before = _answering(run.generations)
         chosen = run.generations.previous()
-        told = f"The earlier index {chosen.name}"
+        name = f"The earlier index {chosen.name}"
         try:
             chosen.check(run.expected)
             indexed, snapshot = _caught_up(run, chosen)
         except StaleIndex as error:
-            raise RollbackError(f"{told} can't be read any more: {error.message}", REBUILD) from error
+            raise RollbackError(f"{name} can't be read any more: {error.message}", REBUILD) from error
         except BrokenIndex as error:
-            raise RollbackError(f"{told} is no way out: {error.message}", REBUILD) from error
+            raise RollbackError(f"{name} is no way out: {error.message}", REBUILD) from error
         run.generations.make_current(chosen)
         run.backend.publish(chosen.path)
     return RollbackReport(snapshot, before, chosen.manifest().created, indexed, time.perf_counter() - began)

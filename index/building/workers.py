@@ -74,9 +74,9 @@ class Workers:
         return self.jobs > 1 and (self._pool is not None or articles >= WORTH_WORKERS)
 
     def map(
-        self, function: Callable[[Item], Result], items: Iterable[Item], told: Callable[[int], None] = _ignore
+        self, function: Callable[[Item], Result], items: Iterable[Item], tell: Callable[[int], None] = _ignore
     ) -> Iterator[Result]:
-        """The results of a module's function in the order of the items; `told` hears how many `advance` has counted.
+        """The results of a module's function in the order of the items; `tell` is given how many `advance` has counted.
 
         Raises:
             WorkerLost: a process ended by itself, as where memory ran out.
@@ -88,8 +88,8 @@ class Workers:
                 waiting: list[Future[Result]] = [pool.submit(function, item) for item in items]
             for future in waiting:
                 while not wait([future], TICK).done:
-                    told(self._done.value - before)
-                told(self._done.value - before)
+                    tell(self._done.value - before)
+                tell(self._done.value - before)
                 yield future.result()
         except BrokenProcessPool as error:
             raise WorkerLost from error

@@ -83,8 +83,8 @@ def _cluster_agreement(data: Path, live: Generation, backend: Backend) -> Findin
     if behind:
         return problem("agreement", f"The index is behind: it lacks {behind} articles of the archive.", CATCH_UP)
     if documents != articles:
-        told = f"The index in the cluster holds {documents} articles where the archive has {articles}."
-        return problem("agreement", told, REINDEX)
+        counts = f"The index in the cluster holds {documents} articles where the archive has {articles}."
+        return problem("agreement", counts, REINDEX)
     return ok("agreement", f"The index in the cluster holds all {articles} articles of the archive.")
 
 

@@ -63,7 +63,7 @@ def _header(feed: _Lines, source: str, mapping: Mapping[str, str]) -> tuple[str,
     first = next((line for line in feed if line.strip()), None)
     if first is None:
         raise SourceError(source, "is empty")
-    declared = _told_delimiter(first)
+    declared = _declared_delimiter(first)
     if declared:
         first = next(feed, "")
     try:
@@ -90,7 +90,7 @@ def _refuse_twins(header: list[str], known: set[str], source: str) -> None:
         raise SourceError(source, f"has {header.count(twins[0])} columns named {twins[0]!r}", "Rename all but one.")
 
 
-def _told_delimiter(line: str) -> str | None:
+def _declared_delimiter(line: str) -> str | None:
     """The delimiter that Excel's `sep=;` line declares; None for any other line."""
     text = line.rstrip("\n")
     return text[4] if text.lower().startswith("sep=") and text[4:] in DELIMITERS else None

@@ -26,7 +26,7 @@ from index.archive.purging import (
     make_tombstones,
 )
 from index.archive.tombstones import Tombstones
-from index.disk import replace_file, sync_directory, told_as_full
+from index.disk import raising_disk_full, replace_file, sync_directory
 from index.engines.base import Backend
 from index.engines.choice import WHOOSH, EngineChoice
 from index.engines.registry import backend_of
@@ -101,7 +101,7 @@ def remove(
             observer.began("archive")
             bury(archive, doomed, stones)
         if is_pending(archive):
-            with _told_as_unfinished(data):
+            with _raising_removal_unfinished(data):
                 _finish(archive, report, backend_of(engine), observer)
     report.seconds = time.perf_counter() - began
     return report
@@ -133,9 +133,9 @@ def finish_pending(archive: Archive, backend: Backend) -> RemovalReport | None:
 
 
 @contextmanager
-def _told_as_unfinished(data: Path) -> Iterator[None]:
+def _raising_removal_unfinished(data: Path) -> Iterator[None]:
     try:
-        with told_as_full(data):
+        with raising_disk_full(data):
             yield
     except DiskFull as error:
         raise RemovalUnfinished(error.message) from error
@@ -147,7 +147,7 @@ def _told_as_unfinished(data: Path) -> Iterator[None]:
 
 @contextmanager
 def _writing(data: Path, purpose: str) -> Iterator[Archive]:
-    with writer_lock(data, purpose), told_as_full(data):
+    with writer_lock(data, purpose), raising_disk_full(data):
         finish_restore(data)
         with Archive.open(data, create=False) as archive:
             yield archive

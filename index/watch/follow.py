@@ -70,7 +70,7 @@ class Follower:
         self._observer = observer
         self._settling = {root: Settling() for root in self._roots}
         self._asked: dict[str, float] = {}
-        self._told: dict[str, str] = {}
+        self._warned: dict[str, str] = {}
 
     def round(self) -> Round:
         """Look at everything once, and add what is new. Raises nothing that the next round may get over."""
@@ -194,13 +194,13 @@ class Follower:
         except OSError as error:
             self._tell(done, source, f"{source}: {error.strerror or error}.")
         if len(done.problems) == count:
-            self._told.pop(source, None)
+            self._warned.pop(source, None)
 
     def _tell(self, done: Round, source: str, message: str) -> None:
         """Once, as long as it lasts."""
         done.problems.append(message)
-        if self._told.get(source) != message:
-            self._told[source] = message
+        if self._warned.get(source) != message:
+            self._warned[source] = message
             self._observer.warned(message)
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from index.article.facets import BY_NAME
 from search.results import SearchHit, Stamp
-from search.shapes import Answer, Told
+from search.shapes import Answer, InJson
 
 WORD = "word"
 """The kind of a suggestion that is no value of a facet."""
@@ -22,11 +22,11 @@ class Suggestion(Answer):
     other value the letters typed for it are removed from `text`, and the value becomes a filter.
     """
 
-    kind: Annotated[str, Told("A word of titles, or a facet", schema={"enum": [WORD, *BY_NAME]})]
+    kind: Annotated[str, InJson("A word of titles, or a facet", schema={"enum": [WORD, *BY_NAME]})]
     value: str
     label: str
-    count: Annotated[int, Told("Titles that have the word, articles that have the value", schema={"minimum": 0})]
-    text: Annotated[str, Told("The query once it is chosen; a value outside of a field becomes a filter")]
+    count: Annotated[int, InJson("Titles that have the word, articles that have the value", schema={"minimum": 0})]
+    text: Annotated[str, InJson("The query once it is chosen; a value outside of a field becomes a filter")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Suggestions(Answer):
     """The suggestions for a text: words, then people, countries and sources, each most frequent first."""
 
     text: str
-    values: Annotated[tuple[Suggestion, ...], Told(name="suggestions")]
+    values: Annotated[tuple[Suggestion, ...], InJson(name="suggestions")]
     snapshot: Stamp
 
 

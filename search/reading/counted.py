@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from search.request import SearchRequest
 from search.results import Number
-from search.shapes import Answer, Told
+from search.shapes import Answer, InJson
 
 
 def parameters(request: SearchRequest) -> str:
@@ -28,11 +28,11 @@ class Count(Answer):
     count: Number
     request: Annotated[
         SearchRequest,
-        Told("Parameters of the search that finds exactly these articles", name="search", write=parameters),
+        InJson("Parameters of the search that finds exactly these articles", name="search", write=parameters),
     ]
 
 
-ALL = Told(spread={name: name for name in ("value", "label", "count", "search")})
+ALL = InJson(spread={name: name for name in ("value", "label", "count", "search")})
 """A `Count` whose fields stand among those of the value that has it."""
 
 

@@ -16,7 +16,7 @@ from search.reading.counted import ALL, Count, filtered
 from search.request import MAX_FILTER_VALUES, SearchRequest
 from search.results import SearchHit, Stamp
 from search.service import SearchEngine
-from search.shapes import Answer, Told
+from search.shapes import Answer, InJson
 
 YEARS = FacetListing(limit=1_000)
 LEAP_YEAR = 2000
@@ -27,8 +27,8 @@ PER_YEAR = 3
 class CalendarDay:
     """A day of the calendar without a year; 29 February is one."""
 
-    month: Annotated[int, Told(schema={"minimum": 1, "maximum": 12})]
-    day: Annotated[int, Told(schema={"minimum": 1, "maximum": 31})]
+    month: Annotated[int, InJson(schema={"minimum": 1, "maximum": 12})]
+    day: Annotated[int, InJson(schema={"minimum": 1, "maximum": 31})]
 
     @classmethod
     def of(cls, month: int, day: int) -> CalendarDay:
@@ -72,8 +72,8 @@ class DayInYear(Answer):
 class OnThisDay(Answer):
     """One day of the calendar in all years with articles from that day, latest year first."""
 
-    day: Annotated[CalendarDay, Told(spread={"month": "month", "day": "day"})]
-    total: Annotated[Count, Told(spread={"count": "total", "search": "search"})]
+    day: Annotated[CalendarDay, InJson(spread={"month": "month", "day": "day"})]
+    total: Annotated[Count, InJson(spread={"count": "total", "search": "search"})]
     years: tuple[DayInYear, ...]
     snapshot: Stamp
 

@@ -16,7 +16,7 @@ from search.reading.periods import lone_year
 from search.request import SearchRequest
 from search.results import HIDDEN, FacetCounts, FacetValue, SearchHit, Stamp
 from search.service import SearchEngine
-from search.shapes import Answer, Told
+from search.shapes import Answer, InJson
 
 SUBJECTS = (PERSON.name, COUNTRY.name)
 LISTS = tuple(facet.name for facet in sorted(FACETS, key=lambda f: not f.kinds) if not facet.hierarchical)
@@ -32,8 +32,8 @@ MONTHS = 20
 class Related(Answer):
     """The values of a facet among a subject's articles, most frequent first. All values are listed under `request`."""
 
-    facet: Annotated[str, Told(name="name", schema={"enum": list(LISTS)})]
-    counts: Annotated[tuple[Count, ...], Told(name="values")]
+    facet: Annotated[str, InJson(name="name", schema={"enum": list(LISTS)})]
+    counts: Annotated[tuple[Count, ...], InJson(name="values")]
     truncated: bool
     request: Annotated[SearchRequest, HIDDEN]
 
@@ -47,8 +47,8 @@ class Portrait(Answer):
     `total`; it is None for a name that can't be written between quotation marks.
     """
 
-    facet: Annotated[str, Told(schema={"enum": list(SUBJECTS)})]
-    total: Annotated[Count, Told(spread={"value": "value", "label": "label", "count": "total", "search": "search"})]
+    facet: Annotated[str, InJson(schema={"enum": list(SUBJECTS)})]
+    total: Annotated[Count, InJson(spread={"value": "value", "label": "label", "count": "total", "search": "search"})]
     query: Annotated[str | None, HIDDEN]
     dates: Annotated[FacetCounts, HIDDEN]
     year: Annotated[str | None, HIDDEN]

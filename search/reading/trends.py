@@ -17,7 +17,7 @@ from search.reading.periods import grid, opened_for, step_for
 from search.request import MAX_TEXT, SearchRequest
 from search.results import HIDDEN, From, Snapshot, Stamp, To
 from search.service import SearchEngine
-from search.shapes import Answer, Told
+from search.shapes import Answer, InJson
 
 By = Literal["auto", "year", "month", "day"]
 MAX_QUERIES = 5
@@ -114,7 +114,7 @@ class Trends(Answer):
         request = replace(line.total.request, selected=((DATE.name, (UNKNOWN,)),))
         return Count(UNKNOWN, UNKNOWN, 0, request)
 
-    def told(self) -> TrendsShape:
+    def as_shape(self) -> TrendsShape:
         """The answer as in the endpoint's contract."""
         return TrendsShape(
             by=self.step,
@@ -136,14 +136,14 @@ class Point:
     """A query in one period, as it is answered."""
 
     count: Annotated[Count, ALL]
-    share: Annotated[float | None, Told("Of all articles of the period, 0 to 1")]
+    share: Annotated[float | None, InJson("Of all articles of the period, 0 to 1")]
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
     """The `Line` of a query as it is answered."""
 
-    total: Annotated[Count, Told(spread={"value": "query", "count": "total", "search": "search"})]
+    total: Annotated[Count, InJson(spread={"value": "query", "count": "total", "search": "search"})]
     points: tuple[Point, ...]
     undated: Count | None
 

@@ -65,8 +65,8 @@ def filter_options(command: Command) -> Command:
         click.option("--to", "date_to", metavar="D", help="Published on this day or before."),
         click.option("--from", "date_from", metavar="D", help="Published on this day or later."),
     ]
-    for name, told in reversed(FILTERS.items()):
-        options.append(click.option(f"--{name.replace('_', '-')}", multiple=True, metavar="V", help=f"{told}."))
+    for name, description in reversed(FILTERS.items()):
+        options.append(click.option(f"--{name.replace('_', '-')}", multiple=True, metavar="V", help=f"{description}."))
     for option in options:
         command = option(command)
     return command

@@ -109,7 +109,7 @@ def _export_parameters() -> list[Json]:
 def _search_parameters() -> list[Json]:
     return [
         text("q", "The query; empty means all articles"),
-        *(filter_parameter(name, told) for name, told in FILTERS.items()),
+        *(filter_parameter(name, description) for name, description in FILTERS.items()),
         day("from", "First day of publication in Istanbul, inclusive"),
         day("to", "Last day of publication in Istanbul, inclusive"),
         choice("match", "Whether all words have to occur", list(get_args(Match))),

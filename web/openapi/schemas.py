@@ -19,7 +19,7 @@ from search.reading.onthisday import OnThisDay
 from search.reading.portraits import Portrait
 from search.reading.trends import Trends
 from search.results import ArticleView, FacetCounts, MarkedText, SearchHit, SearchResults
-from search.shapes import Json, Told, annotated, members, shape_of
+from search.shapes import InJson, Json, annotated, members, shape_of
 
 TEXT: Json = {"type": "string"}
 TEXTS: Json = {"type": "array", "items": TEXT}
@@ -49,30 +49,30 @@ def _properties(kind: type) -> tuple[Json, tuple[str, ...]]:
     properties: Json = {}
     optional: list[str] = []
     for member in members(shape_of(kind)):
-        told = member.told
-        if not told.spread:
-            properties[member.name] = _told(member.type, told)
-            optional += [member.name] if told.optional else []
+        in_json = member.in_json
+        if not in_json.spread:
+            properties[member.name] = _of_field(member.type, in_json)
+            optional += [member.name] if in_json.optional else []
         elif get_origin(member.type) is Mapping:  # whose keys need not be there
-            properties |= dict.fromkeys(told.spread.values(), _schema(get_args(member.type)[1]))
-            optional += told.spread.values()
+            properties |= dict.fromkeys(in_json.spread.values(), _schema(get_args(member.type)[1]))
+            optional += in_json.spread.values()
         else:
             inner, _ = _properties(member.type)
-            properties |= {there: inner[name] for name, there in told.spread.items()}
+            properties |= {there: inner[name] for name, there in in_json.spread.items()}
     return properties, tuple(optional)
 
 
 def _schema(hint: Any) -> Json:
-    return _told(*annotated(hint))
+    return _of_field(*annotated(hint))
 
 
-def _told(kind: Any, told: Told) -> Json:
-    if told.write:
-        kind = told.write if isinstance(told.write, type) else get_type_hints(told.write)["return"]
-    if told.optional:
+def _of_field(kind: Any, in_json: InJson) -> Json:
+    if in_json.write:
+        kind = in_json.write if isinstance(in_json.write, type) else get_type_hints(in_json.write)["return"]
+    if in_json.optional:
         (kind,) = (one for one in get_args(kind) if one is not NoneType)
-    described = {"description": told.description} if told.description else {}
-    return _plain(kind) | dict(told.schema) | described
+    described = {"description": in_json.description} if in_json.description else {}
+    return _plain(kind) | dict(in_json.schema) | described
 
 
 def _plain(kind: Any) -> Json:

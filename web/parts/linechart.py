@@ -31,11 +31,11 @@ MARKERS = (
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A point in percent of the drawing; `told` is its period and value in words."""
+    """A point in percent of the drawing; `in_words` is its period and value."""
 
     x: float
     y: float
-    told: str
+    in_words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class Values:
 
     name: str
     values: Sequence[float | None]
-    told: Sequence[str]
+    in_words: Sequence[str]
 
 
 def line_chart(lines: Sequence[Values], ticks: Sequence[str], scale: Sequence[tuple[float, str]]) -> LineChart:
@@ -149,7 +149,7 @@ def _line(number: int, line: Values, xs: Sequence[float], highest: float) -> Dra
 
 
 def _triples(xs: Sequence[float], line: Values) -> list[tuple[float, float | None, str]]:
-    return list(zip(xs, line.values, line.told, strict=True))
+    return list(zip(xs, line.values, line.in_words, strict=True))
 
 
 def _pieces(points: Sequence[Point | None]) -> list[str]:

@@ -52,7 +52,7 @@ class ClusterClient:
         """
         # As parameters some of these names would be options of the client.
         address = f"{path}?{urlencode(params)}" if params else path
-        with told(self.cluster):
+        with raising_cluster_errors(self.cluster):
             return self._client.transport.perform_request(method, address, body=body)
 
     def close(self) -> None:
@@ -117,7 +117,7 @@ def _connect(cluster: Cluster) -> OpenSearch:
 
 
 @contextmanager
-def told(cluster: Cluster) -> Iterator[None]:
+def raising_cluster_errors(cluster: Cluster) -> Iterator[None]:
     """Errors of the client as errors of ours."""
     from opensearchpy import exceptions as theirs
 

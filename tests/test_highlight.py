@@ -14,7 +14,7 @@ from index.document.tokenmap import pack_tokens, unpack_tokens
 from index.turkish import fold, open_analyzer
 from search.query import parse, resolve
 from search.showing.highlight import PASSAGE, mark, passage
-from search.showing.marking import Marks, StoredText, find_marks
+from search.showing.marking import Marker, Marks, StoredText
 
 
 class Words:
@@ -46,7 +46,7 @@ def marks_of(analyzer):
         analysis = analyzer.analyze(text)
         tokens = unpack_tokens(pack_tokens(analysis.starts, analysis.ends, analysis.lemmas))
         plan = resolve(parse(query), analyzer, Words(analyzer, text))
-        return find_marks(StoredText(part, text, tokens), plan)
+        return Marker(plan).marks(StoredText(part, text, tokens))
 
     return marks
 
@@ -183,7 +183,7 @@ def test_a_huge_text_is_marked_quickly(analyzer, marks_of):
     plan = resolve(parse("deprem"), analyzer, Words(analyzer, "Deprem oldu. " + FILL))
     stored = StoredText("body", text, tokens)
     began = time.process_time()
-    marks = find_marks(stored, plan)
+    marks = Marker(plan).marks(stored)
     pieces = passage(text, marks)
     assert time.process_time() - began < 1.0
     assert len(marks) == 2_000

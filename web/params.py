@@ -6,7 +6,7 @@ page ignores it, since addresses get decorated by mailers and trackers.
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Sequence
 
 from flask import request
 
@@ -17,8 +17,6 @@ from web.locale import LANGUAGES
 SEARCH_PARAMETERS = ("q", *FILTERS, "from", "to", "match", "sort", "page", "limit", "explain", "collapse")
 LANGUAGE = "lang"
 NUMBERS = ("page", "limit")
-
-Params = Mapping[str, Sequence[str]]
 
 
 def given() -> dict[str, list[str]]:

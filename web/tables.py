@@ -23,8 +23,8 @@ EACH = ("value", "label", "articles", "haberara_url")
 """The columns of one `Count`."""
 
 
-class Answer(Protocol):
-    """An answer that the endpoint gives as JSON, with the snapshot it was computed on."""
+class TableAnswer(Protocol):
+    """An answer that can be given as a table too, with the snapshot it was computed on."""
 
     @property
     def snapshot(self) -> Snapshot:
@@ -53,7 +53,7 @@ class Wanted:
     bom: bool
     separator: Separator
 
-    def answer(self, made: Answer, table: Callable[[], Table]) -> tuple[Response, Snapshot]:
+    def answer(self, made: TableAnswer, table: Callable[[], Table]) -> tuple[Response, Snapshot]:
         """The answer in this format, with its snapshot."""
         if not self.csv:
             return json_response(made.to_json()), made.snapshot

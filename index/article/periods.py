@@ -54,11 +54,6 @@ class Period:
         return (self.year, self.month, self.day)[: 1 + bool(self.month) + bool(self.day)]
 
     @property
-    def step(self) -> Step:
-        """What it is: a year, a month or a day."""
-        return STEPS[len(self._numbers) - 1]
-
-    @property
     def first(self) -> date:
         """Its first day."""
         return date(self.year, self.month or 1, self.day or 1)

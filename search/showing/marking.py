@@ -43,11 +43,6 @@ class Marks:
         return len(self.starts)
 
 
-def find_marks(stored: StoredText, plan: Plan) -> Marks:
-    """The marks of one text for a plan; the words of a phrase are marked only where they stand together."""
-    return Marker(plan).marks(stored)
-
-
 class Marker:
     """Marks any number of texts for one plan, whose words it prepares once."""
 
@@ -57,7 +52,7 @@ class Marker:
         self._words = {word: _matcher(word) for word in words}
 
     def marks(self, stored: StoredText) -> Marks:
-        """The marks of one text."""
+        """The marks of one text; the words of a phrase are marked only where they stand together."""
         tokens = stored.tokens
         owner = np.full(len(tokens), -1, dtype=np.int32)
         for number, leaf in enumerate(self._leaves):

@@ -89,27 +89,28 @@ def entities_command(source: str, explain: bool, jobs: int | None, as_json: bool
         while chunk := list(islice(articles, CHUNK)):
             good = [article for article in chunk if isinstance(article, Article)]
             bad += len(chunk) - len(good)
-            # Without --explain it is JSON always.
-            shown = _explained(good, workers, as_json) if explain else _found(good, workers)
-            for line in shown:
-                click.echo(line)
+            if explain:
+                _show_explained(good, workers, as_json)
+            else:  # JSON always
+                _show_found(good, workers)
     if bad:
         raise _BadLines(f"{bad} lines could not be read.", "They are named above.")
 
 
-def _found(articles: Sequence[Article], workers: Workers) -> Iterator[str]:
-    """A line of JSON for each article."""
+def _show_found(articles: Sequence[Article], workers: Workers) -> None:
+    """Print a line of JSON for each article."""
     for article, entities in zip(articles, extract_entities(articles, workers), strict=True):
-        yield json.dumps(_entities_json(article.id, entities), ensure_ascii=False)
+        echo_json(_entities_json(article.id, entities))
 
 
-def _explained(articles: Sequence[Article], workers: Workers, as_json: bool) -> Iterator[str]:
-    """A line of JSON for each article, or a line for each person mentioned."""
+def _show_explained(articles: Sequence[Article], workers: Workers, as_json: bool) -> None:
+    """Print a line of JSON for each article, or a line for each person mentioned."""
     for article, explained in zip(articles, explain_entities(articles, workers), strict=True):
         if as_json:
-            yield json.dumps(_explained_json(article.id, explained), ensure_ascii=False)
+            echo_json(_explained_json(article.id, explained))
         else:
-            yield from (_rule_line(article.id, mention, rule) for mention, rule in _people(explained))
+            for mention, rule in _people(explained):
+                click.echo(_rule_line(article.id, mention, rule))
 
 
 def _people(explained: ExplainedEntities) -> Iterator[tuple[Mention, Rule]]:

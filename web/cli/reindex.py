@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
-from index.building import (
-    reindex,
-    reindex_facets,
-    reindex_if_needed,
-    rollback,
-)
+from index.building import reindex, reindex_facets, reindex_if_needed, rollback
 from index.engines.choice import chosen_engine
 from index.settings import load_settings
 from web.cli.console import Console
@@ -35,14 +29,17 @@ def reindex_command(mode: str, engine: str | None, jobs: int | None, as_json: bo
     with Console(as_json) as console:
         if mode == "facets":
             aliases = reindex_facets(settings.data, console, engine=chosen_engine(settings))
-            click.echo(json.dumps({"aliases": aliases}) if as_json else "The corrections are in force.")
+            if as_json:
+                echo_json({"aliases": aliases})
+            else:
+                click.echo("The corrections are in force.")
             return
         run = reindex if mode == "full" else reindex_if_needed
         report = run(settings.data, engine=chosen_engine(settings), jobs=settings.jobs, observer=console)
-    if report is None:
-        click.echo(json.dumps({"indexed": 0}) if as_json else "The index is current.")
-    elif as_json:
-        echo_json(report.to_json())
+    if as_json:
+        echo_json(report.to_json() if report else {"indexed": 0})
+    elif report is None:
+        click.echo("The index is current.")
     else:
         resumed = f", {report.resumed} of them by an earlier run that was interrupted" if report.resumed else ""
         click.echo(f"{report.indexed} articles indexed in {report.seconds:.1f} s{resumed}.")

@@ -24,7 +24,7 @@ def _raising_data_directory_error(data: Path) -> Iterator[None]:
         if not isinstance(error.filename, str) or data.absolute() not in Path(error.filename).absolute().parents:
             raise
         reason = f"can't be used: {error.filename}: {error.strerror}"
-        raise DataDirectoryError(data, reason, "Mend or move that file, or choose another with --data.") from error
+        raise DataDirectoryError(data, reason, "Repair or move that file, or choose another with --data.") from error
 
 
 @contextmanager

@@ -75,7 +75,7 @@ class SearchRequest:
                 "page",
                 str(page),
                 f"with limit {limit} is beyond result {MAX_DEPTH}",
-                "Narrow the search, or take all results along with `haberara export`.",
+                "Narrow the search, or export all results with `haberara export`.",
                 code="beyond-depth",
             )
         begin, end = _period(params, "from"), _period(params, "to")

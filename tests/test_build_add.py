@@ -488,7 +488,7 @@ def test_malformed_corrections_of_countries_are_named_and_the_rest_applies(with_
     seen = correct_countries(with_countries, "# ours\nAlman\tAtlantis\nMısır\n\t-\nAlmanya\t-\nx\ty\tz\n")
     assert countries(with_countries) == {"EG": 3, "CD": 1, "DE": 1}
     assert [warning.split(": ")[0] for warning in seen.warnings] == [f"countries_aliases.tsv:{n}" for n in (2, 3, 4, 6)]
-    assert "'Atlantis' is no country" in seen.warnings[0]
+    assert "'Atlantis' is not a country" in seen.warnings[0]
 
 
 def test_a_view_is_named_by_the_commit_that_it_shows(data, tmp_path, monkeypatch):

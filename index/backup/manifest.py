@@ -63,7 +63,9 @@ def read_manifest(folder: Path) -> BackupManifest:
         found = json.loads((folder / NAME).read_text(encoding="utf-8"))
         digest = found.pop("digest")
     except FileNotFoundError:
-        raise BackupError(f"{folder} is no backup: it has no {NAME}.", "Name a directory that `backup` made.") from None
+        raise BackupError(
+            f"{folder} is not a backup: it has no {NAME}.", "Name a directory that `backup` made."
+        ) from None
     except (OSError, ValueError, TypeError, AttributeError, KeyError) as error:
         raise _damaged(folder) from error
     if isinstance(found.get("format"), int) and found["format"] > FORMAT:

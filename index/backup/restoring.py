@@ -116,7 +116,7 @@ def _check_data(data: Path, options: RestoreOptions) -> None:
     if present and not options.replace:
         raise BackupError(
             f"The data directory {data} is not empty ({present[0]}).",
-            "Name another with --data, or say --replace: what it holds is then lost.",
+            "Name another with --data, or give --replace: what it holds is then lost.",
         )
 
 

@@ -128,7 +128,9 @@ def _table(data: Path, name: str) -> str:
     try:
         return read_table(data / name)
     except OSError as error:
-        raise DataDirectoryError(data, f"{name} can't be read ({error.strerror})", "Mend the file.") from error
+        raise DataDirectoryError(
+            data, f"{name} can't be read ({error.strerror})", "Correct its permissions, or move it away."
+        ) from error
 
 
 def snapshot_of(generation: Generation, writer: DocumentWriter) -> Snapshot:

@@ -58,7 +58,7 @@ def rollback(
         except StaleIndex as error:
             raise RollbackError(f"{name} can't be read any more: {error.message}", REBUILD) from error
         except BrokenIndex as error:
-            raise RollbackError(f"{name} is no way out: {error.message}", REBUILD) from error
+            raise RollbackError(f"{name} can't be used: {error.message}", REBUILD) from error
         run.generations.make_current(chosen)
         run.backend.publish(chosen.path)
     return RollbackReport(snapshot, before, chosen.manifest().created, indexed, time.perf_counter() - began)

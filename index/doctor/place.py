@@ -63,4 +63,4 @@ def _unfinished(data: Path) -> Iterator[Finding]:
 def _tables(data: Path) -> Iterator[Finding]:
     _, problems = load_corrections(data / PEOPLE_FILE, data / COUNTRIES_FILE)
     for bad in problems:
-        yield warning("tables", str(bad), "Mend the line, then run `haberara reindex --facets`.")
+        yield warning("tables", str(bad), "Correct the line, then run `haberara reindex --facets`.")

@@ -103,7 +103,7 @@ def corrections_of(people: str, countries: str) -> tuple[Corrections, list[BadRe
     for number, text, country, problem in read_pairs(countries):
         code = "" if country == HIDDEN else country_code(country)
         if problem or code is None:
-            bad.append(BadRecord(COUNTRIES_FILE, problem or f"{country!r} is no country", number))
+            bad.append(BadRecord(COUNTRIES_FILE, problem or f"{country!r} is not a country", number))
         else:
             codes[" ".join(name_words(text))] = code
     return Corrections(aliases, CountryAliases(codes)), bad

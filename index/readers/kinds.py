@@ -104,7 +104,7 @@ def told_by_content(stream: io.BufferedReader, name: str, kind: Format) -> Forma
     if kind == "feed":
         return kind
     raise SourceError(
-        name, "is of an unknown kind", "Say what it is with --format jsonl, csv, text, html, feed or warc."
+        name, "is of an unknown kind", "Name the kind with --format jsonl, csv, text, html, feed or warc."
     )
 
 

@@ -124,7 +124,7 @@ def drop_damaged_caches(directory: Path) -> None:
     for path in directory.glob("lemmas-*.db"):
         wrong = cache_damage(path)
         if wrong:
-            log.warning("The lemma cache %s is damaged (%s) and is made anew.", path, wrong)
+            log.warning("The lemma cache %s is damaged (%s) and is made again.", path, wrong)
             for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
                 path.with_name(name).unlink(missing_ok=True)
 

@@ -22,7 +22,7 @@ def mapping_options(command: Command) -> Command:
 def intake_options(command: Command) -> Command:
     """What is taken in of a source: `--language CODE`, `--follow` and `--max-rejects N`."""
     options = (
-        click.option("--max-rejects", type=click.IntRange(0), metavar="N", help="Rejected records to put up with."),
+        click.option("--max-rejects", type=click.IntRange(0), metavar="N", help="Rejected records to tolerate."),
         click.option("--follow", is_flag=True, help="Take the text of a feed's articles from the pages it links to."),
         click.option(
             "--language",

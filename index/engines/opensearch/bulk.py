@@ -143,7 +143,7 @@ def _raise_refused(client: ClusterClient, refused: list[str]) -> None:
         raise ClusterError(
             client.cluster.urls[0],
             f"it refused {len(refused)} of the articles, first {shown}",
-            "Nothing of this batch counts as indexed; mend the cause and run the command again.",
+            "Nothing of this batch counts as indexed; remove the cause and run the command again.",
         )
 
 

@@ -143,20 +143,24 @@ def raising_cluster_errors(cluster: Cluster) -> Iterator[None]:
         raise ClusterError(
             where,
             f"nothing answers there ({_short(error.error)})",
-            "Start the cluster, or mend the setting opensearch_url.",
+            "Start the cluster, or correct the setting opensearch_url.",
             busy=True,
         ) from error
     except theirs.TransportError as error:
         raise _refused(where, error) from error
     except theirs.SerializationError as error:
-        raise ClusterError(where, "what answers there is no OpenSearch", "Mend the setting opensearch_url.") from error
+        raise ClusterError(
+            where, "what answers there is not OpenSearch", "Correct the setting opensearch_url."
+        ) from error
 
 
 def _refused(where: str, error: Any) -> ClusterError:
     status, reason = error.status_code, _reason(error)
     if status == 401:
         return ClusterError(
-            where, "it does not accept the name or the password", "Mend the setting opensearch_auth (`user:password`)."
+            where,
+            "it does not accept the name or the password",
+            "Correct the setting opensearch_auth (`user:password`).",
         )
     if blocked := about_block(where, reason):
         return blocked
@@ -196,13 +200,13 @@ def _about_certificate(reason: str) -> tuple[str, str]:
     if "expired" in reason:
         return "its certificate has expired", "Renew the certificate of the cluster."
     if "doesn't match" in reason or "Hostname mismatch" in reason:
-        return "its certificate is that of another host", "Mend the setting opensearch_url."
+        return "its certificate is that of another host", "Correct the setting opensearch_url."
     if "CERTIFICATE_VERIFY_FAILED" in reason:
         return (
             f"its certificate is not trusted ({_short(reason)})",
             "Name the authority that signed it in the setting opensearch_ca.",
         )
-    return f"no secure connection to it can be made ({_short(reason)})", "Mend the setting opensearch_url."
+    return f"no secure connection to it can be made ({_short(reason)})", "Correct the setting opensearch_url."
 
 
 def _reason(error: Any) -> str:

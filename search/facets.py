@@ -16,8 +16,6 @@ from search.results import FacetCounts, FacetValue
 YEARS_LIMIT = 200
 ALL_COUNTRIES = 1_000
 
-Count = Callable[[FacetAsk], FacetTally]
-
 
 @dataclass(frozen=True, slots=True)
 class FacetListing:
@@ -50,7 +48,9 @@ def counts(tally: FacetTally, request: SearchRequest, locale: str) -> FacetCount
     return FacetCounts(tally.name, tally.documents, values, tally.truncated)
 
 
-def listed(name: str, listing: FacetListing, request: SearchRequest, locale: str, count: Count) -> FacetCounts:
+def listed(
+    name: str, listing: FacetListing, request: SearchRequest, locale: str, count: Callable[[FacetAsk], FacetTally]
+) -> FacetCounts:
     """A part of a facet's values."""
     opened, prefix = request.values(name), fold(listing.prefix.strip())
     if name != COUNTRY.name:

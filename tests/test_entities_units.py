@@ -20,8 +20,8 @@ from index.entities import (
     extract,
     fingerprint,
     is_country_code,
-    read_table,
     shipped_aliases,
+    table_text,
 )
 from index.entities.canonical import ordinary_capitals
 from index.entities.lists import DATA, data_hash
@@ -169,7 +169,7 @@ def test_the_users_aliases(tmp_path: Path) -> None:
         b"\xef\xbb\xbf# mine\r\nDamat\tBerat Albayrak\r\nZihni Sinir\t-\r\nnonsense\r\n\tX\r\n"
         b"Berat Bey\tDamat\r\nA\tB\tC\r\nTrump\tD. J. Trump\r\n\xff\tX\r\n"
     )
-    table, bad = aliases_of(read_table(path))
+    table, bad = aliases_of(table_text(path))
     assert table.resolve("damat") == "Berat Albayrak"
     assert table.resolve("BERAT BEY") == "Berat Albayrak"
     assert table.resolve("Zihni Sinir") == ""
@@ -178,13 +178,13 @@ def test_the_users_aliases(tmp_path: Path) -> None:
     assert [(record.source, record.line) for record in bad] == [("people_aliases.tsv", n) for n in (4, 5, 7, 9)]
     assert "columns" in bad[0].reason
     assert table.hash != shipped_aliases().hash
-    assert aliases_of(read_table(tmp_path / "none.tsv")) == (shipped_aliases(), [])
+    assert aliases_of(table_text(tmp_path / "none.tsv")) == (shipped_aliases(), [])
 
 
 def test_aliases_in_a_circle_end(tmp_path: Path) -> None:
     path = tmp_path / "people_aliases.tsv"
     path.write_text("A\tB\nB\tA\n", encoding="utf-8")
-    assert aliases_of(read_table(path))[0].resolve("A") in {"A", "B"}
+    assert aliases_of(table_text(path))[0].resolve("A") in {"A", "B"}
 
 
 def test_packaged_lists_shipped_with_their_provenance() -> None:

@@ -10,8 +10,7 @@ from flask import Blueprint, Response
 from index.article import ISTANBUL
 from index.article.facets import BY_NAME, DATE
 from index.errors import NotFoundError
-from search.facets import FacetListing
-from search.reading.periods import lone_year
+from search.reading.periods import ONE_YEAR, lone_year
 from search.request import FacetOrder, SearchRequest
 from search.results import SearchResults, Snapshot
 from web import links, params
@@ -29,9 +28,6 @@ from web.templating import page
 pages = Blueprint("pages", __name__)
 
 FACET_VALUES = 10
-MONTHS = 20
-"""A limit above the number of values of one year: the year, its twelve months and undated."""
-
 LISTED_VALUES = 500
 
 
@@ -53,7 +49,7 @@ def _search_page(asked: SearchRequest, results: SearchResults) -> Response:
     year = lone_year(dates) if dates and not asked.values(DATE.name) else None
     if year:
         # A facet is counted without its own filter: choosing the year gives its months and filters nothing.
-        dates = current_engine().facet(links.only(asked, DATE.name, year), DATE.name, FacetListing(limit=MONTHS))
+        dates = current_engine().facet(links.only(asked, DATE.name, year), DATE.name, ONE_YEAR)
     return page(
         "search.html",
         asked=asked,

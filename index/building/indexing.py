@@ -13,7 +13,7 @@ from index.building.run import Run
 from index.disk import replace_file
 from index.document import facet_values, to_document
 from index.engines.base import Backend, DocumentWriter
-from index.entities import COUNTRIES_FILE, PEOPLE_FILE, Corrections, corrections_of, read_table
+from index.entities import COUNTRIES_FILE, PEOPLE_FILE, Corrections, corrections_of, table_text
 from index.errors import BrokenIndex, ClusterError, DataDirectoryError
 from index.generations import ALIASES, COUNTRY_ALIASES, Fingerprints, Generation, Snapshot
 from index.observer import Observer
@@ -126,7 +126,7 @@ def _rewrite_corrected(run: Run, generation: Generation, before: Corrections) ->
 
 def _table(data: Path, name: str) -> str:
     try:
-        return read_table(data / name)
+        return table_text(data / name)
     except OSError as error:
         raise DataDirectoryError(
             data, f"{name} can't be read ({error.strerror})", "Correct its permissions, or move it away."

@@ -30,7 +30,7 @@ corrections       the user's tables of people and countries, applied when an ind
 publication       publication dates in any format that feeds and pages have
 """
 
-from index.entities.aliases import PEOPLE_FILE, Aliases, aliases_of, read_table, shipped_aliases
+from index.entities.aliases import PEOPLE_FILE, Aliases, aliases_of, shipped_aliases, table_text
 from index.entities.canonical import canonical_key
 from index.entities.corrections import COUNTRIES_FILE, Corrections, corrections_of, country_value, load_corrections
 from index.entities.extract import ExplainedEntities, explain, extract, fingerprint
@@ -57,6 +57,6 @@ __all__ = [
     "is_country_code",
     "load_corrections",
     "parse_publication",
-    "read_table",
     "shipped_aliases",
+    "table_text",
 ]

@@ -50,7 +50,7 @@ class Aliases:
         return hashlib.sha256(rows.encode()).hexdigest()[:12]
 
 
-def read_table(path: Path) -> str:
+def table_text(path: Path) -> str:
     """The text of a user's table, empty where there is none. Raises OSError if it can't be read."""
     return path.read_bytes().decode("utf-8-sig", errors="replace") if path.exists() else ""
 
@@ -99,7 +99,7 @@ def shipped_aliases() -> Aliases:
     (`Volodimir Zelenski`) are for facets over the whole archive: an article keeps its own spelling.
     """
     names: dict[str, str] = {}
-    _read(read_table(DATA / PEOPLE_FILE), names)
+    _read(table_text(DATA / PEOPLE_FILE), names)
     return Aliases(names)
 
 

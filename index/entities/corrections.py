@@ -18,7 +18,7 @@ from pathlib import Path
 
 from index.article import BadRecord
 from index.article.facets import COUNTRY, PERSON
-from index.entities.aliases import HIDDEN, Aliases, aliases_of, read_pairs, read_table
+from index.entities.aliases import HIDDEN, Aliases, aliases_of, read_pairs, table_text
 from index.entities.lists import key, name_words
 from index.entities.regions import country_code
 
@@ -93,7 +93,7 @@ def load_corrections(people: Path, countries: Path) -> tuple[Corrections, list[B
 
     Raises OSError if one can't be read.
     """
-    return corrections_of(read_table(people), read_table(countries))
+    return corrections_of(table_text(people), table_text(countries))
 
 
 def corrections_of(people: str, countries: str) -> tuple[Corrections, list[BadRecord]]:

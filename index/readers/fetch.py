@@ -41,7 +41,7 @@ _ACCEPT = "application/rss+xml, application/atom+xml, application/feed+json, tex
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Download:
     """What a server sent. `url` is the address after all redirects."""
 
     url: str
@@ -58,7 +58,7 @@ def is_address(source: str) -> bool:
     return source.startswith(("http://", "https://"))
 
 
-def fetched(url: str, state: FeedState | None = None) -> Answer | None:
+def fetched(url: str, state: FeedState | None = None) -> Download | None:
     """The content of an address that the user named; None if it has not changed since it was last read.
 
     Raises:
@@ -162,7 +162,7 @@ class _Redirects(HTTPRedirectHandler):
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
-def _get(url: str, limit: int, headers: dict[str, str], home: str | None = None) -> tuple[Answer, HTTPMessage]:
+def _get(url: str, limit: int, headers: dict[str, str], home: str | None = None) -> tuple[Download, HTTPMessage]:
     """The answer and its headers. Raises HTTPError and the exceptions in `_FAILURES`."""
     host = urlsplit(url).hostname or ""
     opener = build_opener(ProxyHandler(), _Redirects(home, inner=home is None and _is_inner(host)))
@@ -172,7 +172,7 @@ def _get(url: str, limit: int, headers: dict[str, str], home: str | None = None)
         content = _limited(response, limit, deadline)
         if response.headers.get("Content-Encoding", "").strip() == "gzip":
             content = _limited(gzip.GzipFile(fileobj=io.BytesIO(content)), limit, deadline)
-        return Answer(response.geturl(), content), response.headers
+        return Download(response.geturl(), content), response.headers
 
 
 def _limited(stream: IO[bytes] | gzip.GzipFile, limit: int, deadline: float) -> bytes:

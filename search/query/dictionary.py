@@ -7,6 +7,9 @@ from typing import Protocol
 
 from index.turkish import Vocabulary
 
+MAX_SPELLINGS = 500
+"""The most spellings of one folded word that an engine reads for `forms` and `lemmas`."""
+
 
 class TermDictionary(Vocabulary, Protocol):
     """The term dictionary of an index: its surface forms and lemmas, and the values of its facets."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from index.article.periods import Period, Step, step_of
+from search.facets import FacetListing
 from search.results import FacetCounts
 
 YEARS_BY_MONTH = 5
@@ -13,6 +14,9 @@ MONTHS_BY_DAY = 3
 
 MAX_YEARS = 150
 """With more years than this, empty years are left out: one absurd date must not flatten the rest."""
+
+ONE_YEAR = FacetListing(limit=20)
+"""Lists every value of one year: itself, its twelve months and undated."""
 
 
 def step_for(dates: Iterable[str]) -> Step:

@@ -12,7 +12,7 @@ from search.facets import FacetListing
 from search.query import field_query
 from search.reading.counted import Count, filtered
 from search.reading.nearest import nearest
-from search.reading.periods import lone_year
+from search.reading.periods import ONE_YEAR, lone_year
 from search.request import SearchRequest
 from search.results import HIDDEN, FacetCounts, FacetValue, SearchHit, Stamp
 from search.service import SearchEngine
@@ -24,8 +24,6 @@ LISTS = tuple(facet.name for facet in sorted(FACETS, key=lambda f: not f.kinds) 
 
 LISTED = 12
 NEWEST = 5
-MONTHS = 20
-"""A limit above the number of values of one year: the year, its twelve months and undated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +75,7 @@ def portrait(engine: SearchEngine, facet: str, typed: str, *, locale: str = "tr"
     year = lone_year(dates)
     if year:
         opened = replace(behind, selected=(*behind.selected, (DATE.name, (year,))))
-        dates = held.facet(opened, DATE.name, FacetListing(limit=MONTHS), locale=locale)
+        dates = held.facet(opened, DATE.name, ONE_YEAR, locale=locale)
     drawer = _Drawer(held, facet, subject, locale, listed)
     return Portrait(
         facet=facet,

@@ -12,11 +12,11 @@ from itertools import islice
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from index.engines.whoosh.blocks import FieldPool, FieldPostings, Ids, posting_blocks
 from index.engines.whoosh.container import naming_file
 from index.engines.whoosh.layout import BLOCK_LIMIT
+from index.engines.whoosh.termcolumns import Integers
 from index.engines.whoosh.terms import TermTable
 
 DROPPED = np.uint32(0xFFFFFFFF)
@@ -24,8 +24,6 @@ DROPPED = np.uint32(0xFFFFFFFF)
 
 TERMS_AT_ONCE = 4_096
 _ONCE = bytes([1]) * BLOCK_LIMIT
-
-Integers = npt.NDArray[np.int64]
 
 
 def renumbering(doc_count: int, first: int, docmap: dict[int, int] | None) -> Ids:

@@ -18,8 +18,8 @@ from index.engines.opensearch.mapping import words_index
 from index.engines.opensearch.names import name_id
 from index.entities import Corrections
 from index.turkish import decode_term, fold, folded_prefix, sort_key
+from search.query.dictionary import MAX_SPELLINGS
 
-MAX_SPELLINGS = 500
 KEPT = 20_000
 NEAR = 3_000
 """Forms spelled almost like a word that are counted."""

@@ -12,8 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from index.document import UNDATED
+from index.engines.whoosh.termcolumns import Integers
 from search.engines.whoosh.dictionary import SegmentLeaf
-from search.engines.whoosh.facetcolumn import Integers, Mask
+from search.engines.whoosh.facetcolumn import Mask
 
 Ranks = Callable[[Integers], Integers]
 """Gives, for an array of places, integers that ascend with the ids of the articles."""

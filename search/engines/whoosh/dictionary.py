@@ -18,8 +18,8 @@ from search.engines.whoosh.facetvalues import FacetValues
 from search.engines.whoosh.ranking import largest
 from search.engines.whoosh.segment import Segment
 from search.engines.whoosh.titleforms import TitleForms
+from search.query.dictionary import MAX_SPELLINGS
 
-MAX_SPELLINGS = 500
 SPELLINGS_KEPT = 20_000
 """Folded words whose spellings are remembered: a query asks for each of its words several times."""
 

@@ -13,11 +13,11 @@ import numpy.typing as npt
 
 from index.article.facets import unpack
 from index.article.periods import STEPS, periods_of
+from index.engines.whoosh.blocks import Ids
+from index.engines.whoosh.termcolumns import Integers
 from search.engines.whoosh.facetvalues import FacetValues
 
 Mask = npt.NDArray[np.bool_]
-Ids = npt.NDArray[np.uint32]
-Integers = npt.NDArray[np.int64]
 
 _NONE = -1
 

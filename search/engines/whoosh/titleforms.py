@@ -6,15 +6,13 @@ import threading
 from collections.abc import Iterable
 
 import numpy as np
-import numpy.typing as npt
 
 from index.document.schema import TITLE_FORM
+from index.engines.whoosh.blocks import Ids
+from index.engines.whoosh.termcolumns import Integers
 from index.turkish import decode_term
 from search.engines.whoosh.segment import Segment
 from search.engines.whoosh.vocabulary import WordStarts
-
-Integers = npt.NDArray[np.int64]
-Ids = npt.NDArray[np.uint32]
 
 
 class TitleForms:

@@ -8,10 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from index.engines.whoosh.termcolumns import TermColumns
+from index.engines.whoosh.termcolumns import Integers, TermColumns
 from index.turkish import folded_prefix, words_of
 
-Integers = npt.NDArray[np.int64]
 Letters = npt.NDArray[np.uint8]
 Masks = npt.NDArray[np.uint64]
 

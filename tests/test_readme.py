@@ -7,6 +7,7 @@ the files which the examples name.
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 import shlex
@@ -267,6 +268,18 @@ def test_the_maps_name_every_module_and_no_other():
         modules = {path.as_posix() for path in inside if not path.name.startswith("_")}
         assert modules
         assert (modules - named, named - modules) == (set(), set()), f"{room}: not on the map, or gone"
+
+
+def test_the_maps_in_packages_name_every_module_and_no_other():
+    """A docstring of more than five rows, each of names and what they are, is the map of its folder."""
+    maps = 0
+    for file, tree in trees().items():
+        rows = re.findall(r"^ *(\w+(?:, \w+)*)  +\S", ast.get_docstring(tree) or "", re.MULTILINE)
+        if file.endswith("/__init__.py") and len(rows) > 5:
+            maps += 1
+            beside = {Path(other).stem for other in trees() if Path(other).parent == Path(file).parent}
+            assert {name for row in rows for name in row.split(", ")} == beside - {"__init__"}, file
+    assert maps > 5
 
 
 def test_the_tests_that_are_told_of_exist():

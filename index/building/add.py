@@ -29,7 +29,7 @@ from index.writing import writing
 
 @dataclass(frozen=True, slots=True)
 class AddOptions:
-    """How to add. `max_rejects` is how many rejected records are put up with; `jobs` 0 means one per core."""
+    """How to add. `max_rejects` is how many rejected records are tolerated; `jobs` 0 means one per core."""
 
     read: ReadOptions = field(default_factory=ReadOptions)
     max_rejects: int = 1_000

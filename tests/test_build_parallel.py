@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,7 +24,7 @@ from index.building import AddOptions, add, reindex
 from index.building import parts as parts_module
 from index.building import workers as workers_module
 from index.building.parts import partition
-from index.building.workers import Workers
+from index.building.workers import Workers, _interrupts_wait
 from index.engines.whoosh.backend import WhooshBackend
 from index.errors import WorkerLost
 from index.generations import Generations
@@ -219,6 +220,31 @@ def test_ctrl_c_is_for_the_parent_alone(tmp_path: Path, moment: str) -> None:
         finally:
             parent.kill()
     assert (said.strip(), complaints, parent.returncode) == (b"interrupted", b"", 0)
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_kill"), reason="a signal can't be sent to one thread here")
+def test_an_interrupt_that_another_thread_takes_waits_too():
+    """Such as one of numpy's, which knows nothing of what this thread blocks."""
+    ended = threading.Event()
+    other = threading.Thread(target=ended.wait, args=(30,))
+    other.start()
+    reached = []
+
+    def interrupted() -> None:
+        with _interrupts_wait():
+            signal.pthread_kill(other.ident, signal.SIGINT)
+            ended.set()
+            other.join(30)
+            reached.append("the end of the block")
+
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            interrupted()
+    finally:
+        signal.signal(signal.SIGINT, before)
+        ended.set()
+    assert reached
 
 
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="a process can't be kept to some cores here")

@@ -114,7 +114,16 @@ def advance(count: int) -> None:
 
 @contextmanager
 def _interrupts_wait() -> Iterator[None]:
-    """Keep Ctrl-C back for a moment. Processes started meanwhile never hear it, not even while they import."""
+    """Keep Ctrl-C back for a moment. Processes started meanwhile never hear it, not even while they import.
+
+    Blocking the signal is not enough here: a thread of numpy's may take it, and Python then interrupts this one.
+    """
+    with _noted_only(), _blocked():
+        yield
+
+
+@contextmanager
+def _blocked() -> Iterator[None]:
     if not hasattr(signal, "pthread_sigmask"):  # Windows, where `_begin` has to do
         yield
         return
@@ -123,6 +132,23 @@ def _interrupts_wait() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _noted_only() -> Iterator[None]:
+    """Only note Ctrl-C, and raise it again at the end; in other threads than the main one nothing is raised anyway."""
+    handler = signal.getsignal(signal.SIGINT)
+    if handler is None or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came = threading.Event()
+    signal.signal(signal.SIGINT, lambda *_: came.set())
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
+        if came.is_set():
+            signal.raise_signal(signal.SIGINT)
 
 
 _progress: Any = None

@@ -5,6 +5,7 @@ posting lists are read from its blocks as arrays. The files remain those of Whoo
 
 backend      the engine boundary: the `Backend` of a directory
 container    commits and segment files; the one module that touches Whoosh's private parts
+unpickling   reads what Whoosh pickled without running anything
 layout       the schema, and a storage that makes commits durable
 writer       writes documents, one segment for each commit, and holds the merge policy
 blocks       posting lists as Whoosh's blocks of arrays

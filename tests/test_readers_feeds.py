@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import json
+import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -18,7 +20,7 @@ from test_readers_pages import page
 
 from index.article import Article, BadRecord
 from index.errors import SourceError
-from index.readers import FeedState, ReadOptions, fetch, read_source
+from index.readers import FeedState, ReadOptions, fetch, reach, read_source
 from web.cli.main import cli
 
 
@@ -335,3 +337,186 @@ def test_links_that_are_not_followed(site: Site, link: str, words: str):
 def test_a_redirect_into_the_inner_network_is_not_followed(site: Site):
     site.pages["/haber"] = (302, {"Location": "http://localhost:9/"}, b"")
     assert "private network" in said(follow(site, linked(site)))[0]
+
+
+# -- the inner network, attacked
+
+
+@pytest.fixture
+def names(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
+    """What names resolve to, one answer after another, the last for good; others resolve as ever."""
+    answers: dict[str, list[str]] = {}
+    ask = socket.getaddrinfo
+
+    def resolve(host, port, *args, **options):
+        known = answers.get(host)
+        return ask((known.pop(0) if len(known) > 1 else known[0]) if known else host, port, *args, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    return answers
+
+
+SPELLINGS = {
+    "percent": "%31%32%37.0.0.1",
+    "percent twice as long": "%31%32%37%2e%30%2e%30%2e%31",
+    "percent name": "%6cocalhost",
+    "short": "127.1",
+    "number": "2130706433",
+    "hexadecimal": "0x7f.0.0.1",
+    "octal": "0177.0.0.1",
+    "zero": "0.0.0.0",
+    "wide digits": "\uff11\uff12\uff17.0.0.1",
+    "IPv6": "[::1]",
+    "mapped": "[::ffff:127.0.0.1]",
+    "capitals": "LOCALHOST",
+    "dot": "localhost.",
+}
+
+
+def follow_from_file(write, link: str, **options) -> list[Article | BadRecord]:
+    return read(write(RSS.replace(b"https://a.example/1", link.encode())), follow=True, **options)
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_no_spelling_leads_into_the_inner_network(site: Site, write, spelling: str):
+    port = site.address.rpartition(":")[2]
+    site.pages["/haber"] = (200, {}, page())
+    (refused,) = said(follow_from_file(write, f"http://{SPELLINGS[spelling]}:{port}/haber"))
+    assert "its page can't be read" in refused
+    assert site.asked == []
+
+
+@pytest.mark.parametrize("spelling", sorted(SPELLINGS.keys() - {"wide digits"}))
+def test_no_redirect_leads_into_the_inner_network(site: Site, names: dict[str, list[str]], spelling: str):
+    """From a page on the feed's own host, which may lie there, to another one."""
+    port = site.address.rpartition(":")[2]
+    names["feed.example"] = ["127.0.0.1"]
+    home = f"http://feed.example:{port}"
+    site.pages["/feed"] = (200, {}, RSS.replace(b"https://a.example/1", f"{home}/haber".encode()))
+    site.pages["/haber"] = (302, {"Location": f"http://{SPELLINGS[spelling]}:{port}/secret"}, b"")
+    (refused,) = said(read(f"{home}/feed", follow=True))
+    assert "its page can't be read" in refused
+    assert site.paths() == ["/feed", "/robots.txt", "/haber"]
+
+
+def test_a_name_that_is_another_machine_at_the_second_look(site: Site, names: dict[str, list[str]], write):
+    port = site.address.rpartition(":")[2]
+    names["swap.example"] = ["192.0.32.8", "127.0.0.1"]
+    socket.getaddrinfo("swap.example", port)  # a check before the request, which sees the first answer
+    assert "private network" in said(follow_from_file(write, f"http://swap.example:{port}/haber"))[0]
+    assert site.asked == []
+
+
+def test_all_addresses_of_a_name_are_judged_and_used(site: Site, monkeypatch: pytest.MonkeyPatch):
+    """One look, and the connection goes to what it found: a second one could find another machine."""
+    port = int(site.address.rpartition(":")[2])
+    looks: list[str] = []
+
+    def resolve(host: str, port: int, **_: object) -> list[tuple[object, ...]]:
+        looks.append(host)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in ("8.8.8.8", "127.0.0.1")]
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    with pytest.raises(reach.Refused):
+        reach.Journey("").connect(("both.example", port))
+    assert looks == ["both.example"]
+
+
+def test_a_host_that_was_public_does_not_become_an_inner_one(site: Site, names: dict[str, list[str]]):
+    """The user named the feed's host; its links and redirects are the feed's, also those to the same name."""
+    names["feed.example"] = ["127.0.0.1"]
+    pages = fetch.LinkedPages("http://feed.example/feed", inner=False)
+    with pytest.raises(ValueError, match="private network"):
+        pages.page(f"http://feed.example:{site.address.rpartition(':')[2]}/haber")
+    assert site.asked == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *(
+            "127.0.0.1",
+            "10.1.2.3",
+            "172.16.0.1",
+            "192.168.1.1",
+            "169.254.169.254",
+            "100.64.0.1",
+            "0.0.0.0",
+            "224.0.0.1",
+        ),
+        *("240.0.0.1", "255.255.255.255", "198.18.0.1", "192.0.2.1", "::", "::1", "fe80::1%eth0", "fc00::1", "ff02::1"),
+        *("fec0::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "::127.0.0.1", "64:ff9b::7f00:1", "64:ff9b::a00:1"),
+        *("64:ff9b:1::1", "2002:7f00:1::", "2001:db8::1", "2001::1"),
+    ],
+)
+def test_inner_addresses(address: str):
+    assert reach.is_inner(address)
+
+
+@pytest.mark.parametrize(
+    "address", ["8.8.8.8", "193.140.1.1", "2a00:1450:4017::200e", "64:ff9b::808:808", "::ffff:8.8.8.8"]
+)
+def test_addresses_of_the_internet(address: str):
+    assert not reach.is_inner(address)
+
+
+def test_behind_a_proxy_the_name_is_judged(site: Site, monkeypatch: pytest.MonkeyPatch, write):
+    """The proxy may be anywhere; what it is asked for may not."""
+    monkeypatch.delenv("NO_PROXY")
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.setenv("http_proxy", site.address)
+    assert "private network" in said(follow_from_file(write, "http://%31%32%37.0.0.1:9/haber"))[0]
+    assert site.asked == []
+    site.pages["http://8.8.8.8/haber"] = (200, {}, page())
+    (article,) = follow_from_file(write, "http://8.8.8.8/haber")
+    assert article.body.startswith("Belediye ekipleri")
+
+
+# -- slow servers
+
+
+@pytest.mark.parametrize("slow", ["status", "headers", "body", "length", "chunks", "redirect", "silence"])
+def test_a_server_that_drips_is_given_up(monkeypatch: pytest.MonkeyPatch, slow: str):
+    """A byte now and then keeps every single wait short; the whole has its end nevertheless."""
+    monkeypatch.setenv("NO_PROXY", "*")
+    monkeypatch.setattr(reach, "_PATIENCE", 1.0)
+    ok = b"HTTP/1.1 200 OK\r\n"
+    begun = {
+        "status": b"HTTP/1.1 200 ",
+        "headers": ok + b"X-Slow: ",
+        "body": ok + b"\r\n",
+        "length": ok + b"Content-Length: 100000\r\n\r\n",
+        "chunks": ok + b"Transfer-Encoding: chunked\r\n\r\n",
+        "redirect": b"HTTP/1.1 302 Found\r\nLocation: /\r\nX-Slow: ",
+        "silence": b"",
+    }[slow]
+    end = threading.Event()
+
+    def drip() -> None:
+        connection, _ = listener.accept()
+        with connection, suppress(OSError):
+            connection.sendall(begun)
+            while not end.wait(0.1):
+                if slow != "silence":
+                    connection.sendall(b"1")
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = threading.Thread(target=drip)
+        server.start()
+        start = time.monotonic()
+        try:
+            with pytest.raises(SourceError, match="takes too long"):
+                read(f"http://127.0.0.1:{listener.getsockname()[1]}/feed")
+        finally:
+            end.set()
+            server.join()
+    assert time.monotonic() - start < 10, "it would have dripped for ever"
+
+
+def test_all_redirects_together_have_one_deadline(site: Site, monkeypatch: pytest.MonkeyPatch):
+    journey = reach.Journey()
+    late = time.monotonic() + reach._PATIENCE + 1
+    monkeypatch.setattr(time, "monotonic", lambda: late)
+    with pytest.raises(TimeoutError):
+        journey.connect(("127.0.0.1", int(site.address.rpartition(":")[2])))
+    assert site.asked == []

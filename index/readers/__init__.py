@@ -9,6 +9,7 @@ encoding    bytes -> text: UTF-8 or the Turkish code page
 jsonl, jsonarray, delimited, text, feed, warc       one kind of file each -> raw records
 page, pagedata, pagebody, pagedate      an HTML page -> a raw record
 fetch, feedstate        addresses over HTTP; ETag and Last-Modified of feeds
+reach       connections: whom they may reach, and for how long
 options     what the user says about a source, and the limits of what is read
 fields, mapping         which name in a source means which field
 record      a raw record -> an article

@@ -30,8 +30,11 @@ Entry = dict[str, Any] | str
 """The values of an entry, or the reason why it is rejected."""
 
 
-def read_feed(stream: io.BufferedReader, source: str, *, follow: bool = False) -> Iterator[RawRecord | BadRecord]:
-    """A record for each entry. With `follow`, its body is taken from the page that it links to.
+def read_feed(
+    stream: io.BufferedReader, source: str, *, follow: bool = False, inner: bool = False
+) -> Iterator[RawRecord | BadRecord]:
+    """A record for each entry. With `follow`, its body is taken from the page that it links to; `inner`: the feed was
+    found in a private network.
 
     XML that declares entities is refused: feeds need none, and entities can expand without bound.
     """
@@ -52,7 +55,7 @@ def read_feed(stream: io.BufferedReader, source: str, *, follow: bool = False) -
     except ValueError as error:
         yield BadRecord(source, str(error))
         return
-    linked = LinkedPages(source) if follow else None
+    linked = LinkedPages(source, inner=inner) if follow else None
     for number, entry in enumerate(entries, 1):
         if isinstance(entry, str):
             yield BadRecord(source, entry, number)

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import gzip
 import io
-import ipaddress
-import socket
 import time
 import zlib
 from dataclasses import dataclass
@@ -17,21 +15,16 @@ from http.client import HTTPException, HTTPMessage
 from typing import IO
 from urllib.error import HTTPError, URLError
 from urllib.parse import urljoin, urlsplit
-from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
+from urllib.request import Request
 from urllib.robotparser import RobotFileParser
 
 from index.errors import SourceError
 from index.readers.feedstate import FeedState
 from index.readers.options import MAX_FEED, MAX_PAGE
+from index.readers.reach import Journey, Refused, host_key, opener
 from index.version import VERSION
 
 AGENT = f"haberara/{VERSION}"
-_TIMEOUT = 20.0
-"""The longest wait for the next byte, in seconds."""
-
-_PATIENCE = 120.0
-"""The longest time for a whole answer, in seconds."""
-
 _PAUSE = 1.0
 """Seconds between two pages of one host; more if its robots.txt says so."""
 
@@ -42,10 +35,12 @@ _ACCEPT = "application/rss+xml, application/atom+xml, application/feed+json, tex
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """What a server sent. `url` is the address after all redirects."""
+    """What a server sent. `url` is the address after all redirects; `inner` tells whether the address that was asked
+    for lies in a private network."""
 
     url: str
     content: bytes
+    inner: bool
 
     @property
     def path(self) -> str:
@@ -66,12 +61,12 @@ def fetched(url: str, state: FeedState | None = None) -> Download | None:
     """
     headers = state.headers(url) if state else {}
     try:
-        answer, received = _get(url, MAX_FEED, headers)
+        answer, received = _get(url, MAX_FEED, headers, Journey())
     except HTTPError as error:
-        with error:
-            if error.code == 304:
-                return None
-            raise SourceError(url, f"can't be read (the server answers {error.code} {error.reason})") from error
+        error.close()
+        if error.code == 304:
+            return None
+        raise SourceError(url, f"can't be read (the server answers {error.code} {error.reason})") from error
     except _FAILURES as error:
         raise SourceError(url, f"can't be read ({_reason(error)})") from error
     if state:
@@ -82,9 +77,9 @@ def fetched(url: str, state: FeedState | None = None) -> Download | None:
 class LinkedPages:
     """Fetches the pages that one feed links to, one after another."""
 
-    def __init__(self, feed: str) -> None:
-        """`feed` is the address of the feed, whose own host may lie in a private network."""
-        self._home = urlsplit(feed).hostname if is_address(feed) else None
+    def __init__(self, feed: str, *, inner: bool) -> None:
+        """`feed` is the address of the feed; `inner`: it was found in a private network, where its host may stay."""
+        self._home = host_key(urlsplit(feed).hostname) if inner and is_address(feed) else ""
         self._rules: dict[str, RobotFileParser] = {}
         self._last: dict[str, float] = {}
 
@@ -93,17 +88,15 @@ class LinkedPages:
         host = urlsplit(url).hostname if is_address(url) else None
         if not host:
             raise ValueError("its link is not a web address")
-        if host != self._home and _is_inner(host):
-            raise ValueError("its link leads into a private network")
         try:
             rules = self._robots(url)
             if not rules.can_fetch(AGENT, url):
                 raise ValueError("the site's robots.txt disallows fetching its page")
             self._wait(host, rules)
-            return _get(url, MAX_PAGE, {}, self._home)[0].content
+            return _get(url, MAX_PAGE, {}, Journey(self._home))[0].content
         except HTTPError as error:
-            with error:
-                raise ValueError(f"its page can't be read (the server answers {error.code})") from error
+            error.close()
+            raise ValueError(f"its page can't be read (the server answers {error.code})") from error
         except _FAILURES as error:
             raise ValueError(f"its page can't be read ({_reason(error)})") from error
 
@@ -112,12 +105,12 @@ class LinkedPages:
         if site not in self._rules:
             rules = RobotFileParser()
             try:
-                text = _get(urljoin(site, "robots.txt"), _MAX_ROBOTS, {}, self._home)[0].content
+                text = _get(urljoin(site, "robots.txt"), _MAX_ROBOTS, {}, Journey(self._home))[0].content
                 rules.parse(text.decode("utf-8", "replace").splitlines())
             except HTTPError as error:
-                with error:
-                    # RFC 9309: without a robots.txt everything is allowed, while the server fails nothing is.
-                    rules.parse(["User-agent: *", "Disallow: /" if error.code >= 500 else "Disallow:"])
+                error.close()
+                # RFC 9309: without a robots.txt everything is allowed, while the server fails nothing is.
+                rules.parse(["User-agent: *", "Disallow: /" if error.code >= 500 else "Disallow:"])
             self._rules[site] = rules
         return self._rules[site]
 
@@ -130,11 +123,7 @@ class LinkedPages:
         self._last[host] = time.monotonic()
 
 
-class _Refused(Exception):
-    """An answer or a redirect is refused; the text says why."""
-
-
-_FAILURES = (URLError, HTTPException, OSError, EOFError, zlib.error, ValueError, _Refused)
+_FAILURES = (URLError, HTTPException, OSError, EOFError, zlib.error, ValueError, Refused)
 
 
 def _reason(error: Exception) -> str:
@@ -144,54 +133,23 @@ def _reason(error: Exception) -> str:
     return getattr(reason, "strerror", None) or str(reason) or type(reason).__name__
 
 
-class _Redirects(HTTPRedirectHandler):
-    """Follows redirects to http and https only, and into a private network only where the request began in one."""
-
-    def __init__(self, home: str | None, *, inner: bool) -> None:
-        self._home = home
-        self._inner = inner
-
-    def redirect_request(
-        self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
-    ) -> Request | None:
-        host = urlsplit(newurl).hostname
-        if not is_address(newurl) or not host:
-            raise _Refused("it redirects to something that is not a web address")
-        if not self._inner and host != self._home and _is_inner(host):
-            raise _Refused("it redirects into a private network")
-        return super().redirect_request(req, fp, code, msg, headers, newurl)
-
-
-def _get(url: str, limit: int, headers: dict[str, str], home: str | None = None) -> tuple[Download, HTTPMessage]:
+def _get(url: str, limit: int, headers: dict[str, str], journey: Journey) -> tuple[Download, HTTPMessage]:
     """The answer and its headers. Raises HTTPError and the exceptions in `_FAILURES`."""
-    host = urlsplit(url).hostname or ""
-    opener = build_opener(ProxyHandler(), _Redirects(home, inner=home is None and _is_inner(host)))
     request = Request(url, headers={"User-Agent": AGENT, "Accept": _ACCEPT, "Accept-Encoding": "gzip", **headers})
-    deadline = time.monotonic() + _PATIENCE
-    with opener.open(request, timeout=_TIMEOUT) as response:
-        content = _limited(response, limit, deadline)
+    with opener(journey).open(request, timeout=journey.remaining()) as response:
+        content = _limited(response, limit, journey)
         if response.headers.get("Content-Encoding", "").strip() == "gzip":
-            content = _limited(gzip.GzipFile(fileobj=io.BytesIO(content)), limit, deadline)
-        return Download(response.geturl(), content), response.headers
+            content = _limited(gzip.GzipFile(fileobj=io.BytesIO(content)), limit, journey)
+        return Download(response.geturl(), content, journey.inner), response.headers
 
 
-def _limited(stream: IO[bytes] | gzip.GzipFile, limit: int, deadline: float) -> bytes:
+def _limited(stream: IO[bytes] | gzip.GzipFile, limit: int, journey: Journey) -> bytes:
     parts = []
     size = 0
     while chunk := stream.read(1 << 16):
         size += len(chunk)
         if size > limit:
-            raise _Refused(f"it is longer than {limit // 1_000_000} MB")
-        if time.monotonic() > deadline:
-            raise _Refused("the server takes too long")
+            raise Refused(f"it is longer than {limit // 1_000_000} MB")
+        journey.remaining()
         parts.append(chunk)
     return b"".join(parts)
-
-
-def _is_inner(host: str) -> bool:
-    """Whether a host name resolves to this machine or into a private network."""
-    try:
-        found = {entry[4][0] for entry in socket.getaddrinfo(host, None)}
-    except (OSError, UnicodeError):
-        return False  # an unknown name, which the request itself will report
-    return any(not ipaddress.ip_address(str(address).partition("%")[0]).is_global for address in found)

@@ -47,7 +47,7 @@ def _raw_records(
     elif kind == "html":
         yield read_page_file(stream, name)
     elif kind == "feed":
-        yield from read_feed(stream, name, follow=options.follow)
+        yield from read_feed(stream, name, follow=options.follow, inner=options.inner)
     elif kind == "warc":
         yield from read_warc(stream, name)
     else:

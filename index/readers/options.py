@@ -45,6 +45,7 @@ class ReadOptions:
     `mapping` goes from our field to the name in the source (`--map FIELD=NAME`); `id_prefix` is put before each id;
     with `update`, a later record in a file may bring new content for an id. `follow` fetches the page that an entry of
     a feed links to; `feeds` remembers the ETags of feeds, so that an unchanged one is not sent again.
+    `inner` is set for an address that was found in a private network: then links may stay on its host.
     `only` restricts a folder to these files; that none of them exists is then no error.
     With `languages` (ISO 639-1 codes), articles that are surely in another language are left out.
 
@@ -57,6 +58,7 @@ class ReadOptions:
     id_prefix: str = ""
     update: bool = False
     follow: bool = False
+    inner: bool = False
     feeds: FeedState | None = None
     languages: tuple[str, ...] = ()
     only: frozenset[Path] | None = None

@@ -78,7 +78,7 @@ def _address(url: str, options: ReadOptions) -> Iterator[SourceFile]:
     kind = kind_of(PurePosixPath(answer.path), options.format)
     # The suffix of an address, such as .xml or .json, is not to be relied on: the content decides.
     kind = kind if options.format != "auto" or kind in ("csv", "text") else "auto"
-    yield from _stream_files(stream, url, answer.url, kind, options)
+    yield from _stream_files(stream, url, answer.url, kind, replace(options, inner=answer.inner))
 
 
 def _stream_files(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
+from typing import Any
 
 _BLOCKS = frozenset(
     {"address", "article", "aside", "blockquote", "br", "dd", "div", "dl", "dt", "figcaption", "figure", "footer"}
@@ -16,10 +17,14 @@ _UNSHOWN = frozenset({"script", "style", "noscript", "template", "iframe"})
 _EVIDENCE = re.compile(
     r"</(?:p|div|a|b|i|u|em|strong|span|font|h[1-6]|li|ul|ol|td|tr|table|blockquote|figure|script|style)\s*>"
     r"|<(?:br|p|div|hr|li|h[1-6])\s*/?>"
-    r"|<(?:p|div|a|img|span|font|table|iframe)\s[^<>]*=[^<>]*>"
+    r"|<(?:p|div|a|img|span|font|table|iframe)\s[^<>=]*=[^<>]*>"
     r"|<!--",
     re.IGNORECASE,
 )
+
+_MOST_SCANNED_IN_VAIN = 1_000_000
+"""The most characters that are scanned for the ends of tags and comments that have none. The parser looks for each up
+to the end of the text: after `<!--` a hundred thousand times, it would never be done."""
 
 
 def looks_like_html(text: str) -> bool:
@@ -28,14 +33,22 @@ def looks_like_html(text: str) -> bool:
 
 
 def strip_markup(text: str) -> str:
-    """The text that a reader of the page would see, one line per block. Never raises on broken markup."""
+    """The text that a reader of the page would see, one line per block. Never raises on broken markup.
+
+    Takes time in proportion to the length: what is broken beyond measure only has its tags taken out.
+    """
     parser = _Text()
     try:
         parser.feed(text)
         parser.close()
-    except AssertionError:  # html.parser raises it on a broken <![ declaration
+    except (AssertionError, ValueError, _Hopeless):
+        # html.parser raises the first on a broken <![ declaration, the second on a reference of 5,000 digits.
         return re.sub(r"<[^<>]*>", " ", text)
     return "".join(parser.parts)
+
+
+class _Hopeless(Exception):
+    """Too much was scanned for ends that are not there."""
 
 
 class _Text(HTMLParser):
@@ -45,6 +58,31 @@ class _Text(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.parts: list[str] = []
         self._unshown = 0
+        self._in_vain = 0
+
+    # What the parser calls at a `<`: each gives the index behind the construct, or -1 if it has no end.
+
+    def parse_starttag(self, i: int) -> int:
+        return self._measured(super().parse_starttag(i), i)
+
+    def parse_endtag(self, i: int) -> int:
+        return self._measured(super().parse_endtag(i), i)
+
+    def parse_html_declaration(self, i: int) -> int:
+        return self._measured(super().parse_html_declaration(i), i)
+
+    def parse_pi(self, i: int) -> int:
+        return self._measured(super().parse_pi(i), i)
+
+    def parse_comment(self, i: int, report: Any = True) -> int:
+        return self._measured(super().parse_comment(i, report), i)
+
+    def _measured(self, end: int, start: int) -> int:
+        if end < 0:
+            self._in_vain += len(self.rawdata) - start
+            if self._in_vain > _MOST_SCANNED_IN_VAIN + 4 * len(self.rawdata):
+                raise _Hopeless
+        return end
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 -- its signature
         if tag in _UNSHOWN:

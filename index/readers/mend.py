@@ -30,7 +30,13 @@ _SIGNS_OF_IT = ("Ã", "Ä", "Å", "â\x80", "â€")
 
 _DOTTED_TWICE = re.compile("i\u0307+")
 
-_OUTER_SPACE = re.compile(r"[ \t]*\n[ \t]*")
+# Putting marks in order takes time quadratic in their number. Unicode's stream-safe format has at most 30 in a row
+# (UAX 15, 13); no writing system comes near that.
+_MANY_MARKS = re.compile(r"[^\w\s\x00-\x7f]{31,}")
+_MOST_MARKS = 30
+_HARMLESS_LENGTH = 5_000
+"""Characters up to which even nothing but marks is put in order at once."""
+
 _MANY_NEWLINES = re.compile(r"\n{3,}")
 
 
@@ -60,7 +66,7 @@ def mend_body(text: str) -> str:
     """Repair a body: strip clear markup, repair characters, trim the outer white space, keep the lines."""
     text = _mended(text)
     if " \n" in text or "\n " in text or "\t" in text:
-        text = _OUTER_SPACE.sub("\n", text)
+        text = "\n".join(line.strip(" \t") for line in text.split("\n"))
     if "\n\n\n" in text:
         text = _MANY_NEWLINES.sub("\n\n", text)
     return text.strip()
@@ -88,7 +94,22 @@ def _mended(text: str) -> str:
     # Lower-casing İ by non-Turkish rules leaves a combining dot above the i.
     if "i\u0307" in text:
         text = _DOTTED_TWICE.sub("i", text)
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
+    if text.isascii():
+        return text
+    if len(text) > _HARMLESS_LENGTH:
+        text = _MANY_MARKS.sub(_without_surplus, text)
+    return unicodedata.normalize("NFC", text)
+
+
+def _without_surplus(signs: re.Match[str]) -> str:
+    """The signs, with at most so many combining marks in a row as any text needs."""
+    kept: list[str] = []
+    marks = 0
+    for sign in signs[0]:
+        marks = marks + 1 if unicodedata.combining(sign) else 0
+        if marks <= _MOST_MARKS:
+            kept.append(sign)
+    return "".join(kept)
 
 
 def _replacement(character: re.Match[str]) -> str:

@@ -6,8 +6,10 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
+from lxml.etree import Comment
 from lxml.html import HtmlElement
 
 from index.readers.mend import mend_line
@@ -23,6 +25,7 @@ _MOST_DATA = 2_000_000
 """The most characters of one JSON-LD block; those of news pages have a few thousand."""
 
 _MOST_NODES = 5_000
+_MOST_COMMENTS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,8 +188,8 @@ def _microdata(tree: HtmlElement) -> dict[str, str]:
 def _saved_from(tree: HtmlElement) -> str | None:
     """The address in the comment in which browsers note where they saved a page from."""
     root = tree.getroottree().getroot()
-    comments = [*root.itersiblings(preceding=True), *root.xpath("//comment()")[:20]]
-    for comment in comments:
+    before = islice(root.itersiblings(preceding=True), _MOST_COMMENTS)
+    for comment in (*before, *islice(root.iter(Comment), _MOST_COMMENTS)):
         found = re.match(r"\s*saved from url=\(\d+\)(https?://\S+)", comment.text or "")
         if found:
             return found[1]

@@ -6,11 +6,13 @@ import gzip
 import io
 import json
 import lzma
+import os
 import sys
 import tracemalloc
 from pathlib import Path
 
 import pytest
+from cli_support import process
 
 from index.article import Article, BadRecord
 from index.errors import SourceError
@@ -404,6 +406,97 @@ def test_a_folder_without_a_readable_file(write, tmp_path: Path):
     write("k/foto.jpg", b"\xff\xd8")
     with pytest.raises(SourceError, match=r"holds no file"):
         read(tmp_path / "k")
+
+
+NAMES = {
+    "cp1254": ("şölen ığİ".encode("cp1254"), "şölen ığİ"),
+    "UTF-8": ("şölen".encode(), "şölen"),
+    "damaged UTF-8": ("şölen çığ".encode() + b"\xff", "şölen çığ\\xff"),
+    "neither": (b"\x81\xfe", "\\x81\\xfe"),
+    "bell": (b"a\x07b", "a\\x07b"),
+    "newline": (b"a\nb: rejected", "a\\nb: rejected"),
+    "escape sequence": (b"a\x1b[31mb", "a\\x1b[31mb"),
+    "direction": ("a\u202eb".encode(), "a\\u202eb"),
+}
+
+
+@pytest.fixture
+def named(tmp_path: Path):
+    """Writes a file into a folder whose name is made of the same bytes."""
+
+    def writing(name: bytes, suffix: bytes, content: str) -> Path:
+        folder = tmp_path / os.fsdecode(name)
+        try:
+            folder.mkdir(exist_ok=True)
+        except OSError:
+            pytest.skip("this disk takes no such names")
+        path = folder / os.fsdecode(name + suffix)
+        path.write_text(content, "utf-8")
+        return path
+
+    return writing
+
+
+@pytest.mark.parametrize("kind", NAMES)
+@pytest.mark.parametrize("what", ["file", "folder"])
+def test_any_bytes_may_name_a_file(named, kind: str, what: str):
+    raw, shown = NAMES[kind]
+    path = named(raw, b".jsonl", TWO_LINES + "x\n")
+    source = path if what == "file" else path.parent
+    ((origin, records),) = [(file.origin, list(file.records)) for file in read_files(source, ReadOptions())]
+    assert titles(records) == ["Şişli", "Iğdır"]
+    assert origin.endswith(f"/{shown}/{shown}.jsonl")
+    (rejected,) = rejections(records)
+    assert str(rejected).encode("utf-8").decode().endswith(f"/{shown}/{shown}.jsonl:3: {rejected.reason}")
+
+
+@pytest.mark.parametrize("kind", NAMES)
+def test_messages_about_files_of_any_name(named, kind: str):
+    raw, shown = NAMES[kind]
+    unknown = named(raw, b"." + raw[:4], "")
+    named(raw, b".txt", "Başlık\n\nmetin")
+    (rejected,) = rejections(read(unknown.parent))
+    assert shown in rejected.source
+    assert str(rejected).encode("utf-8").decode().isprintable()
+    with pytest.raises(SourceError) as refused:
+        read(unknown.parent / "yok")
+    assert shown in str(refused.value)
+    assert str(refused.value).encode("utf-8").decode().isprintable()
+
+
+def test_add_takes_files_of_any_name(named, data: Path):
+    """In a locale of ASCII even the letters of UTF-8 are strange bytes."""
+    raw, shown = NAMES["cp1254"]
+    path = named(raw, b".jsonl", TWO_LINES + "x\n")
+    run = process("add", path, "--data", data, "--jobs", "1", "--max-rejects", "1")
+    assert (run.status, "Traceback" in run.err) == (0, False), run.err
+    assert "2 added" in run.out
+    assert f"{shown}.jsonl:3: is not valid JSON" in run.err
+
+
+def test_links_that_lead_out_of_a_folder_are_told_and_not_followed(write, tmp_path: Path):
+    secret = write("gizli/parola.txt", "Parola\n\nçok gizli")
+    write("k/1.txt", "Birinci\n\nmetin")
+    write("k/alt/2.txt", "İkinci\n\nmetin")
+    (tmp_path / "k" / "dosya.txt").symlink_to(secret)
+    (tmp_path / "k" / "göreli.txt").symlink_to("../gizli/parola.txt")
+    (tmp_path / "k" / "klasör").symlink_to(secret.parent)
+    (tmp_path / "k" / "sistem.txt").symlink_to("/etc/passwd")
+    (tmp_path / "k" / "kendisi.txt").symlink_to("kendisi.txt")
+    (tmp_path / "k" / "zincir.txt").symlink_to("dosya.txt")
+    (tmp_path / "k" / "içeri.txt").symlink_to("alt/2.txt")
+    records = read(tmp_path / "k")
+    assert titles(records) == ["Birinci", "İkinci", "İkinci"], "a link to what is in the folder is followed"
+    told = {Path(item.source).name: item.reason for item in rejections(records)}
+    assert told.keys() == {"dosya.txt", "göreli.txt", "klasör", "sistem.txt", "kendisi.txt", "zincir.txt"}
+    assert all("leads out of the folder" in reason for reason in told.values())
+
+
+def test_a_folder_or_file_that_is_named_by_a_link_is_read(write, tmp_path: Path):
+    path = write("k/1.txt", "Birinci\n\nmetin")
+    (tmp_path / "klasör").symlink_to(path.parent)
+    (tmp_path / "dosya.txt").symlink_to(path)
+    assert titles(read(tmp_path / "klasör")) == titles(read(tmp_path / "dosya.txt")) == ["Birinci"]
 
 
 def test_stdin(monkeypatch: pytest.MonkeyPatch):

@@ -120,6 +120,27 @@ def found(data: Path, query: str = "") -> list[str]:
         engine.close()
 
 
+@pytest.mark.parametrize("name", ["şölen.txt".encode("cp1254"), b"a\x07\nb.txt"])
+def test_files_of_any_name_are_followed(watch, data, folder, told, name: bytes):
+    path = text(folder / os.fsdecode(name), "Köprü açıldı", "Törene binlerce kişi katıldı.")
+    assert counts(watch.round()) == (1, 1, 0)
+    assert counts(watch.round()) == (0, 0, 0)
+    path.rename(folder / "yeni.txt")
+    assert watch.round().moved == 1
+    assert found(data) == ["Köprü açıldı"]
+    assert (told.rejections, told.warnings) == ([], [])
+
+
+def test_links_out_of_the_folder_are_not_followed(watch, data, folder, told, tmp_path):
+    text(tmp_path / "gizli.txt", "Gizli", "Çok gizli bir metin.")
+    text(folder / "a.txt", "Köprü açıldı", "Törene binlerce kişi katıldı.")
+    (folder / "b.txt").symlink_to(tmp_path / "gizli.txt")
+    assert watch.round().total("added") == 1
+    assert counts(watch.round()) == (0, 0, 0)
+    assert found(data) == ["Köprü açıldı"]
+    assert "leads out of the folder" in told.rejections[0]
+
+
 def test_what_is_new_is_taken_in_once(watch, data, folder):
     write(folder / "a.jsonl", {"id": "1", "title": "Deprem oldu"}, {"id": "2", "title": "Sel geldi"})
     text(folder / "alt" / "b.txt", "Köprü açıldı", "Törene binlerce kişi katıldı.")

@@ -5,6 +5,7 @@ kinds       the format of a file, by its name and its content
 file        one file -> articles
 containers  the members of ZIP and tar
 streams     bytes: decompression, lines of bounded length
+naming      names of files -> text
 encoding    bytes -> text: UTF-8 or the Turkish code page
 jsonl, jsonarray, delimited, text, feed, warc       one kind of file each -> raw records
 page, pagedata, pagebody, pagedate      an HTML page -> a raw record
@@ -20,6 +21,7 @@ language    the language of an article
 from index.readers.feedstate import FeedState
 from index.readers.fetch import is_address
 from index.readers.language import LANGUAGES, language_of
+from index.readers.naming import origin_of, shown_name
 from index.readers.options import ReadOptions
 from index.readers.source import SourceFile, files_below, read_files, read_source
 
@@ -31,6 +33,8 @@ __all__ = [
     "files_below",
     "is_address",
     "language_of",
+    "origin_of",
     "read_files",
     "read_source",
+    "shown_name",
 ]

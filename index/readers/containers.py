@@ -22,6 +22,7 @@ from typing import Any, Self, cast
 from index.article import BadRecord
 from index.errors import SourceError
 from index.readers.kinds import Container
+from index.readers.naming import shown_name
 from index.readers.streams import DAMAGE, HARMLESS_SIZE, MOST_EXPANSION, Bomb, damage_reason
 
 _MOST_HEADER = 1 << 20
@@ -177,5 +178,5 @@ def _tar_member(archive: tarfile.TarFile, entry: tarfile.TarInfo, name: str) -> 
 
 
 def shown(name: str) -> str:
-    """A member's name on one line, without lone surrogates, at most 200 characters."""
-    return " ".join(name.encode("utf-8", "replace").decode("utf-8").split())[:200]
+    """A member's name as text on one line, at most 200 characters."""
+    return shown_name(" ".join(name.split()))[:200]

@@ -8,6 +8,7 @@ from pathlib import PurePath
 from typing import Literal
 
 from index.errors import SourceError
+from index.readers.naming import shown_name
 from index.readers.options import Format
 from index.readers.streams import DAMAGE, Broken, damage_reason
 
@@ -61,7 +62,7 @@ def is_container(name: PurePath) -> bool:
 
 def suffix_shown(name: PurePath) -> str:
     """The suffix of a name, for a message."""
-    return name.suffix.lower() or "no suffix"
+    return shown_name(name.suffix.lower()) or "no suffix"
 
 
 def _suffix(name: PurePath) -> str:

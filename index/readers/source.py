@@ -16,15 +16,19 @@ from index.readers.fetch import fetched, is_address
 from index.readers.file import read_file
 from index.readers.kinds import container_of, is_container, kind_of, known_kinds, suffix_shown
 from index.readers.mapping import with_mapping_beside
+from index.readers.naming import origin_of, shown_name
 from index.readers.options import Format, ReadOptions
 from index.readers.streams import STDIN, Broken, opened, readable
 
 _log = logging.getLogger(__name__)
 
+_LEADS_OUT = "is a link that leads out of the folder; what it leads to can be added by its own name"
+
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """One file of a source. `origin` names it in the archive (its absolute path); `records` can be read once."""
+    """One file of a source. `origin` names it in the archive (its absolute path as text); `records` can be read
+    once."""
 
     origin: str
     records: Iterator[Article | BadRecord]
@@ -57,16 +61,12 @@ def read_files(source: Path | str, options: ReadOptions) -> Iterator[SourceFile]
     elif path.exists():
         yield from _file(path, with_mapping_beside(path.parent, options))
     else:
-        raise SourceError(text, "does not exist")
+        raise SourceError(shown_name(text), "does not exist")
 
 
 def _file(path: Path, options: ReadOptions) -> Iterator[SourceFile]:
     with opened(path) as stream:
-        yield from _stream_files(stream, str(path), _origin(path), kind_of(path, options.format), options)
-
-
-def _origin(path: Path) -> str:
-    return path.resolve().as_posix()
+        yield from _stream_files(stream, shown_name(path), origin_of(path), kind_of(path, options.format), options)
 
 
 def _address(url: str, options: ReadOptions) -> Iterator[SourceFile]:
@@ -146,18 +146,18 @@ def _folder(folder: Path, options: ReadOptions) -> Iterator[SourceFile]:
         if options.only is not None and path not in options.only:
             continue
         if kind_of(path, options.format) == "auto" and not is_container(path):
-            unknown.setdefault(suffix_shown(path), []).append(str(path))
+            unknown.setdefault(suffix_shown(path), []).append(shown_name(path))
         elif not path.is_file():
-            unreadable.append(BadRecord(str(path), "is not a regular file"))
+            unreadable.append(BadRecord(shown_name(path), "is not a regular file"))
         else:
             read += 1
             yield from _file_of_folder(path, options)
     left_out = [*unreadable, *_left_out(unknown)]
     if left_out:
-        yield SourceFile(_origin(folder), iter(left_out))
+        yield SourceFile(origin_of(folder), iter(left_out))
     if not read and options.only is None:
         raise SourceError(
-            str(folder),
+            shown_name(folder),
             "holds no file that can be read",
             f"Known kinds: {known_kinds()}; or name the kind with --format.",
         )
@@ -167,30 +167,40 @@ def _file_of_folder(path: Path, options: ReadOptions) -> Iterator[SourceFile]:
     """A file of a folder. If it can't be read, that is one rejection, and the folder's other files are read."""
     try:
         for file in _file(path, options):
-            yield replace(file, records=_reported(file.records, str(path)))
+            yield replace(file, records=_reported(file.records, shown_name(path)))
     except SourceError as error:
-        yield SourceFile(_origin(path), iter([_rejection(error, str(path))]))
+        yield SourceFile(origin_of(path), iter([_rejection(error, shown_name(path))]))
 
 
 def files_below(folder: Path, unreadable: list[BadRecord]) -> Iterator[Path]:
     """All files below a folder, ordered by name. Hidden ones are left out, links to folders are not followed.
 
-    Folders that can't be listed are added to `unreadable`.
+    Folders that can't be listed and links that lead out of the folder are added to `unreadable`.
     """
+    within = folder.resolve()
 
     def failed(error: OSError) -> None:
-        unreadable.append(BadRecord(str(error.filename), f"can't be read ({error.strerror})"))
+        unreadable.append(BadRecord(shown_name(error.filename), f"can't be read ({error.strerror})"))
 
     for directory, folders, names in os.walk(folder, onerror=failed):
         folders[:] = sorted(name for name in folders if not _is_hidden(directory, name))
-        for name in sorted(names):
-            if not _is_hidden(directory, name):
-                yield Path(directory, name)
+        names = sorted(name for name in names if not _is_hidden(directory, name))
+        outward = {name for name in (*folders, *names) if _leads_out(Path(directory, name), within)}
+        unreadable.extend(BadRecord(shown_name(Path(directory, name)), _LEADS_OUT) for name in sorted(outward))
+        yield from (Path(directory, name) for name in names if name not in outward)
+
+
+def _leads_out(path: Path, folder: Path) -> bool:
+    """Whether a path is a link to something that is not below the folder: whoever fills it may not read all of that."""
+    try:
+        return path.is_symlink() and not path.resolve().is_relative_to(folder)
+    except (OSError, RuntimeError):  # a link to itself
+        return True
 
 
 def _is_hidden(directory: str, name: str) -> bool:
     if name.startswith("."):
-        _log.info("Left out because it is hidden: %s", Path(directory, name))
+        _log.info("Left out because it is hidden: %s", shown_name(Path(directory, name)))
         return True
     return name == "haberara.toml"
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from index.errors import SourceError
+from index.readers.naming import shown_name
 from index.readers.options import MAX_LINE
 
 STDIN = "-"
@@ -75,7 +76,7 @@ def opened(path: Path | str) -> Iterator[io.BufferedReader]:
     try:
         raw = Path(path).open("rb")  # noqa: SIM115 -- closed below
     except OSError as error:
-        raise SourceError(str(path), f"can't be read ({error.strerror})") from error
+        raise SourceError(shown_name(path), f"can't be read ({error.strerror})") from error
     with raw:
         yield _readable(raw, path)
 
@@ -174,7 +175,7 @@ def _peek(raw: io.BufferedReader, path: Path | str) -> bytes:
     try:
         return raw.peek(10)[:10]
     except DAMAGE as error:  # a directory on some systems, a broken disk, a damaged member
-        raise SourceError(str(path), damage_reason(error)) from error
+        raise SourceError(shown_name(path), damage_reason(error)) from error
 
 
 class _Counted(io.RawIOBase):

@@ -19,7 +19,7 @@ from index.engines.registry import backend_of
 from index.errors import HaberaraError, IndexUnusable, TooManyRejects
 from index.generations import Generations
 from index.observer import Observer
-from index.readers import ReadOptions, is_address
+from index.readers import ReadOptions, is_address, origin_of, shown_name
 from index.watch.looking import Settling, digest_of, look, state_of
 from index.writing import writing
 
@@ -94,7 +94,7 @@ class Follower:
         how = digest_of(self._options.read, root)
         looks = look(root, how)
         known = self._known()
-        fresh = {path: state for path, state in looks.items() if known.get(_origin(path)) != state}
+        fresh = {path: state for path, state in looks.items() if known.get(origin_of(path)) != state}
         ready = self._settling[root].settled(fresh)
         if not ready:
             return
@@ -102,20 +102,20 @@ class Follower:
         if moved:
             with writing(self._data, "watch", self._backend) as archive:
                 for path, old in moved.items():
-                    move_source(archive, old, _origin(path))
-                note_sources(archive, {_origin(path): ready[path] for path in moved})
+                    move_source(archive, old, origin_of(path))
+                note_sources(archive, {origin_of(path): ready[path] for path in moved})
             done.moved += len(moved)
         unread = {path: state for path, state in ready.items() if path not in moved}
         if unread:
             self._read(root, unread, known, done)
 
     def _read(self, root: Path, files: States, known: Mapping[str, SourceState], done: Round) -> None:
-        edited = [_origin(path) for path in files if _origin(path) in known]
+        edited = [origin_of(path) for path in files if origin_of(path) in known]
         before = self._single(edited)
         readable = {path for path in files if _can_be_read(path)}
         done.files += len(files)
         self._add(str(root), replace(self._options.read, only=frozenset(files)), done)
-        same = {_origin(path): state for path, state in files.items() if path in readable and _is_still(path, state)}
+        same = {origin_of(path): state for path, state in files.items() if path in readable and _is_still(path, state)}
         with writing(self._data, "watch", self._backend) as archive:
             found = {old: _replacement(archive, origin, old) for origin, old in before.items()}
             replaced = {old: new for old, new in found.items() if new}
@@ -192,7 +192,7 @@ class Follower:
         except HaberaraError as error:
             self._tell(done, source, str(error))
         except OSError as error:
-            self._tell(done, source, f"{source}: {error.strerror or error}.")
+            self._tell(done, source, f"{shown_name(source)}: {error.strerror or error}.")
         if len(done.problems) == count:
             self._warned.pop(source, None)
 
@@ -204,18 +204,13 @@ class Follower:
             self._observer.warned(message)
 
 
-def _origin(path: Path) -> str:
-    """As `add` names it."""
-    return path.resolve().as_posix()
-
-
 def _moves(files: States, known: Mapping[str, SourceState], looks: States) -> Iterator[tuple[Path, str]]:
     """Files that are known under a name that is gone: each with that name."""
-    here = {_origin(path) for path in looks}
+    here = {origin_of(path) for path in looks}
     gone = {state.file: origin for origin, state in known.items() if origin not in here}
     for path, state in files.items():
         old = gone.get(state.file)
-        if old and _origin(path) not in known and known[old].how == state.how and not Path(old).exists():
+        if old and origin_of(path) not in known and known[old].how == state.how and not Path(old).exists():
             yield path, old
 
 

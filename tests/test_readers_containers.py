@@ -10,6 +10,7 @@ import os
 import struct
 import sys
 import tarfile
+import time
 import tracemalloc
 import zipfile
 from pathlib import Path
@@ -238,6 +239,101 @@ def test_a_sparse_member_is_no_file(tmp_path: Path):
     records, megabytes = measured(tmp_path / "a.tar")
     assert said(records)
     assert megabytes < 10
+
+
+def header(kind: bytes, size: int, name: str = "a.txt") -> bytearray:
+    made = tarfile.TarInfo(name)
+    made.type, made.size = kind, size
+    return bytearray(made.tobuf(tarfile.GNU_FORMAT))
+
+
+def summed(raw: bytearray) -> bytes:
+    """A header with its sum made right."""
+    raw[148:156] = b" " * 8
+    raw[148:156] = b"%06o\0 " % sum(raw)
+    return bytes(raw)
+
+
+def blocks(content: bytes) -> bytes:
+    return content + bytes(-len(content) % 512)
+
+
+def attributes(content: bytes, kind: bytes = tarfile.XHDTYPE) -> bytes:
+    return bytes(header(kind, len(content))) + blocks(content)
+
+
+def record(name: bytes, value: bytes) -> bytes:
+    rest = b" " + name + b"=" + value + b"\n"
+    length = len(rest) + 1
+    while len(str(length)) + len(rest) != length:
+        length += 1
+    return str(length).encode() + rest
+
+
+def sparse_map(numbers: bytes) -> bytes:
+    """Of a member whose map, of format 1.0, stands before its content and has as many numbers as it says."""
+    marks = {b"major": b"1", b"minor": b"0", b"name": b"a.txt", b"realsize": b"9"}
+    made = b"".join(record(b"GNU.sparse." + name, value) for name, value in marks.items())
+    return attributes(made) + bytes(header(tarfile.REGTYPE, len(numbers))) + blocks(numbers)
+
+
+def old_sparse(many: int) -> bytes:
+    """A member of the old GNU kind, with a map that goes on for so many blocks behind its header."""
+    first = header(tarfile.GNUTYPE_SPARSE, 0)
+    first[482] = 1
+    more = (b"%011o\0" % 1) * 42
+    return summed(first) + (more + b"\1" + bytes(7)) * many + more + bytes(8)
+
+
+GOOD = bytes(header(tarfile.REGTYPE, len(JSONL), "b.jsonl")) + blocks(JSONL)
+TARS = {
+    "map of numbers": (sparse_map(b"99999999\n" + b"0\n" * 20_000_000) + GOOD, "is not a regular file"),
+    "map in blocks": (old_sparse(60_000) + GOOD, "is not a regular file"),
+    "map as an attribute": (
+        attributes(record(b"GNU.sparse.map", b"1,2," * 30_000 + b"1")) + bytes(header(tarfile.REGTYPE, 0)) + GOOD,
+        "is not a regular file",
+    ),
+    "digits": (attributes(b"1" * 100_000) + GOOD, "more than 100 digits"),
+    "digits in a value": (attributes(record(b"comment", b"1" * 100_000)) + GOOD, "more than 100 digits"),
+    "lengths that are too short": (attributes(b"2 " * 50_000 + b"x=1\n") + GOOD, "no attributes of a tar"),
+    "length of nothing": (attributes(b"0 x=1\n") + GOOD, "no attributes of a tar"),
+    "many attributes": (attributes(b"".join(record(b"%d" % n, b"") for n in range(9_000))) + GOOD, "too many"),
+    "many global attributes": (
+        b"".join(
+            attributes(b"".join(record(b"%d" % (n + at), b"") for n in range(900)), tarfile.XGLTYPE)
+            for at in range(0, 90_000, 900)
+        )
+        + GOOD,
+        "too many attributes",
+    ),
+    "headers in headers": (attributes(record(b"comment", b"x" * 130_000)) * 500 + GOOD, "is damaged"),
+    "long attributes": (attributes(record(b"comment", b"x" * 200_000)) + GOOD, "a header of 200,0"),
+}
+
+
+@pytest.mark.parametrize("kind", TARS)
+def test_tar_headers_that_keep_a_reader_busy(tmp_path: Path, kind: str):
+    """What can be passed over costs the member, the rest the archive from there on; neither takes time or memory."""
+    content, reason = TARS[kind]
+    (tmp_path / "a.tar").write_bytes(content + bytes(1024))
+    start = time.process_time()
+    records, megabytes = measured(tmp_path / "a.tar")
+    assert time.process_time() - start < 10, "minutes, before"
+    assert megabytes < 100
+    assert reason in said(records)[0]
+    assert sum(isinstance(one, Article) for one in records) == (2 if "regular" in reason else 0)
+
+
+def test_ordinary_attributes_are_read(tmp_path: Path):
+    """Of programs that write long names, moments and comments there."""
+    name = "ç" * 120 + ".jsonl"
+    member = tarfile.TarInfo(name)
+    member.size = len(JSONL)
+    member.mtime = 1_700_000_000.123456789
+    member.pax_headers = {"comment": "a=b\nc", "SCHILY.xattr.user.x": "y" * 60_000}
+    with tarfile.open(tmp_path / "a.tar", "w", format=tarfile.PAX_FORMAT, pax_headers={"comment": "0" * 40}) as archive:
+        archive.addfile(member, io.BytesIO(JSONL))
+    assert [type(one) for one in read(tmp_path / "a.tar")] == [Article, Article]
 
 
 @pytest.mark.parametrize("name", ["a.zip", "a.tar", "a.tar.gz", "a.tar.xz"])

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Any, Self, cast
+from typing import Any, cast
 
 from index.article import BadRecord
 from index.errors import SourceError
@@ -25,8 +25,14 @@ from index.readers.kinds import Container
 from index.readers.naming import shown_name
 from index.readers.streams import DAMAGE, HARMLESS_SIZE, MOST_EXPANSION, Bomb, damage_reason
 
-_MOST_HEADER = 1 << 20
+_MOST_HEADER = 1 << 17
 """The most bytes of a long name or of extended headers in a tar, since tarfile reads them at once."""
+
+_MOST_ATTRIBUTES = 1_000
+"""The most records of one extended header, and of all global ones, which tarfile copies for each member."""
+
+_LONG_NUMBER = re.compile(rb"[0-9]{100}")
+"""Longer than any number in a header. For some patterns, tarfile takes time quadratic in the digits (CVE-2024-6232)."""
 
 _DRIVE = re.compile(r"[A-Za-z]:")
 
@@ -47,6 +53,8 @@ def members(stream: io.BufferedReader, name: str, container: Container) -> Itera
     reader = _zip_members if container == "zip" else _tar_members
     try:
         yield from reader(stream, name)
+    except _Refused as error:
+        yield BadRecord(name, f"is refused: {error}; what came before was kept")
     except zlib.error as error:
         yield BadRecord(name, f"is damaged ({error}); what came before was kept")
     except DAMAGE as error:
@@ -138,20 +146,82 @@ class _Plain(io.RawIOBase):
 # -- tar
 
 
-class _Header(tarfile.TarInfo):
-    """A tar header that refuses an oversized name or attributes, which tarfile would read into memory."""
+class _Refused(tarfile.ReadError):
+    """A header is refused before tarfile parses it; the text says why."""
 
-    @classmethod
-    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
-        header = super().frombuf(buf, encoding, errors)
-        if header.type in _EXTENDED and header.size > _MOST_HEADER:
-            raise tarfile.ReadError(f"a header of {header.size:,} bytes")
-        return header
+
+class _Header(tarfile.TarInfo):
+    """A tar header that keeps tarfile from what takes it long or fills the memory: oversized names, attributes without
+    end, maps of sparse files."""
+
+    # Inner methods of tarfile, but the same in every version; newer ones don't lead each header through `frombuf`.
+
+    def _proc_member(self, archive: Any) -> tarfile.TarInfo:
+        """What becomes of any header that was read."""
+        if self.size < 0:
+            raise _Refused("a member has fewer than 0 bytes")
+        if self.type in _EXTENDED and self.size > _MOST_HEADER:
+            raise _Refused(f"it has a header of {self.size:,} bytes")
+        member: tarfile.TarInfo = super()._proc_member(archive)  # type: ignore[misc]
+        return member
+
+    def _proc_pax(self, archive: Any) -> tarfile.TarInfo:
+        """Read extended attributes, those of sparse files under names that tarfile doesn't know."""
+        if len(archive.pax_headers) > _MOST_ATTRIBUTES:
+            raise _Refused("it has too many attributes")
+        raw = archive.fileobj.read(self._block(self.size))  # type: ignore[attr-defined]
+        _check_attributes(raw[: self.size])
+        plain = raw.replace(b"GNU.sparse.", b"GNU-sparse.")
+        archive.fileobj = _Again(archive, plain)
+        member: tarfile.TarInfo = super()._proc_pax(archive)  # type: ignore[misc]
+        if plain != raw:
+            member.sparse = []  # type: ignore[assignment]  # by which it is known; the stub takes it for bytes
+        return member
+
+    def _proc_sparse(self, archive: Any) -> tarfile.TarInfo:
+        """Pass over the map of a sparse file, which may be as long as the archive."""
+        _, goes_on, _ = self._sparse_structs  # type: ignore[attr-defined]
+        while goes_on:
+            block = archive.fileobj.read(tarfile.BLOCKSIZE)
+            goes_on = len(block) == tarfile.BLOCKSIZE and bool(block[504])
+        self.sparse = []  # type: ignore[assignment]
+        self.offset_data = archive.fileobj.tell()
+        archive.offset = self.offset_data + self._block(self.size)  # type: ignore[attr-defined]
+        return self
+
+
+def _check_attributes(raw: bytes) -> None:
+    """Whether extended attributes are records as POSIX has them: `LENGTH NAME=VALUE` and a newline.
+
+    Where lengths are wrong, tarfile takes the same bytes again and again. Raises _Refused.
+    """
+    if _LONG_NUMBER.search(raw):
+        raise _Refused("its attributes have a number of more than 100 digits")
+    place = count = 0
+    while place < len(raw) and raw[place]:
+        digits, space, _ = raw[place : place + 8].partition(b" ")
+        record = raw[place : place + int(digits)] if space and digits.isdigit() else b""
+        count += 1
+        if b"=" not in record or not record.endswith(b"\n") or count > _MOST_ATTRIBUTES:
+            raise _Refused("it has attributes that are too many or no attributes of a tar")
+        place += len(record)
+
+
+class _Again:
+    """Stands in for the file of an archive until the bytes that were read already have been read again."""
+
+    def __init__(self, archive: Any, content: bytes) -> None:
+        self._archive = archive
+        self._file = archive.fileobj
+        self._content = content
+
+    def read(self, _: int) -> bytes:
+        self._archive.fileobj = self._file
+        return self._content
 
 
 _EXTENDED = (
     *(tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE, tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK),
-    tarfile.GNUTYPE_SPARSE,
 )
 
 

@@ -98,6 +98,11 @@ def _row(article: ExportedArticle, address: str) -> list[str]:
 
 
 def _cell(value: Any) -> str:
-    """The value as a cell that no spreadsheet runs as a formula (OWASP, CSV injection)."""
+    """The value as a cell that no spreadsheet runs as a formula (OWASP, CSV injection).
+
+    A carriage return becomes a newline, since `csv` only quotes a cell for the character that ends its own lines: for
+    a spreadsheet, what follows a bare one would be the first cell of another row.
+    """
     text = "" if value is None else str(value)
-    return "'" + text if text.startswith(_FORMULA) else text
+    text = "'" + text if text.startswith(_FORMULA) else text
+    return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from search.exporting import BOM, FIELDS, PIECE, export_text, pieces
+from search.exporting import BOM, FIELDS, PIECE, export_text, pieces, table_text
 from search.request import SearchRequest
 from search.results import ExportedArticle
 from web.app import create_app
@@ -110,9 +110,21 @@ def test_no_cell_is_a_formula(begin):
     (row,) = csv.DictReader(io.StringIO(text, newline=""))
     for name in ("id", "title", "source", "people", "haberara_url"):
         assert row[name].startswith("'")
-    assert row["title"] == "'" + dangerous
+    assert row["title"] == "'" + dangerous.replace("\r", "\n")
     (line,) = export_text([article(title=dangerous)], "jsonl", lambda _: "")
     assert json.loads(line)["title"] == dangerous
+
+
+@pytest.mark.parametrize("end", ["\r", "\n", "\r\n", "\r\r", "\n\r"])
+def test_no_cell_ends_its_row(end):
+    """Read as spreadsheets do it: a carriage return outside quotation marks ends a row, and a formula could follow."""
+    hidden = f"a{end}=1+1"
+    exported = "".join(export_text([article(title=hidden)], "csv", lambda _: ""))
+    for text in (exported, table_text(["title"], [[hidden]])):
+        assert "\r" not in text
+        header, *rows = csv.reader(io.StringIO(text, newline=""))
+        assert len(rows) == 1
+        assert dict(zip(header, rows[0], strict=True))["title"].startswith("a\n")
 
 
 def test_pieces_are_the_text_and_the_first_comes_at_once():

@@ -235,6 +235,7 @@ PLAIN_CASING = {
     "index/readers/delimited.py: text.lower()",  # sep=; of Excel
     "index/readers/kinds.py: suffix.lower()",
     "index/readers/kinds.py: name.suffix.lower()",
+    "index/readers/reach.py: unquote(host or '').rstrip('.').lower()",  # names of hosts
     "index/readers/pagedata.py: (block.get('type') or '').lower()",  # names of HTML
     "index/readers/pagedata.py: name.strip().lower()",
     "index/readers/pagedata.py: element.get('itemprop').lower()",

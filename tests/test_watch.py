@@ -131,6 +131,14 @@ def test_files_of_any_name_are_followed(watch, data, folder, told, name: bytes):
     assert (told.rejections, told.warnings) == ([], [])
 
 
+def test_two_names_that_read_alike_are_two_files(watch, data, folder):
+    for name, title in (("şölen.txt".encode("cp1254"), "Köprü açıldı"), ("şölen.txt".encode(), "Deprem oldu")):
+        text(folder / os.fsdecode(name), title, f"{title}: törene binlerce kişi katıldı.")
+    assert counts(watch.round()) == (2, 2, 0)
+    assert counts(watch.round()) == (0, 0, 0)
+    assert found(data) == ["Deprem oldu", "Köprü açıldı"]
+
+
 def test_links_out_of_the_folder_are_not_followed(watch, data, folder, told, tmp_path):
     text(tmp_path / "gizli.txt", "Gizli", "Çok gizli bir metin.")
     text(folder / "a.txt", "Köprü açıldı", "Törene binlerce kişi katıldı.")

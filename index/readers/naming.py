@@ -25,8 +25,14 @@ def shown_name(name: str | Path) -> str:
 
 
 def origin_of(path: Path) -> str:
-    """What names a file in the archive: its absolute path, without links, as text."""
-    return shown_name(path.resolve().as_posix())
+    """What names a file in the archive: its absolute path, without links, as text.
+
+    A file whose name reads like that of another one beside it is told apart: `watch` would take both for one that
+    changes all the time.
+    """
+    name = path.resolve().as_posix()
+    shown = shown_name(name)
+    return f"{shown} (in other bytes)" if shown != name and Path(shown).exists() else shown
 
 
 def _decoded(part: str) -> str:

@@ -148,6 +148,23 @@ def test_who_asks_too_often_waits_and_is_told_how_long(tmp_path, monkeypatch):
     assert client.get("/", environ_base={"REMOTE_ADDR": "192.0.2.9"}).status_code == 200
 
 
+@pytest.mark.parametrize(
+    "path", ["/static/x", "/static/haberara.css", "/healthzx", "/healthz/", "/readyz/x", "/yok", "/"]
+)
+def test_no_address_lets_passwords_be_tried_without_limit(tmp_path, monkeypatch, path):
+    client = guarded(tmp_path, monkeypatch, rate_limit=3, basic_auth="masa:gizli")
+    tried = [client.get(path, headers=basic(f"masa:{number}")).status_code for number in range(5)]
+    assert tried == [401, 401, 401, 429, 429]
+    assert client.get(path, headers=basic("masa:gizli")).status_code == 429, "the right one is told from a wrong one"
+    assert client.get("/healthz").status_code == client.get("/readyz").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/static/x", "/static/../app.py", "/healthzx", "/readyz/"])
+def test_what_only_looks_like_a_file_or_a_probe_is_counted(tmp_path, monkeypatch, path):
+    client = guarded(tmp_path, monkeypatch, rate_limit=2)
+    assert [client.get(path).status_code for _ in range(3)] == [404, 404, 429]
+
+
 def test_a_bucket_fills_steadily():
     now = [0.0]
     limit = RateLimit(60, clock=lambda: now[0])

@@ -21,6 +21,11 @@ def asset_url(name: str) -> str:
     return f"{request.script_root}/static/{name}?v={_hashes()[name]}"
 
 
+def is_static_file() -> bool:
+    """Whether this request is for a static file that exists."""
+    return request.endpoint == "static" and (request.view_args or {}).get("filename") in _hashes()
+
+
 def install(app: Flask) -> None:
     """Give templates `asset('haberara.css')`, and let browsers cache the addresses that it makes."""
 

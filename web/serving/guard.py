@@ -1,7 +1,8 @@
 """Access: one password for all visitors and a rate limit for each visitor, both off unless they are set.
 
 The health checks need no password and have no limit, since probes could not comply; they reveal the number of articles
-and nothing about them. `/metrics`, which reveals how the server is used, needs the password.
+and nothing about them. `/metrics`, which reveals how the server is used, needs the password. Exempt is what a route
+answers, never a beginning of an address: what only looks like a probe would let passwords be tried without limit.
 """
 
 from __future__ import annotations
@@ -21,9 +22,10 @@ from werkzeug.exceptions import TooManyRequests, Unauthorized
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from index.settings import Settings
+from web.serving.assets import is_static_file
 
-OPEN = ("/healthz", "/readyz")
-UNCOUNTED = (*OPEN, "/static/")
+PROBES = frozenset({"health.healthz", "health.readyz"})
+"""The endpoints of the health checks, which look at no credentials."""
 
 MAX_VISITORS = 10_000
 """The most visitors that are remembered, in some 2 MB; beyond that, the one that asked longest ago is forgotten."""
@@ -61,14 +63,16 @@ def install(app: Flask, settings: Settings) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count, x_prefix=count)  # type: ignore[method-assign]
     if settings.rate_limit:
         limit = RateLimit(settings.rate_limit)
-        app.before_request(lambda: _count(limit))
+        has_password = bool(settings.basic_auth)
+        app.before_request(lambda: _count(limit, has_password))
     if settings.basic_auth:
         expected = _digest(settings.basic_auth)
         app.before_request(lambda: _ask(expected))
 
 
-def _count(limit: RateLimit) -> None:
-    if request.path.startswith(UNCOUNTED):
+def _count(limit: RateLimit, has_password: bool) -> None:
+    # Where there is a password, a static file tells a right one from a wrong one as well as a page does.
+    if request.endpoint in PROBES or (is_static_file() and not has_password):
         return
     seconds = limit.wait(visitor_of(request.remote_addr or ""))
     if seconds:
@@ -85,7 +89,7 @@ def visitor_of(address: str) -> str:
 
 
 def _ask(expected: bytes) -> None:
-    if request.path in OPEN:
+    if request.endpoint in PROBES:
         return
     given = request.authorization
     typed = f"{given.username}:{given.password}" if given is not None and given.type == "basic" else ""

@@ -11,7 +11,6 @@ from pathlib import Path
 from types import FrameType
 
 import click
-from waitress.server import create_server
 
 from index.building import AddOptions, BuildReport, add
 from index.engines.choice import WHOOSH, EngineChoice, chosen_engine
@@ -22,6 +21,7 @@ from search.service import SearchEngine
 from web.app import create_app
 from web.cli.hangup import heard_hangup
 from web.cli.options import data_option, engine_option, warn_of_share
+from web.serving.listening import listen
 
 DEMO_QUERY = "deprem"
 
@@ -81,23 +81,15 @@ def _serve(settings: Settings, choice: EngineChoice) -> None:
     try:
         app = create_app(settings.data, engine=engine)
         try:
-            server = create_server(
-                app,
-                host=settings.host,
-                port=settings.port,
-                threads=settings.threads,
-                ident=None,
-                # Forwarding headers are believed only behind a trusted proxy.
-                clear_untrusted_proxy_headers=not settings.proxies,
-            )
+            server = listen(app, settings)
         except (OSError, socket.gaierror) as error:
             where = f"{settings.host}:{settings.port}"
             raise SettingsError("port", where, f"can't be listened on ({error.strerror})", "Choose --port.") from error
         try:
             # Only once the port is ours: a port that is taken is reported at once, not after the warm-up.
             _warm(engine)
-            port = server.effective_port if hasattr(server, "effective_port") else settings.port
-            click.echo(f"Haberara is ready on http://{_shown(settings.host)}:{port}/ with {settings.threads} threads.")
+            where = f"{_shown(settings.host)}:{server.port}"
+            click.echo(f"Haberara is ready on http://{where}/ with {settings.threads} threads.")
             click.echo("Press Ctrl-C to stop.")
             sys.stdout.flush()
             server.run()

@@ -38,7 +38,8 @@ HEADERS = {
 MAX_URL = 65_536
 """The most bytes of path and parameters. A query of 10,000 Turkish letters (60 KB escaped) gets its own message."""
 
-MAX_BODY = 65_536
+MAX_BODY = 16_384
+"""Bytes of a body may be so many: nothing here takes one, but some programs send an empty one with a question."""
 
 
 def install(app: Flask) -> None:

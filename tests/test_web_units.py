@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
+from random import Random
+from time import process_time
 
 import pytest
 from flask import Flask
@@ -92,6 +94,68 @@ def test_paragraphs_hold_mentions_and_marks_that_overlap():
 def test_mentions_that_overlap_or_lie_outside_are_left_out():
     made = paragraphs((MarkedText("Ali Veli"),), [mention(0, 8), mention(4, 8), mention(6, 99), mention(3, 3)], "body")
     assert [piece.kind for piece in made[0]] == ["person"]
+
+
+def simply(text, marked, mentions):
+    """The same by a look at every character: paragraphs of ((whether marked, place of the mention), text)."""
+    places, taken = [], 0
+    for start, end in sorted(mentions, key=lambda m: (m[0], -m[1])):
+        if taken <= start < end <= len(text):
+            places.append((start, end))
+            taken = end
+    made, at = [], 0
+    for line in text.split("\n"):
+        inside = [p for p in places if at <= p[0] and p[1] <= at + len(line)]
+        runs = []
+        for index, character in enumerate(line, at):
+            key = (index in marked, next((p for p in inside if p[0] <= index < p[1]), None))
+            if runs and runs[-1][0] == key:
+                runs[-1][1] += character
+            else:
+                runs.append([key, character])
+        if line.strip():
+            made.append(runs)
+        at += len(line) + 1
+    return made
+
+
+@pytest.mark.parametrize("seed", range(300))
+def test_paragraphs_are_what_a_look_at_every_character_makes_them(seed):
+    random = Random(seed)
+    text = "".join(random.choices("ab \n", (5, 3, 2, 1), k=random.randint(0, 60)))
+    cuts = sorted(random.sample(range(len(text) + 1), k=random.randint(0, len(text) // 3)))
+    segments, marked = [], set()
+    for number, (start, end) in enumerate(zip([0, *cuts], [*cuts, len(text)], strict=True)):
+        segments.append(MarkedText(text[start:end], marked=number % 2 == 1))
+        marked |= set(range(start, end)) if number % 2 else set()
+    mentions = [(at := random.randint(0, 60), at + random.randint(0, 9)) for _ in range(random.randint(0, 12))]
+    made = []
+    for pieces in paragraphs(segments, [mention(*place) for place in mentions], "body"):
+        runs, kinds = [], []
+        for number, piece in enumerate(pieces):
+            for segment in piece.segments:
+                runs.append((segment.text, segment.marked, number if piece.kind else None))
+            kinds.append(piece.kind)
+        made.append(runs)
+    expected = simply(text, marked, mentions)
+    assert [[(t, m, n is not None) for t, m, n in runs] for runs in made] == [
+        [(t, m, place is not None) for (m, place), t in runs] for runs in expected
+    ]
+
+
+def test_a_long_text_of_one_line_or_of_many_takes_no_longer_by_the_square():
+    for between in (" ", "\n"):
+        text = between.join(["Ali Veli geldi"] * 20_000)
+        step = len("Ali Veli geldi ")
+        segments = [
+            part
+            for _ in range(20_000)
+            for part in (MarkedText("Ali Veli "), MarkedText("geldi", marked=True), MarkedText(between))
+        ]
+        began = process_time()
+        made = paragraphs(segments[:-1], [mention(at, at + 8) for at in range(0, len(text), step)], "body")
+        assert process_time() - began < 10
+        assert sum(piece.kind == "person" for pieces in made for piece in pieces) == 20_000
 
 
 def test_a_mention_without_a_value_is_marked_but_leads_nowhere():

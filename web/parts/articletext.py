@@ -1,13 +1,16 @@
 """Cuts an article's text into paragraphs of pieces, which know what they mention and whether they match the query.
 
 Matches and mentions may overlap. Mentions become the outer pieces, since they are links and links can't be nested;
-matches inside and around them become marks.
+matches inside and around them become marks. Both are in the order of the text and apart from their like, so that those
+of a stretch are found by bisection: articles may have megabytes, and tens of thousands of either.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter, itemgetter
 
 from index.article import Field, Mention
 from index.article.facets import OF_KIND
@@ -71,9 +74,10 @@ def _lines(text: str) -> Iterator[tuple[int, int]]:
 
 def _pieces(text: str, marks: list[tuple[int, int]], places: list[Mention], start: int, end: int) -> Iterator[Piece]:
     at = start
-    for mention in places:
-        if mention.start < at or mention.end > end:
-            continue  # a mention in another line, or across two
+    for index in range(bisect_left(places, start, key=attrgetter("start")), len(places)):
+        mention = places[index]
+        if mention.end > end:
+            break  # a mention in another line, or across two
         if mention.start > at:
             yield Piece(_segments(text, marks, at, mention.start))
         yield _mention(mention, _segments(text, marks, mention.start, mention.end))
@@ -90,9 +94,10 @@ def _mention(mention: Mention, segments: tuple[MarkedText, ...]) -> Piece:
 def _segments(text: str, marks: list[tuple[int, int]], start: int, end: int) -> tuple[MarkedText, ...]:
     """The text between two offsets, cut where marks begin and end."""
     made, at = [], start
-    for first, last in marks:
-        if last <= at or first >= end:
-            continue
+    for index in range(bisect_right(marks, start, key=itemgetter(1)), len(marks)):
+        first, last = marks[index]
+        if first >= end:
+            break
         if first > at:
             made.append(MarkedText(text[at:first]))
         made.append(MarkedText(text[max(first, at) : min(last, end)], marked=True))

@@ -43,6 +43,8 @@ RequestCode = Literal[
     "days-swapped",
     "beyond-depth",
     "too-long",
+    "too-many-explained",
+    "too-many-filters",
     "too-many-values",
     "too-many-periods",
     "too-complex",

@@ -40,6 +40,13 @@ MAX_TEXT = 1_000
 MAX_FILTER_VALUES = 100
 MAX_VALUE_LENGTH = 300
 
+MAX_FILTERS = 150
+MAX_FILTERS_LENGTH = 3_000
+"""The most filters of one search, and characters in all of them together: each of a page's links repeats them all."""
+
+MAX_EXPLAINED = 50
+"""The most results of a page that are explained: each costs as much as the search itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
@@ -78,23 +85,27 @@ class SearchRequest:
                 "Narrow the search, or export all results with `haberara export`.",
                 code="beyond-depth",
             )
+        explain = _choice(params, "explain", ("0", "1"), "0") == "1"
+        _refuse_many_explained(explain, limit)
         begin, end = _period(params, "from"), _period(params, "to")
         first, last = begin.first if begin else None, end.last if end else None
         if first and last and first > last:
             raise RequestError(
                 "from", first.isoformat(), f"is after to ({last})", "Swap the two dates.", code="days-swapped"
             )
+        selected, excluded = _selection(params, ""), _selection(params, NOT)
+        _refuse_many_filters(selected, excluded)
         return cls(
             text=_text(params),
-            selected=_selection(params, ""),
-            excluded=_selection(params, NOT),
+            selected=selected,
+            excluded=excluded,
             date_from=first,
             date_to=last,
             match=cast(Match, _choice(params, "match", get_args(Match), "auto")),
             sort=cast(Sort, _choice(params, "sort", get_args(Sort), "relevance")),
             page=page,
             limit=limit,
-            explain=_choice(params, "explain", ("0", "1"), "0") == "1",
+            explain=explain,
             collapse=cast(Collapse, _choice(params, "collapse", get_args(Collapse), "none")),
         )
 
@@ -212,6 +223,34 @@ def _selection(params: Mapping[str, Sequence[str]], prefix: str) -> Selection:
         if values:
             found.append((facet.name, values))
     return tuple(found)
+
+
+def _refuse_many_explained(explain: bool, limit: int) -> None:
+    if explain and limit > MAX_EXPLAINED:
+        raise RequestError(
+            "explain",
+            "1",
+            f"with limit {limit} would explain more than {MAX_EXPLAINED} results",
+            f"Use a limit of {MAX_EXPLAINED} or less, or leave explain out.",
+            code="too-many-explained",
+        )
+
+
+def _refuse_many_filters(selected: Selection, excluded: Selection) -> None:
+    number = length = 0
+    for prefix, selection in (("", selected), (NOT, excluded)):
+        for facet, values in selection:
+            number += len(values)
+            length += sum(len(value) for value in values)
+            if number > MAX_FILTERS or length > MAX_FILTERS_LENGTH:
+                raise RequestError(
+                    prefix + facet,
+                    str(len(values)),
+                    f"makes the filters of this search more than {MAX_FILTERS},"
+                    f" or longer than {MAX_FILTERS_LENGTH} characters together",
+                    "Use fewer.",
+                    code="too-many-filters",
+                )
 
 
 def toggled(values: tuple[str, ...], value: str) -> tuple[str, ...]:

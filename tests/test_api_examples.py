@@ -28,6 +28,8 @@ MEANING = {
     "prefix-too-short",
     "prefix-too-wide",
     "too-complex",
+    "too-many-explained",
+    "too-many-filters",
     "too-many-periods",
     "too-many-values",
     "unknown-country",

@@ -12,7 +12,15 @@ from hypothesis import strategies as st
 from index.article.facets import FACETS
 from index.article.periods import Period
 from index.errors import RequestError
-from search.request import MAX_DEPTH, MAX_FILTER_VALUES, MAX_TEXT, MAX_VALUE_LENGTH, SearchRequest
+from search.request import (
+    MAX_DEPTH,
+    MAX_EXPLAINED,
+    MAX_FILTER_VALUES,
+    MAX_FILTERS,
+    MAX_TEXT,
+    MAX_VALUE_LENGTH,
+    SearchRequest,
+)
 
 BAD = [
     ("q", "x" * (MAX_TEXT + 1), "has 1001 characters"),
@@ -83,6 +91,26 @@ def test_too_many_values_are_refused():
     assert len(SearchRequest.from_params({"source": values[:-1]}).values("source")) == MAX_FILTER_VALUES
     with pytest.raises(RequestError, match="more than 100 times"):
         SearchRequest.from_params({"source": values})
+
+
+def test_too_many_filters_together_are_refused():
+    half = [str(number) for number in range(MAX_FILTERS // 2)]
+    assert SearchRequest.from_params({"source": half, "not_person": half}).is_filtered
+    with pytest.raises(RequestError, match="not_person: '76' makes the filters of this search more than 150") as caught:
+        SearchRequest.from_params({"source": half, "not_person": [*half, "x"]})
+    assert (caught.value.http_status, caught.value.remedy) == (400, "Use fewer.")
+    long = [str(number) + "ş" * (MAX_VALUE_LENGTH - 1) for number in range(10)]
+    assert SearchRequest.from_params({"source": long}).is_filtered
+    with pytest.raises(RequestError, match=r"category: '1' makes .* longer than 3000 characters together"):
+        SearchRequest.from_params({"source": long, "category": ["x"]})
+
+
+def test_explanations_of_many_results_are_refused():
+    assert SearchRequest.from_params({"explain": ["1"], "limit": [str(MAX_EXPLAINED)]}).explain
+    with pytest.raises(RequestError, match="explain: '1' with limit 51 would explain more than 50") as caught:
+        SearchRequest.from_params({"explain": ["1"], "limit": [str(MAX_EXPLAINED + 1)]})
+    assert caught.value.http_status == 400
+    assert "limit of 50 or less" in caught.value.remedy
 
 
 def test_values_are_made_canonical():
@@ -168,7 +196,7 @@ PARAMS = st.fixed_dictionaries(
         "match": st.lists(st.sampled_from(["all", "any", "auto", ""]), max_size=2),
         "sort": st.lists(st.sampled_from(["relevance", "fresh", "newest", "oldest", ""]), max_size=2),
         "page": st.lists(st.integers(1, 100).map(str), max_size=1),
-        "limit": st.lists(st.integers(1, 100).map(str), max_size=1),
+        "limit": st.lists(st.integers(1, MAX_EXPLAINED).map(str), max_size=1),
         "explain": st.lists(st.sampled_from(["0", "1"]), max_size=1),
     },
 )

@@ -30,6 +30,13 @@ BAD = [
     ("match=some", "match", "değerini alamaz"),
     ("person=" + "a" * 400, "person", "çok uzun"),
     ("&".join(f"person={n}" for n in range(101)), "person", "çok fazla değer"),
+    ("&".join(f"person={n}&source={n}" for n in range(80)), "source", "Süzgeçler çok fazla ya da birlikte çok uzun"),
+    (
+        "&".join(f"not_source={n}{'%C5%9F' * 299}" for n in range(10)) + "&not_source=a",
+        "not_source",
+        "birlikte çok uzun",
+    ),
+    ("q=parti&explain=1&limit=1000", "explain", "Nedenler bir sayfada en çok 50 sonuç için"),
 ]
 
 
@@ -46,6 +53,24 @@ def test_a_bad_value_is_a_page_whose_form_still_works(client, query, parameter, 
     assert says in response.text
     assert '<form id="search"' in response.text
     assert '<input id="q" name="q"' in response.text
+
+
+def test_as_many_filters_as_may_be_make_no_endless_page(client):
+    few = (
+        "&".join(f"person={'%C5%9F' * 18}{n}" for n in range(75))
+        + "&"
+        + "&".join(f"not_source={'%C5%9F' * 18}{n}" for n in range(74))
+    )
+    for query in (few, "&".join(f"source={n}{'%E4%B8%AD' * 298}" for n in range(10))):
+        page = client.get("/?" + query)
+        assert page.status_code == 200
+        assert len(page.data) < 12_000_000
+
+
+def test_the_way_to_the_reasons_shows_as_few_results_as_have_them(client):
+    link = re.search(r'href="([^"]*explain=1[^"]*)"', client.get("/?q=parti&limit=100").text)
+    assert "limit=50" in link[1]
+    assert client.get(link[1].replace("&amp;", "&")).status_code == 200
 
 
 @pytest.mark.parametrize(("query", "parameter", "says"), BAD)

@@ -21,7 +21,7 @@ from index.errors import (
     UnknownValue,
 )
 from search.reading.trends import MAX_QUERIES
-from search.request import DEFAULT_LIMIT, MAX_DEPTH, MAX_LIMIT, MAX_TEXT
+from search.request import DEFAULT_LIMIT, MAX_DEPTH, MAX_EXPLAINED, MAX_LIMIT, MAX_TEXT
 from web.locale import gettext as _
 from web.locale import number
 
@@ -122,6 +122,14 @@ def _bad_value(error: RequestError) -> tuple[str, str]:
         "too-many-values": lambda: (
             _("Too many values are chosen in one filter (%(name)s).", name=name),
             _("Choose fewer."),
+        ),
+        "too-many-filters": lambda: (
+            _("The filters are too many, or too long together."),
+            _("Choose fewer."),
+        ),
+        "too-many-explained": lambda: (
+            _("Reasons are given for at most %(most)d results per page.", most=MAX_EXPLAINED),
+            _("Show fewer results per page."),
         ),
         "too-long": lambda: (
             _("A value of the filter %(name)s is too long.", name=name),

@@ -18,7 +18,7 @@ from index.article.facets import COUNTRY, FACETS, PERSON
 from search.query import field_query
 from search.reading.onthisday import CalendarDay
 from search.reading.trends import TrendsRequest
-from search.request import DEFAULT_LIMIT, FILTERS, NOT, SearchRequest, Selection, toggled
+from search.request import DEFAULT_LIMIT, FILTERS, MAX_EXPLAINED, NOT, SearchRequest, Selection, toggled
 from web.locale import facet_title, language, visitor
 from web.locale import gettext as _
 from web.params import LANGUAGE
@@ -52,7 +52,9 @@ def search_url(asked: SearchRequest) -> str:
 
 
 def explained_url(asked: SearchRequest) -> str:
-    """The address that switches the explanations of the hits on or off."""
+    """The address that switches the explanations of the hits on or off; on, with as few hits as are explained."""
+    if not asked.explain and asked.limit > MAX_EXPLAINED:
+        asked = replace(asked, page=1, limit=MAX_EXPLAINED)
     return search_url(replace(asked, explain=not asked.explain))
 
 

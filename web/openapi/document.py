@@ -8,7 +8,7 @@ from typing import get_args
 from index.article.facets import BY_NAME
 from index.version import VERSION
 from search.exporting import FORMATS, SEPARATORS
-from search.request import DEFAULT_LIMIT, FILTERS, MAX_DEPTH, MAX_LIMIT, Collapse, Match, Sort
+from search.request import DEFAULT_LIMIT, FILTERS, MAX_DEPTH, MAX_EXPLAINED, MAX_LIMIT, Collapse, Match, Sort
 from search.shapes import Json
 from web.api import LISTED_VALUES, MOST_LISTED, SIMILAR_ARTICLES, SUGGESTED_VALUES
 from web.export import TYPES
@@ -121,6 +121,6 @@ def _search_parameters() -> list[Json]:
             "Copies of one story: shown each (none), the earliest for all (hits), and facets count stories too (all)",
             list(get_args(Collapse)),
         ),
-        choice("explain", "Whether scores are explained", ["0", "1"]),
+        choice("explain", f"Whether scores are explained, with a limit of {MAX_EXPLAINED} at most", ["0", "1"]),
         lang(),
     ]

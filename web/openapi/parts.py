@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from index.article.periods import FORM
-from search.request import MAX_FILTER_VALUES, MAX_TEXT
+from search.request import MAX_FILTER_VALUES, MAX_FILTERS, MAX_TEXT
 from search.shapes import Json
 from web.locale import DEFAULT_LANGUAGE, LANGUAGES
 
@@ -30,7 +30,7 @@ def filter_parameter(name: str, description: str) -> Json:
     """A filter, which repeats."""
     schema = {"type": "array", "items": {"type": "string"}}
     # Not `maxItems`: empty values, which forms send, are not counted.
-    made = parameter(name, f"{description}; at most {MAX_FILTER_VALUES}", schema)
+    made = parameter(name, f"{description}; at most {MAX_FILTER_VALUES}, of all filters {MAX_FILTERS}", schema)
     return made | {"style": "form", "explode": True}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -179,6 +180,50 @@ def test_a_query_of_nothing_is_refused(data, query):
     assert "--query" in ran.err
     assert "every article" in ran.err
     assert left(data) == 181
+
+
+KILLED = """
+import os, signal, sys
+import index.removal
+from web.cli import main
+
+steps = sys.modules["index.removal.remove"]
+
+step = sys.argv.pop(1)
+real = getattr(steps, step)
+
+def killed(*arguments, **more):
+    if step == "sync_directory":
+        real(*arguments, **more)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+setattr(steps, step, killed)
+main()
+"""
+"""`haberara remove`, killed at the beginning of a step; at the very end for the last one."""
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no SIGKILL here")
+@pytest.mark.parametrize(
+    ("step", "way"),
+    [
+        *((step, "id") for step in ("bury", "agree", "sweep_generations", "sweep_lemmas", "compact", "sync_directory")),
+        ("sweep_generations", "source"),
+        ("sweep_generations", "query"),
+    ],
+)
+def test_killed_and_run_again_it_finishes_and_says_so(data, step, way):
+    what = {"id": ["gizli/1"], "source": ["--source", "Fısıltı Postası"], "query": ["--query", RARE]}[way]
+    command = [sys.executable, "-c", KILLED, step, "remove", *what, "--yes", "--data", str(data)]
+    ran = subprocess.run(command, capture_output=True, env={**os.environ, "PYTHONUTF8": "1"}, timeout=120)
+    assert ran.returncode == -signal.SIGKILL, ran.stderr
+    again = remove(data, *what, "--yes")
+    assert left(data) == 180
+    assert traces(data, TRACES) == []
+    assert again.status == 0
+    assert ("What an interrupted removal had left is finished." in again.err) is (step != "sync_directory")
+    assert ("'gizli/1' was removed for good before." in again.err) is (step == "sync_directory")
+    assert "Nothing was removed" not in again.err
 
 
 def test_finish_where_there_is_no_archive_yet(data, tmp_path, monkeypatch):

@@ -42,16 +42,23 @@ PENDING = "removal.json"
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """What would be removed: the articles, the asked ids that there are none of, other articles with the same text."""
+    """What would be removed: the articles, the asked ids that there are none of, other articles with the same text.
+
+    `gone` are those of the missing ids that were removed for good before. `unfinished`: an interrupted removal has left
+    something to do, so that searches may still find articles that are in the archive no more.
+    """
 
     articles: tuple[Doomed, ...]
     missing: tuple[str, ...] = ()
     same_text: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
+    unfinished: bool = False
 
 
 @dataclass(slots=True)
 class RemovalReport:
-    """What was removed. `dropped` names generations that could not be read and were removed as a whole."""
+    """What was removed. `dropped` names generations that could not be read and were removed as a whole; `finished`
+    says that an interrupted removal had left something, which is done now."""
 
     articles: int = 0
     versions: int = 0
@@ -60,6 +67,7 @@ class RemovalReport:
     segments: int = 0
     dropped: list[str] = field(default_factory=list)
     lemmas: int = 0
+    finished: bool = False
     seconds: float = 0.0
 
     def to_json(self) -> dict[str, Any]:
@@ -92,6 +100,7 @@ def remove(
     report = RemovalReport()
     with _writing(data, "remove") as archive:
         found = _looked_up(archive, ids, source)
+        report.finished = found.unfinished
         report.articles, report.versions = len(found.articles), sum(a.versions for a in found.articles)
         report.missing, report.same_text = list(found.missing), list(found.same_text)
         if found.articles:
@@ -159,7 +168,10 @@ def _looked_up(archive: Archive, ids: Iterable[str], source: str | None) -> Remo
     articles = tuple(find_doomed(archive, wanted))
     known = {article.id for article in articles}
     _, same_text = make_tombstones(archive, known) if known else (Tombstones(), [])
-    return Removal(articles, tuple(name for name in asked if name not in known), tuple(same_text))
+    missing = tuple(name for name in asked if name not in known)
+    stones = archive.tombstones()
+    gone = tuple(name for name in missing if stones.has_id(name))
+    return Removal(articles, missing, tuple(same_text), gone, is_pending(archive))
 
 
 def _begin(data: Path) -> None:

@@ -67,13 +67,14 @@ def remove_command(
     if dry_run:
         _show_plan(plan, as_json)
         return
-    if not finish:
-        if not plan.articles:
-            raise _NothingFound("There is no such article.", "Nothing was removed.")
+    if plan.articles:
         _ask(plan, yes, as_json)
+    elif not (finish or plan.unfinished or plan.gone):
+        raise _NothingFound("There is no such article.", "Nothing was removed.")
     with Console(as_json) as console:
         report = remove(directory, [article.id for article in plan.articles], observer=console, engine=choice)
-    report.missing = list(plan.missing)
+    report.missing = [article_id for article_id in plan.missing if article_id not in plan.gone]
+    _tell_before(plan.gone, report.finished)
     _show_report(report, as_json)
 
 
@@ -138,6 +139,14 @@ def _show_report(report: RemovalReport, as_json: bool) -> None:
             err=True,
         )
     click.echo("Backups made before still hold them; `haberara restore` removes them again.", err=True)
+
+
+def _tell_before(gone: Iterable[str], finished: bool) -> None:
+    if finished:
+        click.echo("What an interrupted removal had left is finished.", err=True)
+        return
+    for article_id in gone:
+        click.echo(f"{article_id!r} was removed for good before.", err=True)
 
 
 def _warn(missing: Iterable[str], same_text: Iterable[str]) -> None:

@@ -56,6 +56,11 @@ class Settings(BaseSettings):
         default=0, ge=0, le=1_000_000, description="requests per minute and visitor; 0 means no limit"
     )
     proxies: int = Field(default=0, ge=0, le=8, description="trusted proxies in front, which name the visitor")
+    prefix: str = Field(
+        default="",
+        pattern=r"^(/[A-Za-z0-9._~-]+)*$",
+        description="path that the proxy in front serves the pages below, such as /arsiv",
+    )
     log_queries: bool = Field(default=False, description="whether the log may hold addresses and what was searched for")
 
     opensearch_url: str = Field(

@@ -43,6 +43,7 @@ OTHERS = {
     "engine": "opensearch",
     "host": "localhost",
     "basic_auth": "a:b",
+    "prefix": "/arsiv",
     "log_queries": "True",
     "opensearch_url": "https://search.example:9200",
     "opensearch_index": "arsiv",
@@ -85,6 +86,9 @@ def test_settings_are_frozen():
         ("max_rejects", ""),
         ("rate_limit", "-1"),
         ("proxies", "9"),
+        ("prefix", "arsiv"),
+        ("prefix", "/arsiv/"),
+        ("prefix", "//elsewhere.example"),
         ("log_queries", "perhaps"),
     ],
 )

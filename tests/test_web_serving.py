@@ -192,13 +192,40 @@ def test_an_ipv6_visitor_is_a_network():
     assert visitor_of("") == ""
 
 
+def test_a_visitor_is_one_however_the_address_is_written():
+    assert {
+        visitor_of(address) for address in ("192.0.2.1", "192.0.2.1:5123", "::ffff:192.0.2.1", "[::ffff:c000:201]:80")
+    } == {"192.0.2.1"}
+    assert visitor_of("::ffff:192.0.2.1") != visitor_of("::ffff:192.0.2.2")
+    assert (
+        visitor_of("[2001:db8::1]:443") == visitor_of("2001:db8::2") == visitor_of("[2001:db8::3]") == "2001:db8::/64"
+    )
+
+
 def test_the_visitor_behind_a_trusted_proxy_is_who_the_proxy_says(tmp_path, monkeypatch):
     client = guarded(tmp_path, monkeypatch, rate_limit=1, proxies=1)
-    one, other = ({"X-Forwarded-For": f"203.0.113.1, 192.0.2.{n}", "X-Forwarded-Prefix": "/arsiv"} for n in (1, 2))
-    answer = client.get("/", headers=one)
-    assert 'href="/arsiv/help"' in answer.text
+    one, other = ({"X-Forwarded-For": f"203.0.113.1, 192.0.2.{n}"} for n in (1, 2))
+    assert client.get("/", headers=one).status_code == 200
     assert client.get("/", headers=one).status_code == 429
     assert client.get("/", headers=other).status_code == 200
+
+
+def test_a_port_makes_no_other_visitor(tmp_path, monkeypatch):
+    client = guarded(tmp_path, monkeypatch, rate_limit=1, proxies=1)
+    asked = [client.get("/", headers={"X-Forwarded-For": f"192.0.2.1:{port}"}).status_code for port in (5001, 5002)]
+    assert asked == [200, 429]
+
+
+def test_neither_prefix_nor_host_is_what_a_visitor_says(tmp_path, monkeypatch):
+    said = {"X-Forwarded-Prefix": "//evil.example", "X-Forwarded-Host": "evil.example", "X-Forwarded-For": "192.0.2.1"}
+    for settings in ({"proxies": 1}, {"proxies": 1, "prefix": "/arsiv"}):
+        client = guarded(tmp_path, monkeypatch, **settings)
+        for path in ("/?q=parti", "/feed.atom?q=parti", "/opensearch.xml"):
+            answer = client.get(path, headers=said)
+            assert answer.status_code == 200
+            assert "evil" not in answer.text + str(answer.headers)
+    assert 'href="/arsiv/help"' in client.get("/").text
+    assert "http://localhost/arsiv/" in client.get("/feed.atom?q=parti").text
 
 
 def test_without_trusted_proxies_nobody_says_who_he_is(tmp_path, monkeypatch):

@@ -8,13 +8,15 @@ answers, never a beginning of an address: what only looks like a probe would let
 from __future__ import annotations
 
 import hmac
+import re
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from hashlib import sha256
 from ipaddress import ip_address, ip_network
 from math import ceil
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from flask import Flask, request
 from werkzeug.datastructures import WWWAuthenticate
@@ -24,6 +26,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from index.settings import Settings
 from web.serving.assets import is_static_file
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
 PROBES = frozenset({"health.healthz", "health.readyz"})
 """The endpoints of the health checks, which look at no credentials."""
 
@@ -32,6 +37,10 @@ MAX_VISITORS = 10_000
 
 REALM = WWWAuthenticate("basic", {"realm": "Haberara archive", "charset": "UTF-8"})
 """The space makes werkzeug put the realm in quotes, which RFC 7617 demands of every realm."""
+
+
+_PORT = re.compile(r"^(\[[^\]]*\]|[\d.]+):\d+$")
+"""An address with a port: `192.0.2.1:5123` or `[2001:db8::1]:5123`."""
 
 
 class RateLimit:
@@ -58,9 +67,12 @@ class RateLimit:
 
 def install(app: Flask, settings: Settings) -> None:
     """Install the guards that the settings ask for. The limit comes first: it slows guessing the password too."""
+    if settings.prefix:
+        app.wsgi_app = _Mounted(app.wsgi_app, settings.prefix)  # type: ignore[method-assign]
     if settings.proxies:
+        # Only what every proxy sets: one that sets no prefix or host would pass on what the visitor says that it is.
         count = settings.proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count, x_prefix=count)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=0)  # type: ignore[method-assign]
     if settings.rate_limit:
         limit = RateLimit(settings.rate_limit)
         has_password = bool(settings.basic_auth)
@@ -68,6 +80,18 @@ def install(app: Flask, settings: Settings) -> None:
     if settings.basic_auth:
         expected = _digest(settings.basic_auth)
         app.before_request(lambda: _ask(expected))
+
+
+class _Mounted:
+    """The application below a path that the proxy in front has taken off."""
+
+    def __init__(self, app: WSGIApplication, prefix: str) -> None:
+        self._app = app
+        self._prefix = prefix
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        environ["SCRIPT_NAME"] = self._prefix
+        return self._app(environ, start_response)
 
 
 def _count(limit: RateLimit, has_password: bool) -> None:
@@ -80,12 +104,18 @@ def _count(limit: RateLimit, has_password: bool) -> None:
 
 
 def visitor_of(address: str) -> str:
-    """The visitor behind an address: for IPv6 its /64 network, which is what one household or office gets."""
+    """The visitor behind an address: for IPv6 its /64 network, which is what one household or office gets.
+
+    Some proxies name the port too, which is another one for each connection, and some name IPv4 as IPv6 does.
+    """
+    bare = _PORT.sub(r"\1", address).strip("[]")
     try:
-        ip = ip_address(address)
+        ip = ip_address(bare)
     except ValueError:  # a Unix socket has none
         return address
-    return address if ip.version == 4 else str(ip_network((ip, 64), strict=False))
+    if ip.version == 4:
+        return str(ip)
+    return str(ip.ipv4_mapped or ip_network((int(ip), 64), strict=False))
 
 
 def _ask(expected: bytes) -> None:

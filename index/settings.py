@@ -49,6 +49,7 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="address that `serve` listens on")
     port: int = Field(default=8000, ge=0, le=65535, description="port that `serve` listens on; 0 means any free one")
     threads: int = Field(default=8, ge=1, le=64, description="threads of `serve`")
+    exports: int = Field(default=0, ge=0, le=63, description="exports at once; 0 means one for every two threads")
     basic_auth: str = Field(
         default="", pattern=r"^([^:]+:.+)?$", repr=False, description="`user:password` that pages and endpoint ask for"
     )

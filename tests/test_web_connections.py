@@ -11,12 +11,14 @@ from contextlib import ExitStack, closing
 from urllib.request import urlopen
 
 import pytest
-from flask import Response
+from flask import Flask, Response
 from web_support import sample_app
+from werkzeug.exceptions import ServiceUnavailable
 
 from index.settings import load_settings
-from web.serving import listening
+from web.serving import listening, places
 from web.serving.listening import IDLE_SECONDS, MIN_TAKEN, REQUEST_SECONDS, TAKING_SECONDS, Patience, listen
+from web.serving.places import in_a_place
 
 QUICK = {"IDLE_SECONDS": 1.0, "REQUEST_SECONDS": 2.0, "TAKING_SECONDS": 2.0, "CROWDED_SECONDS": 0.2}
 """The times of these tests, in seconds; the real ones differ in nothing else."""
@@ -29,13 +31,18 @@ def port(tmp_path, monkeypatch) -> Iterator[int]:
     for name, seconds in QUICK.items():
         monkeypatch.setattr(listening, name, seconds)
     monkeypatch.setattr(listening, "MAX_CONNECTIONS", 40)
+    monkeypatch.setenv("HABERARA_THREADS", str(THREADS))
     app = sample_app(tmp_path)
+
+    @app.get("/anywhere")
+    def anywhere() -> Response:
+        return Response(("x" * 65_536 for _ in range(100_000)), content_type="image/x-endless")
 
     @app.get("/endless")
     def endless() -> Response:
-        return Response(("x" * 65_536 for _ in range(100_000)), content_type="application/octet-stream")
+        return in_a_place(lambda: Response(("x" * 65_536 for _ in range(100_000)), content_type="image/x-endless"))
 
-    server = listen(app, load_settings(data=tmp_path, port=0, threads=THREADS))
+    server = listen(app, load_settings(data=tmp_path, port=0))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     yield server.port
@@ -94,13 +101,83 @@ def test_a_request_that_trickles_is_cut_off(port, start):
 def test_clients_that_take_nothing_are_cut_off_and_their_threads_are_free(port):
     with ExitStack() as stack:
         clients = [
-            stack.enter_context(closing(connected(port, b"GET /endless HTTP/1.1\r\nHost: a\r\n\r\n", buffer=4096)))
+            stack.enter_context(closing(connected(port, b"GET /anywhere HTTP/1.1\r\nHost: a\r\n\r\n", buffer=4096)))
             for _ in range(THREADS)
         ]
         began = time.monotonic()
         assert is_healthy(port)
         assert time.monotonic() - began < 9
         assert len(clients) == THREADS
+
+
+def test_slow_readers_have_places_of_their_own_and_probes_never_wait(port, monkeypatch):
+    monkeypatch.setattr(listening, "TAKING_SECONDS", 1_000.0)  # nobody is cut off
+    asked = b"GET /endless HTTP/1.1\r\nHost: a\r\n\r\n"
+    with ExitStack() as stack:
+        first = [stack.enter_context(closing(connected(port, asked, buffer=4096))) for _ in range(THREADS // 2)]
+        assert {client.recv(12) for client in first} == {b"HTTP/1.1 200"}
+        for _ in range(4):
+            with closing(connected(port, asked)) as late:
+                said = late.recv(65_536)
+                assert said.startswith(b"HTTP/1.1 503 ")
+                assert b"Retry-After: 15" in said
+        for _ in range(5):
+            began = time.monotonic()
+            assert is_healthy(port)
+            assert time.monotonic() - began < 1
+        with urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
+            text = answer.read().decode()
+        assert "haberara_exports_running 2\nhaber" in text.replace("# HELP haberara_exports_refused", "haber")
+        assert "haberara_exports_refused_total 4" in text
+    until = time.monotonic() + 10
+    while True:  # they are gone: there is place again
+        with closing(connected(port, asked)) as later:
+            if later.recv(12) == b"HTTP/1.1 200":
+                break
+        assert time.monotonic() < until
+        time.sleep(0.1)
+
+
+def test_who_sends_many_requests_at_once_is_cut_off(port):
+    with closing(connected(port, b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n" * 50)) as client:
+        received = b""
+        try:
+            while part := client.recv(65_536):
+                received += part
+        except ConnectionError:
+            pass
+        assert received.count(b"200 OK") < 50
+    assert is_healthy(port)
+
+
+@pytest.mark.parametrize(("threads", "exports", "number"), [(8, 0, 4), (8, 20, 7), (8, 2, 2), (1, 0, 1), (2, 5, 1)])
+def test_there_are_fewer_places_than_threads(tmp_path, threads, exports, number):
+    app = Flask("places")
+    places.install(app, load_settings(data=tmp_path, threads=threads, exports=exports))
+    taken = [app.extensions[places.EXTENSION].take() for _ in range(number)]
+    with pytest.raises(ServiceUnavailable):
+        app.extensions[places.EXTENSION].take()
+    for _ in range(3):
+        taken[0]()
+    app.extensions[places.EXTENSION].take()
+    with pytest.raises(ServiceUnavailable):
+        app.extensions[places.EXTENSION].take()
+
+
+def test_a_place_is_given_back_however_an_export_ends(tmp_path):
+    app = Flask("places")
+    places.install(app, load_settings(data=tmp_path, threads=2))
+
+    def fails() -> Response:
+        raise ZeroDivisionError
+
+    with app.test_request_context("/"):
+        for _ in range(3):
+            with pytest.raises(ZeroDivisionError):
+                in_a_place(fails)
+            list(in_a_place(lambda: Response(iter("abc"))).response)
+            in_a_place(lambda: Response(iter("abc"))).close()
+            in_a_place(lambda: Response(iter("abc")))  # forgotten
 
 
 def test_idle_connections_give_way_when_there_are_no_more(port):

@@ -23,7 +23,7 @@ from web.locale import COOKIE, explicit_language
 from web.onthisday import days
 from web.pages import pages
 from web.portraits import portraits
-from web.serving import assets, caching, compression, guard, logs, metrics, security
+from web.serving import assets, caching, compression, guard, logs, metrics, places, security
 from web.serving.engine import EXTENSION, EngineSource
 from web.serving.health import health
 from web.trends import comparing
@@ -58,6 +58,7 @@ def create_app(data: Path | None = None, *, engine: SearchEngine | None = None) 
     compression.install(app)
     security.install(app)
     guard.install(app, settings)
+    places.install(app, settings)
     assets.install(app)
     caching.install(app)
     templating.install(app)

@@ -12,6 +12,7 @@ from search.exporting import FORMATS, SEPARATORS, Format, Separator, export_text
 from web import params
 from web.links import permalinks, whole
 from web.serving.engine import current_engine
+from web.serving.places import in_a_place
 
 exports = Blueprint("export", __name__, url_prefix="/api/v1")
 
@@ -34,10 +35,14 @@ def export() -> Response:
     separator = cast(Separator, params.choice("separator", SEPARATORS, "comma"))
     bom = params.choice("bom", ("0", "1"), "0") == "1"
     permalink = permalinks(whole(request.script_root), asked)
-    # The search is made before the answer begins, so that a bad query is a message and not a broken file.
-    articles = current_engine().export(asked)
-    lines = export_text(articles, format, permalink, bom=bom, separator=separator)
-    response = Response(pieces(lines), content_type=TYPES[format])
+
+    def make() -> Response:
+        # The search is made before the answer begins, so that a bad query is a message and not a broken file.
+        articles = current_engine().export(asked)
+        lines = export_text(articles, format, permalink, bom=bom, separator=separator)
+        return Response(pieces(lines), content_type=TYPES[format])
+
+    response = in_a_place(make)
     day = datetime.now(ISTANBUL).date().isoformat()
     response.headers["Content-Disposition"] = f'attachment; filename="haberara-{day}.{format}"'
     response.headers["Cache-Control"] = "no-store"

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, current_app
 from web.jsontext import json_response
 from web.serving.engine import current_engine
 from web.serving.metrics import EXTENSION, Metrics
+from web.serving.places import places
 
 health = Blueprint("health", __name__)
 
@@ -29,4 +30,4 @@ def readyz() -> Response:
 def metrics() -> Response:
     """The counters and times of this process in the Prometheus text format."""
     counted: Metrics = current_app.extensions[EXTENSION]
-    return Response(counted.text(), content_type="text/plain; version=0.0.4; charset=utf-8")
+    return Response(counted.text() + places().text(), content_type="text/plain; version=0.0.4; charset=utf-8")

@@ -34,6 +34,9 @@ CROWDED_SECONDS = 1.0
 REQUEST_SECONDS = 20.0
 """How long a request may take from its first byte to its last."""
 
+MAX_PIPELINED = 4
+"""The most requests that a client may send before it has the answer; browsers and proxies send one."""
+
 TAKING_SECONDS = 60.0
 MIN_TAKEN = 32_768
 """The least bytes of an answer that a client takes in so many seconds, as long as there are any to take."""
@@ -111,7 +114,11 @@ class _Channel(HTTPChannel):  # type: ignore[misc] # waitress has no types
 
     def received(self, data: bytes) -> bool:
         self._patience.received(time.monotonic())
-        return bool(super().received(data))
+        taken = bool(super().received(data))
+        if len(self.requests) > MAX_PIPELINED:
+            # A thread would wait until the client has taken most of the answers.
+            self.handle_close()
+        return taken
 
     def send(self, data: bytes, do_close: bool = True) -> int:
         sent: int = super().send(data, do_close=do_close)

@@ -16,7 +16,7 @@ from hashlib import sha256
 from ipaddress import ip_address, ip_network
 from math import ceil
 from threading import Lock
-from typing import TYPE_CHECKING
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, request
 from werkzeug.datastructures import WWWAuthenticate
@@ -25,9 +25,6 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from index.settings import Settings
 from web.serving.assets import is_static_file
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 PROBES = frozenset({"health.healthz", "health.readyz"})
 """The endpoints of the health checks, which look at no credentials."""

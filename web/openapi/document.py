@@ -22,6 +22,7 @@ from web.openapi.parts import (
     operation,
     parameter,
     plain,
+    problem,
     text,
 )
 from web.openapi.reading import paths
@@ -92,7 +93,11 @@ def document() -> Json:
 def _export() -> Json:
     texts = {type_.partition(";")[0]: {"schema": {"type": "string"}} for type_ in TYPES.values()}
     made = operation("export", "All hits of a search in order, streamed as a file.", "Results", _export_parameters())
-    return made | {"responses": made["responses"] | {"200": {"description": "The file", "content": texts}}}
+    mine: Json = {
+        "200": {"description": "The file", "content": texts},
+        "503": problem("As many exports run as may (see Retry-After), or no index can answer; the remedy is named"),
+    }
+    return made | {"responses": made["responses"] | mine}
 
 
 def _export_parameters() -> list[Json]:

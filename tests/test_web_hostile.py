@@ -55,7 +55,8 @@ def test_there_are_a_hundred():
     "path",
     [
         "/?limit=100",
-        "/?limit=100&explain=1&q=evil",
+        "/?limit=50&explain=1&q=evil",
+        "/?limit=50&page=2&explain=1&q=evil",
         *(f"/on-this-day?month=3&day={day}" for day in range(1, 29)),
         *(f"/facets/{facet.name}" for facet in FACETS if facet.name != "date"),
     ],

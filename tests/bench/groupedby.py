@@ -75,7 +75,7 @@ def _write(view: WhooshView, plans: list[Plan], folder: str) -> Any:
     keyword = fields.KEYWORD(commas=True)
     schema = fields.Schema(matches=fields.KEYWORD(), person=keyword, country=keyword, date=keyword)
     made = index.create_in(folder, schema)
-    writer = made.writer(limitmb=256)
+    writer = made.writer(limitmb=256, compound=False)  # as an index of ours is: others are refused
     for leaf in view._leaves:
         masks = [view._run_leaf(leaf, plan, Scope()).final for plan in plans]
         names = {name: _names(view, leaf, name) for name in FACETS}
